@@ -1,0 +1,1 @@
+"""Observatory of health-care supply inside French cities."""

@@ -1,0 +1,1 @@
+"""Database: engines, tables, local cluster, COPY and packaged SQL."""

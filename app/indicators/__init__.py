@@ -1,0 +1,1 @@
+"""Counts, densities and the releases that publish them."""

@@ -1,0 +1,1 @@
+"""Refreshes: what the scheduled job runs."""

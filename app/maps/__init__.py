@@ -1,0 +1,1 @@
+"""Layers, classes and tiles drawn from what is published."""

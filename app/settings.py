@@ -1,0 +1,68 @@
+"""Settings of one deployment, read from the environment (prefix ``OBSERVATOIRE_``) and an optional .env file."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import SetupError
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEFAULT_SECRET = "clef-de-demonstration"  # noqa: S105 - refused in production
+
+
+def default_home() -> Path:
+    """Return the data folder of this checkout: outside /root, because the server runs as another user."""
+    mark = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:10]
+    if os.geteuid() == 0:
+        return Path("/var/lib/observatoire") / mark
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "observatoire" / mark
+
+
+class Settings(BaseSettings):
+    """Typed settings. Built by the command line or ``create_app``, never at import."""
+
+    model_config = SettingsConfigDict(env_prefix="OBSERVATOIRE_", env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    home: Path = Field(
+        default_factory=default_home, description="Dossier des données : base privée, fichiers sources."
+    )
+    database_url: SecretStr | None = Field(
+        default=None, description="Base PostGIS à utiliser ; sans elle, une base privée est créée."
+    )
+    hash_key: SecretStr = Field(
+        default=SecretStr(DEFAULT_SECRET), description="Clef de l'empreinte des praticiens (continuité sans nom)."
+    )
+    within: str | None = Field(
+        default=None, description="Périmètre montré à l'ouverture de la carte, par exemple commune:35238."
+    )
+    host: str = Field(default="127.0.0.1", description="Adresse d'écoute du serveur web.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port d'écoute du serveur web.")
+    web_workers: int = Field(default=1, ge=1, le=64, description="Nombre de processus web.")
+    threads: int = Field(default=8, ge=1, le=64, description="Fils par processus web, et connexions de lecture.")
+    statement_timeout_ms: int = Field(
+        default=10_000, ge=100, description="Durée maximale d'une requête de lecture, en millisecondes."
+    )
+    max_file_bytes: int = Field(
+        default=4_000_000_000, ge=1, description="Taille maximale d'un fichier source, décompressé, en octets."
+    )
+    log_format: Literal["json", "text"] = Field(default="json", description="Forme des journaux.")
+
+    @model_validator(mode="after")
+    def _refuse_default_secret(self) -> Self:
+        if self.environment == "production" and self.hash_key.get_secret_value() == DEFAULT_SECRET:
+            raise SetupError(
+                "La clef d'empreinte (OBSERVATOIRE_HASH_KEY) a encore sa valeur de démonstration.",
+                hint="Choisissez une clef secrète et gardez-la : elle relie les millésimes entre eux.",
+            )
+        return self
+
+    @property
+    def files(self) -> Path:
+        """Folder of the immutable source files, named by their content."""
+        return self.home / "files"

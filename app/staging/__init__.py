@@ -1,0 +1,1 @@
+"""Loading of parsed rows into unlogged text tables, and their checks."""

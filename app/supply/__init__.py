@@ -1,0 +1,1 @@
+"""Who practises where: nomenclature, practitioners, sites, practices, placement."""

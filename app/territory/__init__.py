@@ -1,0 +1,1 @@
+"""Every territorial level, and the people who live there."""
