@@ -1,0 +1,58 @@
+"""Engines: one that writes for jobs, one that may only read what is published for the API."""
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.db.cluster import Cluster
+from app.errors import SetupError
+from app.settings import Settings
+
+READER_ROLE = "observatoire_reader"
+
+
+def database_url(settings: Settings) -> URL:
+    """Return the database's address, starting the private cluster when none is set.
+
+    Raises SetupError when the address cannot be read or the private cluster cannot be had.
+    """
+    if settings.database_url is None:
+        return make_url(Cluster.from_settings(settings).ensure())
+    try:
+        url = make_url(settings.database_url.get_secret_value())
+    except ArgumentError as error:
+        raise SetupError(
+            "L'adresse de la base (OBSERVATOIRE_DATABASE_URL) n'est pas lisible.",
+            hint="Forme attendue : postgresql://utilisateur@serveur:port/base",
+        ) from error
+    if not url.drivername.startswith("postgres"):
+        raise SetupError("OBSERVATOIRE_DATABASE_URL doit désigner une base PostgreSQL avec PostGIS.")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def job_engine(settings: Settings) -> Engine:
+    """Return an engine for jobs: it may write, and never waits for a lock longer than a minute."""
+    return create_engine(
+        database_url(settings),
+        pool_size=2,
+        max_overflow=2,
+        pool_pre_ping=True,
+        connect_args={"options": "-c lock_timeout=60000 -c timezone=UTC -c jit=off", "connect_timeout": 10},
+    )
+
+
+def read_engine(settings: Settings) -> Engine:
+    """Return an engine for the API: the reader role, read only, bounded in time; pool = thread limit."""
+    options = (
+        f"-c role={READER_ROLE} -c default_transaction_read_only=on -c timezone=UTC -c jit=off "
+        f"-c statement_timeout={settings.statement_timeout_ms}"
+    )
+    return create_engine(
+        database_url(settings),
+        pool_size=settings.threads,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        connect_args={"options": options, "connect_timeout": 5},
+    )

@@ -1,0 +1,1 @@
+"""Alembic migrations; the tables' truth is ``app.db.tables``."""
