@@ -148,8 +148,7 @@ site = Table(
     schema="supply",
 )
 
-written_# BAN addresses of the départements in use.
-address = Table(
+written_address = Table(
     "written_address",
     metadata,
     Column("md5", PgUUID, primary_key=True, comment="of the address fields as the register writes them"),
