@@ -51,7 +51,7 @@ VIEWS = {
         JOIN territory.membership m ON m.territory_id = c.territory_id
         WHERE m.release_id = {NOW_PUBLISHED}""",
     "profession": """
-        SELECT id, slug, label, subject, recourse, population_age, population_sex, position
+        SELECT id, slug, label, feminine, subject, recourse, population_age, population_sex, position
         FROM indicator.profession""",
     "profession_member": """
         SELECT profession_id, profession_code, skill_code, category_code

@@ -1,0 +1,230 @@
+"""Normal forms of addresses, the same for the registers and for the BAN, so that they can be compared.
+
+``street_key`` keeps the type of street and the words that tell streets apart; ``street_core`` drops the
+type too. ``town_key`` is a town's name without CEDEX. None means that nothing usable was written.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TYPES = {
+    "ALLEE": "ALL ALLEES",
+    "AVENUE": "AV AVE AVEN",
+    "BOULEVARD": "BD BLD BVD BLVD BOUL",
+    "CHEMIN": "CHE CHEM CH CHM CHS CHEMINS",
+    "CITE": "CITE",
+    "CLOS": "CLOS",
+    "COUR": "COUR",
+    "COURS": "CRS",
+    "ESPLANADE": "ESP ESPL",
+    "FAUBOURG": "FG FBG",
+    "HAMEAU": "HAM",
+    "IMPASSE": "IMP",
+    "LOTISSEMENT": "LOT",
+    "MAIL": "MAIL",
+    "MONTEE": "MTE",
+    "PASSAGE": "PAS PASS PSG",
+    "PLACE": "PL PLA",
+    "PROMENADE": "PROM",
+    "QUAI": "QU",
+    "RESIDENCE": "RES",
+    "ROND POINT": "RPT",
+    "ROUTE": "RTE RT",
+    "RUE": "R",
+    "RUELLE": "RLE",
+    "SENTIER": "SEN SENT SENTE",
+    "SQUARE": "SQ",
+    "TRAVERSE": "TRA",
+    "VENELLE": "VEN",
+    "VILLA": "VLA",
+    "ZONE ARTISANALE": "ZA",
+    "ZONE INDUSTRIELLE": "ZI",
+}
+_TYPE_OF = {short: full for full, shorts in _TYPES.items() for short in (full, *shorts.split())}
+
+_WORDS = {
+    "ST": "SAINT",
+    "STE": "SAINTE",
+    "STS": "SAINTS",
+    "STES": "SAINTES",
+    "GAL": "GENERAL",
+    "GEN": "GENERAL",
+    "GL": "GENERAL",
+    "MAL": "MARECHAL",
+    "MAR": "MARECHAL",
+    "CDT": "COMMANDANT",
+    "COL": "COLONEL",
+    "CAP": "CAPITAINE",
+    "LT": "LIEUTENANT",
+    "DR": "DOCTEUR",
+    "PR": "PROFESSEUR",
+    "PROF": "PROFESSEUR",
+    "PDT": "PRESIDENT",
+    "FRES": "FRERES",
+    "GD": "GRAND",
+    "GDE": "GRANDE",
+    "PT": "PETIT",
+    "PTE": "PETITE",
+    "VX": "VIEUX",
+}
+_PARTICLES = frozenset(["D", "DE", "DES", "DU", "L", "LA", "LE", "LES", "A", "AU", "AUX", "ET", "EN"])
+_REPETITIONS = {"B": "BIS", "T": "TER", "Q": "QUATER"}
+
+_CEDEX = re.compile(r"\s+CEDEX(?:\s+\d+)?$")
+_LEADING_POSTCODE = re.compile(r"^(\d{5})\s+")
+_NUMBER = re.compile(r"^\s*(\d{1,5})\s*(BIS|TER|QUATER|[A-Z])?(?=$|[\s,/-])", re.IGNORECASE)
+_HOUSE = re.compile(r"^\s*(\d{1,5})\s*(BIS\b|TER\b|QUATER\b|[A-Z]\b)?[\s,]+(?=\D)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=200_000)
+def fold(text: str) -> str:
+    """Return capital letters and digits without accents, words set apart by one space."""
+    flat = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    kept = (char if char.isalnum() else " " for char in flat if not unicodedata.combining(char))
+    return " ".join("".join(kept).upper().split())
+
+
+def _expand(words: list[str]) -> list[str]:
+    return [_WORDS.get(word, word) for word in words]
+
+
+@lru_cache(maxsize=200_000)
+def street_keys(written: str) -> tuple[str | None, str | None]:
+    """Return (street_key, street_core) of a street written with its type first.
+
+    >>> street_keys("AV DU GAL LECLERC")
+    ('AVENUE GENERAL LECLERC', 'GENERAL LECLERC')
+    >>> street_keys("Rue de l'Hôtel-de-Ville")
+    ('RUE HOTEL VILLE', 'HOTEL VILLE')
+    """
+    words = fold(written).split()
+    if not words:
+        return None, None
+    kind = None
+    for length in (2, 1):
+        head = " ".join(words[:length])
+        if head in _TYPE_OF and len(words) > length:
+            kind, words = _TYPE_OF[head], words[length:]
+            break
+    core = [word for word in _expand(words) if word not in _PARTICLES] or words
+    joined = " ".join(core)
+    return (f"{kind} {joined}" if kind else joined), joined
+
+
+@lru_cache(maxsize=50_000)
+def town_key(written: str) -> str | None:
+    """Return a town's name in normal form, without postcode nor CEDEX.
+
+    >>> town_key("25300 DOUBS"), town_key("ST-MALO CEDEX 2")
+    ('DOUBS', 'SAINT MALO')
+    """
+    name = _CEDEX.sub("", _LEADING_POSTCODE.sub("", fold(written)))
+    words = [word for word in _expand(name.split()) if not word.isdigit() and word not in _PARTICLES]
+    return " ".join(words) or None
+
+
+def house_number(written: str | None, repetition: str | None = None) -> tuple[int | None, str]:
+    """Return the first number of a written house number, and its repetition ("BIS", "A" ...).
+
+    >>> house_number("12-14"), house_number("7B"), house_number("9", "ter")
+    ((12, ''), (7, 'BIS'), (9, 'TER'))
+    """
+    found = _NUMBER.match(written or "")
+    if not found:
+        return None, ""
+    mark = fold(repetition or found.group(2) or "")
+    return int(found.group(1)), _REPETITIONS.get(mark, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAddress:
+    """An address as a register writes it, field by field."""
+
+    number: str | None
+    repetition: str | None
+    street_type: str | None
+    street_name: str | None
+    complement: str | None
+    postcode: str | None
+    town: str | None
+    bureau_cedex: str | None
+    commune_code: str | None
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NormalAddress:
+    """An address in normal form. ``cedex`` is set when the postcode is a CEDEX, which is not a place."""
+
+    number: int | None
+    repetition: str
+    street: str | None
+    street_key: str | None
+    street_core: str | None
+    postcode: str | None
+    town: str | None
+    town_key: str | None
+    cedex: str | None
+    commune_code: str | None
+    abroad: bool
+
+    @property
+    def key(self) -> str | None:
+        """Return what makes two written addresses the same place, or None when nothing is written."""
+        town = f"{self.postcode or self.cedex or ''}|{self.town_key or self.commune_code or ''}"
+        if self.street_key:
+            return f"A|{town}|{self.number or ''}{self.repetition}|{self.street_key}"
+        return f"T|{town}" if town != "|" else None
+
+
+def normalise(written: WrittenAddress) -> NormalAddress:
+    """Bring a register's address to its normal form."""
+    number, repetition = house_number(written.number, written.repetition)
+    street = " ".join(part for part in (written.street_type, written.street_name) if part) or None
+    if street is None and written.complement and _HOUSE.match(written.complement):
+        street = written.complement
+    if street and number is None and (house := _HOUSE.match(street)):
+        number, repetition = house_number(house.group(0))
+        street = street[house.end() :]
+    street_key, street_core = street_keys(_without_twice_the_type(street)) if street else (None, None)
+    postcode, town = _postcode_and_town(written)
+    is_cedex = " CEDEX" in f" {fold(written.bureau_cedex or written.town or '')} "
+    return NormalAddress(
+        number=number,
+        repetition=repetition,
+        street=street,
+        street_key=street_key,
+        street_core=street_core,
+        postcode=None if is_cedex else postcode,
+        town=town,
+        town_key=town_key(town) if town else None,
+        cedex=postcode if is_cedex else None,
+        commune_code=written.commune_code,
+        abroad=_is_abroad(written.country),
+    )
+
+
+def _without_twice_the_type(street: str) -> str:
+    words = street.split()
+    if len(words) > 2:
+        first, second = _TYPE_OF.get(fold(words[0])), _TYPE_OF.get(fold(words[1]))
+        if first and first == second:
+            return " ".join(words[1:])
+    return street
+
+
+def _postcode_and_town(written: WrittenAddress) -> tuple[str | None, str | None]:
+    office = (written.bureau_cedex or "").strip()
+    leading = _LEADING_POSTCODE.match(office)
+    postcode = written.postcode or (leading.group(1) if leading else None)
+    town = written.town or (_LEADING_POSTCODE.sub("", office) or None)
+    return postcode, town
+
+
+def _is_abroad(country: str | None) -> bool:
+    """Tell a foreign country by its code or name; France is 99000, FR, or unwritten."""
+    if not country:
+        return False
+    return fold(country) not in ("99000", "FR", "FRA", "FRANCE", "99100")

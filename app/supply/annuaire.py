@@ -1,0 +1,105 @@
+"""One vintage of the annuaire merged into the history of practices."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import RowMapping
+
+from app.db.sql import load
+from app.settings import Settings
+from app.staging.load import copy_rows
+from app.supply.address import NormalAddress, WrittenAddress, normalise
+from app.supply.nomenclature import HEALTH_CENTRE_SECTORS, TELECONSULTATION_SECTOR
+
+HMAC_BLOCK = 64
+NOWHERE = "sans adresse"
+NEW_SITE = (
+    *("written", "key", "finess", "siret", "name", "number", "repetition", "street", "street_key"),
+    *("street_core", "postcode", "town", "town_key", "cedex", "commune_code", "abroad"),
+)
+
+
+def merge(connection: Connection, settings: Settings, vintage: date, *, again: bool = False) -> None:
+    """Merge ``staging.annuaire`` as the newest vintage: practices close and open on its date.
+
+    ``again`` first undoes the same vintage, which must be the last one loaded.
+    """
+    if again:
+        connection.execute(load("app.supply", "practice_unopen"), {"vintage": vintage})
+        connection.execute(load("app.supply", "practice_reopen"), {"vintage": vintage})
+    inner, outer = _pads(settings.hash_key.get_secret_value())
+    connection.execute(load("app.supply", "annuaire_activity"), {"inner_pad": inner, "outer_pad": outer})
+    _add_sites(connection)
+    connection.execute(load("app.supply", "annuaire_practitioners"))
+    connection.execute(
+        load("app.supply", "annuaire_incoming"),
+        {
+            "health_centre_sectors": list(HEALTH_CENTRE_SECTORS),
+            "teleconsultation_sector": TELECONSULTATION_SECTOR,
+        },
+    )
+    connection.execute(load("app.supply", "annuaire_close"), {"vintage": vintage})
+    connection.execute(load("app.supply", "annuaire_open"), {"vintage": vintage})
+    connection.execute(load("app.supply", "annuaire_forget"))
+
+
+def site_row(
+    normal: NormalAddress,
+    *,
+    written: str | None,
+    finess: str | None,
+    siret: str | None,
+    name: str | None,
+) -> tuple[str | None, ...]:
+    """Return the row of a site in the columns ``NEW_SITE``: known by FINESS number, else by its address."""
+    key = f"F|{finess}" if finess else normal.key or (f"S|{siret}" if siret else NOWHERE)
+    return (
+        *(written, key, finess, siret, name),
+        *(str(normal.number) if normal.number else None, normal.repetition or None, normal.street),
+        *(normal.street_key, normal.street_core, normal.postcode, normal.town, normal.town_key),
+        *(normal.cedex, normal.commune_code, "t" if normal.abroad else "f"),
+    )
+
+
+def insert_sites(connection: Connection, rows: Iterator[tuple[str | None, ...]]) -> None:
+    """Store sites given in the columns ``NEW_SITE``; known keys are completed, never doubled."""
+    connection.execute(load("app.supply", "new_site_table"))
+    copy_rows(connection, "new_site", NEW_SITE, rows)
+    connection.execute(load("app.supply", "new_site_insert"))
+    connection.execute(load("app.supply", "written_address_insert"))
+
+
+def _add_sites(connection: Connection) -> None:
+    found = connection.execute(load("app.supply", "annuaire_new_addresses")).mappings()
+    insert_sites(connection, (_site_of(row) for row in found))
+
+
+def _site_of(row: RowMapping) -> tuple[str | None, ...]:
+    normal = normalise(
+        WrittenAddress(
+            number=row["street_number"],
+            repetition=row["repetition"],
+            street_type=row["street_type"],
+            street_name=row["street_name"],
+            complement=row["complement"],
+            postcode=row["postcode"],
+            town=row["town"],
+            bureau_cedex=row["bureau_cedex"],
+            commune_code=row["commune_code"],
+            country=row["country"],
+        )
+    )
+    return site_row(
+        normal, written=str(row["written"]), finess=row["finess"], siret=row["siret"], name=row["name"]
+    )
+
+
+def _pads(secret: str) -> tuple[bytes, bytes]:
+    """Return HMAC's inner and outer pads (RFC 2104), so that the database can finish the hash itself."""
+    key = secret.encode()
+    if len(key) > HMAC_BLOCK:
+        key = hashlib.sha256(key).digest()
+    key = key.ljust(HMAC_BLOCK, b"\0")
+    return bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)

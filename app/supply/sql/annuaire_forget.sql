@@ -1,0 +1,5 @@
+-- Who left the register keeps no name; the keyed hash stays, for continuity (METHODS 11).
+UPDATE supply.practitioner p
+SET civility = NULL, family_name = NULL, given_name = NULL
+WHERE (p.civility, p.family_name, p.given_name) IS DISTINCT FROM (NULL, NULL, NULL)
+  AND NOT EXISTS (SELECT FROM activity a WHERE a.practitioner_key = p.key)

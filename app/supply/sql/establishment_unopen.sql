@@ -1,0 +1,2 @@
+-- Before the last vintage is loaded again: what it opened goes.
+DELETE FROM supply.establishment WHERE lower(valid) = :vintage

@@ -1,0 +1,42 @@
+"""Generalised copies of territories: neighbours keep sharing their borders, so no sliver shows."""
+
+from collections.abc import Iterator
+
+import shapely
+from sqlalchemy import Connection
+
+from app.db.sql import load
+from app.staging.load import copy_rows
+
+# Tolerance in degrees a band: about 8 m (zooms 10 to 12) and 60 m (below).
+TOLERANCES = {1: 0.00008, 2: 0.0006}
+# Levels whose territories touch: simplified together as one coverage.
+COVERAGES = frozenset(["iris", "quartier", "commune", "epci", "departement", "region"])
+
+
+def store_shapes(connection: Connection, source_file_id: int) -> None:
+    """Write ``territory.shape`` for every territory of a file: full, and two generalised bands."""
+    connection.execute(load("app.territory", "shape_full"), {"source_file_id": source_file_id})
+    found = connection.execute(
+        load("app.territory", "shape_candidates"), {"source_file_id": source_file_id}
+    ).all()
+    if not found:
+        return
+    connection.execute(load("app.territory", "simplified_table"))
+    columns = ("territory_id", "band", "wkb")
+    copy_rows(connection, "simplified", columns, _simplified([tuple(row) for row in found]))
+    connection.execute(load("app.territory", "shape_store"))
+
+
+def _simplified(found: list[tuple[int, str, bytes]]) -> Iterator[tuple[str | None, ...]]:
+    for level in dict.fromkeys(row[1] for row in found):
+        rows = [row for row in found if row[1] == level]
+        polygons = shapely.from_wkb([row[2] for row in rows])
+        for band, tolerance in TOLERANCES.items():
+            if level in COVERAGES:
+                simple = shapely.coverage_simplify(polygons, tolerance)
+            else:
+                simple = shapely.simplify(polygons, tolerance)
+            for (identity, _, _), shape in zip(rows, simple, strict=True):
+                if not shape.is_empty:
+                    yield str(identity), str(band), shapely.to_wkb(shape, hex=True)
