@@ -12,14 +12,15 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from app.db import migrate
-from app.db.cluster import Cluster
-from app.db.server import PORT
-from app.settings import PROJECT, Settings
 from psycopg import sql
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
+
+from app.db import migrate
+from app.db.cluster import Cluster
+from app.db.server import PORT
+from app.settings import PROJECT, Settings
 
 HOME = "OBSERVATOIRE_TEST_HOME"
 KEPT = {HOME, "OBSERVATOIRE_REAL_DATA"}
