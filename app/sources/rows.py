@@ -15,9 +15,13 @@ EXAMPLES_KEPT = 5
 
 @dataclass(slots=True)
 class Rejects:
-    """Rows that were read and not kept: how many for each reason, and the first few of each."""
+    """Rows that were read and not kept: how many for each reason, and the first few of each.
+
+    ``remarks`` counts rows that were kept after a repair (a leading zero put back, a lost number).
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
+    remarks: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
     def add(self, line: int, reason: str, excerpt: str = "") -> None:
@@ -26,6 +30,10 @@ class Rejects:
         kept = self.examples.setdefault(reason, [])
         if len(kept) < EXAMPLES_KEPT:
             kept.append((line, excerpt[:120]))
+
+    def remark(self, text: str, count: int = 1) -> None:
+        """Count rows that were kept although something had to be mended or is worth telling."""
+        self.remarks[text] += count
 
     @property
     def total(self) -> int:
@@ -41,6 +49,7 @@ class RecognisedFile:
     It raises :class:`app.errors.SourceError` for what makes the whole file unusable. ``part`` tells apart
     files of one register that live side by side (the département of a BAN file), else "". ``member`` is the
     file inside an archive. ``encoding`` and ``srid`` are what was found. ``notes`` are French sentences.
+    ``missing_columns`` are the optional columns of the variant that the file does not have.
     """
 
     path: Path
@@ -54,3 +63,4 @@ class RecognisedFile:
     found_columns: tuple[str, ...]
     notes: tuple[str, ...]
     rows: Callable[[Rejects], Iterator[Row]]
+    missing_columns: tuple[str, ...] = ()

@@ -1,0 +1,223 @@
+"""Layers of polygons: GeoPackage and Shapefile through GDAL, GeoJSON as a stream, in one shape.
+
+A batch carries the wanted columns as lists and the geometries as an array of shapely objects.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pyogrio
+import pyogrio.errors
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from app.errors import SourceError
+from app.sources.containers import Content
+from app.sources.json_stream import json_elements
+from app.sources.places import WGS84
+from app.sources.refusal import refusal
+
+Geometries = NDArray[np.object_]
+
+BATCH = 20_000
+PEEKED_FEATURES = 200
+EQUIVALENT = {
+    **dict.fromkeys((4171, 4258, 4979, 4624, 5489, 4627, 4470, 4965), WGS84),
+    **dict.fromkeys((9793, 9794), 2154),
+    **dict.fromkeys((4559, 32620), 5490),
+    **{32622: 2972, 32740: 2975, 32738: 4471, 32621: 4467},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Consecutive features: the rank of the first (1-based), one list per wanted column, the geometries."""
+
+    first: int
+    values: dict[str, list[Any]]
+    geometries: Geometries
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of features: its columns, its declared projection (None when there is none), how to read it."""
+
+    content: Content
+    columns: tuple[str, ...]
+    srid: int | None
+    batches: Callable[[tuple[str, ...]], Iterator[Batch]]
+
+    @property
+    def path(self) -> Path:
+        """Return the file the layer is in."""
+        return self.content.path
+
+
+def open_layer(content: Content) -> Layer:
+    """Open the layer of a GeoPackage or Shapefile. Raises SourceError when GDAL cannot."""
+    if content.kind == "shapefile" and content.wrapping == "plain":
+        _refuse_lonely_shapefile(content.path)
+    source = content.gdal_path()
+    if content.wrapping == "gzip":
+        raise refusal(
+            content.path, "Une couche compressée par gzip ne se lit pas", "Décompressez-la d'abord."
+        )
+    found = _gdal(content, lambda: pyogrio.read_info(source, layer=_layer_name(content, source)))
+    columns = tuple(str(name) for name in found["fields"])
+    if not columns or found["geometry_type"] is None:
+        raise refusal(content.path, "Le fichier n'a pas de géométrie", "Donnez la couche des contours.")
+    return Layer(content, columns, srid_of(found["crs"]), lambda wanted: _gdal_batches(content, wanted))
+
+
+def _layer_name(content: Content, source: str) -> str:
+    layers = pyogrio.list_layers(source)
+    spatial = [str(name) for name, kind in layers if kind is not None]
+    if not spatial:
+        raise refusal(content.path, "Le fichier ne contient aucune couche géographique")
+    return spatial[0]
+
+
+def _refuse_lonely_shapefile(path: Path) -> None:
+    for suffix in (".shx", ".dbf"):
+        if not any(path.with_suffix(ending).exists() for ending in (suffix, suffix.upper())):
+            raise refusal(
+                path,
+                f"Il manque le fichier {suffix} qui accompagne ce Shapefile",
+                "Placez les fichiers .shp, .shx, .dbf et .prj dans le même dossier, ou donnez leur zip.",
+            )
+
+
+def _gdal[T](content: Content, read: Callable[[], T]) -> T:
+    """Call GDAL; its errors become refusals, its warnings are silenced: what matters is checked afterwards."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return read()
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as e:
+        raise refusal(content.path, "La couche géographique est coupée ou abîmée") from e
+    except (pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, pyogrio.errors.FieldError) as e:
+        raise refusal(content.path, "Un objet de la couche géographique est illisible") from e
+
+
+def _gdal_batches(content: Content, wanted: tuple[str, ...]) -> Iterator[Batch]:
+    source = content.gdal_path()
+    layer = _gdal(content, lambda: _layer_name(content, source))
+    start = 0
+    while True:
+        meta, _, wkb, arrays = _gdal(content, lambda skip=start: _read(source, layer, wanted, skip))
+        names = [str(name) for name in meta["fields"]]
+        values = {name: array.tolist() for name, array in zip(names, arrays, strict=True)}
+        if len(wkb):
+            yield Batch(start + 1, values, _parsed(content, wkb, start))
+        start += len(wkb)
+        if len(wkb) < BATCH:
+            return
+
+
+def _read(source: str, layer: str, wanted: tuple[str, ...], skip: int) -> Any:  # noqa: ANN401 - pyogrio is untyped
+    return pyogrio.raw.read(
+        source, layer=layer, columns=list(wanted), skip_features=skip, max_features=BATCH, force_2d=True
+    )
+
+
+def _parsed(content: Content, wkb: Geometries, start: int) -> Geometries:
+    try:
+        return np.asarray(shapely.from_wkb(wkb))
+    except shapely.errors.GEOSException as e:
+        raise refusal(content.path, "Une géométrie est illisible", line=start + 1) from e
+
+
+def srid_of(crs: str | None) -> int | None:
+    """Return the EPSG number of a declared projection, brought to the ones the store knows; None if unknown."""
+    if not crs:
+        return None
+    if "CRS84" in crs:
+        return WGS84
+    try:
+        code = CRS.from_user_input(crs).to_epsg(min_confidence=25)
+    except CRSError:
+        return None
+    return EQUIVALENT.get(code, code) if code else None
+
+
+def open_geojson(content: Content) -> Layer:
+    """Open a GeoJSON file. Raises SourceError when it is cut within its first features."""
+    columns: dict[str, None] = {}
+    for rank, (_, feature) in enumerate(geojson_features(content)):
+        columns.update(dict.fromkeys(feature_properties(feature)))
+        if rank + 1 >= PEEKED_FEATURES:
+            break
+    srid = WGS84
+    for element in json_elements(content):
+        if element.key == "features":
+            break
+        if element.key == "crs" and isinstance(element.value, dict):
+            name = (element.value.get("properties") or {}).get("name")
+            srid = srid_of(str(name)) or srid
+    return Layer(content, tuple(columns), srid, lambda wanted: _geojson_batches(content, wanted))
+
+
+def geojson_features(content: Content) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the features of a GeoJSON file with their rank, 1-based."""
+    for element in json_elements(content):
+        if element.key == "features" and element.rank:
+            if not isinstance(element.value, dict):
+                raise refusal(
+                    content.path, "Un élément de « features » n'est pas un objet", line=element.line
+                )
+            yield element.rank, element.value
+
+
+def feature_properties(feature: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties of a feature, none when they are null."""
+    properties = feature.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def feature_geometries(content: Content, features: list[dict[str, Any]], first: int) -> Geometries:
+    """Return the shapely geometries of features, None where there is none or it cannot be built."""
+    texts = [orjson.dumps(found) if (found := feature.get("geometry")) else None for feature in features]
+    try:
+        return np.asarray(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object)
+    except (shapely.errors.GEOSException, ValueError) as e:
+        raise refusal(content.path, f"Une géométrie est illisible vers l'objet n° {first}") from e
+
+
+def _geojson_batches(content: Content, wanted: tuple[str, ...]) -> Iterator[Batch]:
+    held: list[dict[str, Any]] = []
+    rank = 0
+    for rank, feature in geojson_features(content):
+        held.append(feature)
+        if len(held) == BATCH:
+            yield _geojson_batch(content, held, rank - BATCH + 1, wanted)
+            held = []
+    if held:
+        yield _geojson_batch(content, held, rank - len(held) + 1, wanted)
+
+
+def _geojson_batch(
+    content: Content, features: list[dict[str, Any]], first: int, wanted: tuple[str, ...]
+) -> Batch:
+    properties = [feature_properties(feature) for feature in features]
+    values = {name: [found.get(name) for found in properties] for name in wanted}
+    return Batch(first, values, feature_geometries(content, features, first))
+
+
+def is_geojson(content: Content) -> bool:
+    """Say whether a JSON file is a collection of features, by what its first members are."""
+    try:
+        for element in json_elements(content):
+            if element.key == "type" and element.value == "FeatureCollection":
+                return True
+            if element.key is None or (element.key == "features" and element.rank):
+                return element.key == "features"
+    except SourceError:
+        return b'"FeatureCollection"' in content.head[:4096]
+    return False

@@ -1,0 +1,75 @@
+"""Small conversions of the texts found in registers: codes that lost zeros, decimals, dates."""
+
+import re
+
+COMMUNE = re.compile(r"\b(?:\d{5}|2[AB]\d{3})\b")
+
+
+def padded(code: str | None, width: int) -> str | None:
+    """Return a code with the leading zeros a spreadsheet ate; codes with letters are left as they are.
+
+    >>> padded("1004", 5)
+    '01004'
+    """
+    return code.zfill(width) if code and code.isdigit() else code
+
+
+def decimal(text: str | None) -> str | None:
+    """Return a number written with a point; None when it is no number.
+
+    >>> decimal("1 234,5")
+    '1234.5'
+    """
+    if not text:
+        return None
+    plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
+    try:
+        number = float(plain)
+    except ValueError:
+        return None
+    return plain if number == number and abs(number) != float("inf") else None
+
+
+def iso_date(text: str | None) -> str | None:
+    """Return a date as YYYY-MM-DD from 13/02/1979 or 1979-02-13; None when it is no date.
+
+    >>> iso_date("13/02/1979")
+    '1979-02-13'
+    """
+    if not text:
+        return None
+    if french := re.fullmatch(r"(\d{2})/(\d{2})/(\d{4})", text):
+        return f"{french[3]}-{french[2]}-{french[1]}"
+    return text[:10] if re.match(r"\d{4}-\d{2}-\d{2}", text) else None
+
+
+def commune_codes(text: str | None) -> str | None:
+    """Return the commune codes of a text, separated by spaces: from "59350, 59360" or "[59350]" or "1004".
+
+    >>> commune_codes("59350, 59360")
+    '59350 59360'
+    """
+    found = COMMUNE.findall(padded(text, 5) or "")
+    return " ".join(dict.fromkeys(found)) or None
+
+
+def cell_commune_codes(text: str | None) -> str | None:
+    """Return the commune codes of a 200 m cell, which INSEE writes without separator.
+
+    >>> cell_commune_codes("930109306493077")
+    '93010 93064 93077'
+    """
+    if not text:
+        return None
+    if len(text) % 5 == 4:
+        text = f"0{text}"
+    return commune_codes(" ".join(text[i : i + 5] for i in range(0, len(text), 5)))
+
+
+def number_text(value: object) -> str | None:
+    """Return a cell of a layer as text: integers without ".0", nothing for what is missing."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).strip() or None
