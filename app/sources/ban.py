@@ -1,4 +1,4 @@
-"""Base adresse nationale, one file per département: 20, 23 or 26 columns, or re-saved by a statistics tool."""
+"""Base adresse nationale, one file per département: 20, 23 or 26 columns, or re-saved by another tool."""
 
 import re
 

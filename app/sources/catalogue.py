@@ -41,12 +41,40 @@ class Register:
 
 
 LO = "Licence Ouverte 2.0"
-POPULATION_AGES = (
-    "pop pop0002 pop0305 pop0610 pop1117 pop1824 pop2539 pop4054 pop5564 pop6579 pop80p "
-    "pop0014 pop1529 pop3044 pop4559 pop6074 pop75p "
-    "poph h0014 h1529 h3044 h4559 h6074 h75p popf f0014 f1529 f3044 f4559 f6074 f75p"
-).split()
-CELL_AGES = "0_3 4_5 6_10 11_17 18_24 25_39 40_54 55_64 65_79 80p".split()
+POPULATION_AGES = [
+    "pop",
+    "pop0002",
+    "pop0305",
+    "pop0610",
+    "pop1117",
+    "pop1824",
+    "pop2539",
+    "pop4054",
+    "pop5564",
+    "pop6579",
+    "pop80p",
+    "pop0014",
+    "pop1529",
+    "pop3044",
+    "pop4559",
+    "pop6074",
+    "pop75p",
+    "poph",
+    "h0014",
+    "h1529",
+    "h3044",
+    "h4559",
+    "h6074",
+    "h75p",
+    "popf",
+    "f0014",
+    "f1529",
+    "f3044",
+    "f4559",
+    "f6074",
+    "f75p",
+]
+CELL_AGES = ["0_3", "4_5", "6_10", "11_17", "18_24", "25_39", "40_54", "55_64", "65_79", "80p"]
 
 _ALL = (
     Register(

@@ -100,7 +100,7 @@ def match(variant: Variant, columns: tuple[str, ...]) -> Match:
 
 
 def best_match(variants: tuple[Variant, ...], columns: tuple[str, ...]) -> Match | None:
-    """Return the complete match that explains the most columns; else the nearest one; None without variant."""
+    """Return the complete match that explains most columns; else the nearest one; None without variant."""
     matches = [match(variant, columns) for variant in variants]
     complete = [found for found in matches if found.complete]
     if complete:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from app.sources.refusal import refusal
 from app.sources.streams import BoundedStream, reading
@@ -69,8 +69,8 @@ class Content:
 @contextmanager
 def _raw(path: Path, wrapping: Wrapping, member: str | None) -> Iterator[IO[bytes]]:
     if wrapping == "gzip":
-        with gzip.open(path, "rb") as stream:
-            yield stream
+        with gzip.GzipFile(path) as stream:
+            yield cast(IO[bytes], stream)
     elif wrapping == "zip":
         with zipfile.ZipFile(path) as archive, archive.open(str(member)) as entry:
             yield entry

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 
+from app.errors import SourceError
 from app.sources.catalogue import REGISTERS, Register, RegisterName
 from app.sources.columns import Match
 from app.sources.refusal import listed, refusal
@@ -45,18 +45,18 @@ def not_loadable(path: Path, reason: str) -> Callable[[Rejects], Iterator[Row]]:
     return rows
 
 
-def refuse_unknown(
+def unknown(
     path: Path, columns: tuple[str, ...], nearest: Match | None, expected: RegisterName | None
-) -> NoReturn:
-    """Raise for columns that make no known register, naming the missing one when a register is near."""
+) -> SourceError:
+    """Return the refusal of unknown columns, naming the missing one when a register is near."""
     found = f"Colonnes trouvées : {listed(columns)}."
     if nearest is None or (nearest.share < NEAR_SHARE and expected is None):
         what = "Aucun registre connu n'a ces colonnes"
-        raise refusal(path, what, f"{found} Registres lus : {KNOWN}.", line=1)
+        return refusal(path, what, f"{found} Registres lus : {KNOWN}.", line=1)
     register = REGISTERS[expected] if expected else nearest.variant.register
     missing = nearest.missing_names
     names = listed(missing)
     lack = f"la colonne {names} manque" if len(missing) == 1 else f"les colonnes {names} manquent"
     what = f"Le fichier n'est pas de la source « {register.label} » : {lack}"
     hint = f"{found} Vérifiez que vous avez téléchargé le bon fichier."
-    raise refusal(path, what, hint, line=1, column=missing[0] if missing else None)
+    return refusal(path, what, hint, line=1, column=missing[0] if missing else None)

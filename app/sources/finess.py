@@ -6,7 +6,7 @@ projection of the place, and the commune may be three digits to add to the dépa
 
 import re
 
-from app.sources.columns import Record, Variant
+from app.sources.columns import Aliases, Record, Variant
 from app.sources.rows import Rejects
 from app.sources.texts import decimal, iso_date, padded
 
@@ -43,8 +43,8 @@ def departement_code(code: str | None) -> str | None:
 def commune_code(departement: str | None, commune: str | None) -> str | None:
     """Return INSEE's code of a commune from its département and its number in it.
 
-    >>> commune_code("01", "53"), commune_code("971", "120"), commune_code("974", "11"), commune_code("2A", "4")
-    ('01053', '97120', '97411', '2A004')
+    >>> commune_code("01", "53"), commune_code("971", "120"), commune_code("2A", "4")
+    ('01053', '97120', '2A004')
     """
     if not commune or not departement:
         return None
@@ -93,7 +93,7 @@ def convert(record: Record, _line: int, rejects: Rejects) -> Record:
     record["postcode"] = padded(record.get("given_postcode") or (routing[1] if routing else None), 5)
     record["town"] = routing[2] if routing else record.get("routing")
     record["opened_on"] = iso_date(record.get("opened"))
-    record["closed"] = "false"
+    record["closed"] = "f"
     record["x"], record["y"], record["srid"] = _point(record, departement)
     return record
 
@@ -135,9 +135,7 @@ STOCK_REQUIRED = {**REQUIRED, "insee": ("cog",), "given_postcode": ("codepostal"
 STOCK_OPTIONAL = {**COMMON, "category_name": ("liblongcategetab", "libcategetab"), "opened": ("dateouvert",)}
 
 
-def _variant(
-    label: str, required: dict[str, tuple[str, ...]], optional: dict[str, tuple[str, ...]]
-) -> Variant:
+def _variant(label: str, required: Aliases, optional: Aliases) -> Variant:
     return Variant("finess", label, required, optional, convert=convert, point=("x", "y"), latin1=True)
 
 

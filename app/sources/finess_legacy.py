@@ -15,12 +15,13 @@ from app.sources.refusal import refusal
 from app.sources.rows import Rejects, Row
 from app.sources.texts import iso_date
 
-STRUCTURE = (
+STRUCTURE_TEXT = (
     "structureet nofinesset nofinessej rs rslongue complrs compldistrib numvoie typvoie voie compvoie "
     "lieuditbp commune departement libdepartement ligneacheminement telephone telecopie categetab "
     "libcategetab categagretab libcategagretab siret codeape codemft libmft codesph libsph dateouv "
     "dateautor datemaj numuai"
-).split()
+)
+STRUCTURE = tuple(STRUCTURE_TEXT.split())
 PLACE_FIELDS = 6
 VARIANT = Variant(
     "finess",
@@ -56,7 +57,7 @@ def open_legacy(content: Content) -> Delimited | None:
         ("finess", "etalab"),
         ("finess", "nofinesset"),
     ):
-        return Delimited(content, tuple(STRUCTURE), ";", table.encoding, quoted=False, header_lines=0)
+        return Delimited(content, STRUCTURE, ";", table.encoding, quoted=False, header_lines=0)
     return None
 
 

@@ -128,7 +128,7 @@ def site_records(content: Content) -> Iterator[tuple[int, Record]]:
 
 def _closed(site: object, general: object) -> str:
     state = text(site, "etatObjet") or text(general, "etatObjet") or ACTIVE
-    return "false" if state.upper().startswith(ACTIVE) else "true"
+    return "f" if state.upper().startswith(ACTIVE) else "t"
 
 
 def _address(site: dict[str, Any]) -> object:

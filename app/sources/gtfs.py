@@ -108,12 +108,13 @@ def _table(content: Content, archive: zipfile.ZipFile, member: str) -> Iterator[
     with archive.open(inner) as raw:
         stream = _Bytes(BoundedStream(raw, content.path, content.max_bytes, content.path.stat().st_size))
         with io.TextIOWrapper(io.BufferedReader(stream), "utf-8-sig", newline="") as text:
-            yield _values(content, name, csv.reader(text), wanted)
+            yield _values(content, name, text, wanted)
 
 
 def _values(
-    content: Content, name: str, lines: "csv._reader", wanted: tuple[str, ...]
+    content: Content, name: str, text: io.TextIOWrapper, wanted: tuple[str, ...]
 ) -> Iterator[list[str]]:
+    lines = csv.reader(text)
     try:
         header = [column.strip() for column in next(lines, [])]
         for column in wanted:

@@ -135,6 +135,6 @@ class JsonReader:
 
 
 def json_elements(content: Content) -> Iterator[Element]:
-    """Yield the elements of a JSON file. Raises SourceError with the line when the text is cut or malformed."""
+    """Yield the elements of a JSON file. Raises SourceError with the line when it is cut or malformed."""
     with content.open() as stream:
         yield from JsonReader(stream, content).elements()

@@ -6,6 +6,8 @@ A batch carries the wanted columns as lists and the geometries as an array of sh
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,7 @@ class Layer:
     content: Content
     columns: tuple[str, ...]
     srid: int | None
-    batches: Callable[[tuple[str, ...]], Iterator[Batch]]
+    batches: Callable[[tuple[str, ...], int], Iterator[Batch]]
 
     @property
     def path(self) -> Path:
@@ -73,7 +75,7 @@ def open_layer(content: Content) -> Layer:
     columns = tuple(str(name) for name in found["fields"])
     if not columns or found["geometry_type"] is None:
         raise refusal(content.path, "Le fichier n'a pas de géométrie", "Donnez la couche des contours.")
-    return Layer(content, columns, srid_of(found["crs"]), lambda wanted: _gdal_batches(content, wanted))
+    return Layer(content, columns, srid_of(found["crs"]), partial(_gdal_batches, content))
 
 
 def _layer_name(content: Content, source: str) -> str:
@@ -95,7 +97,7 @@ def _refuse_lonely_shapefile(path: Path) -> None:
 
 
 def _gdal[T](content: Content, read: Callable[[], T]) -> T:
-    """Call GDAL; its errors become refusals, its warnings are silenced: what matters is checked afterwards."""
+    """Call GDAL: its errors become refusals, its warnings are silenced (what matters is checked later)."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -106,24 +108,24 @@ def _gdal[T](content: Content, read: Callable[[], T]) -> T:
         raise refusal(content.path, "Un objet de la couche géographique est illisible") from e
 
 
-def _gdal_batches(content: Content, wanted: tuple[str, ...]) -> Iterator[Batch]:
+def _gdal_batches(content: Content, wanted: tuple[str, ...], size: int) -> Iterator[Batch]:
     source = content.gdal_path()
     layer = _gdal(content, lambda: _layer_name(content, source))
     start = 0
     while True:
-        meta, _, wkb, arrays = _gdal(content, lambda skip=start: _read(source, layer, wanted, skip))
+        meta, _, wkb, arrays = _gdal(content, partial(_read, source, layer, wanted, start, size))
         names = [str(name) for name in meta["fields"]]
         values = {name: array.tolist() for name, array in zip(names, arrays, strict=True)}
         if len(wkb):
             yield Batch(start + 1, values, _parsed(content, wkb, start))
         start += len(wkb)
-        if len(wkb) < BATCH:
+        if len(wkb) < size:
             return
 
 
-def _read(source: str, layer: str, wanted: tuple[str, ...], skip: int) -> Any:  # noqa: ANN401 - pyogrio is untyped
+def _read(source: str, layer: str, wanted: tuple[str, ...], skip: int, size: int) -> Any:  # noqa: ANN401
     return pyogrio.raw.read(
-        source, layer=layer, columns=list(wanted), skip_features=skip, max_features=BATCH, force_2d=True
+        source, layer=layer, columns=list(wanted), skip_features=skip, max_features=size, force_2d=True
     )
 
 
@@ -135,7 +137,7 @@ def _parsed(content: Content, wkb: Geometries, start: int) -> Geometries:
 
 
 def srid_of(crs: str | None) -> int | None:
-    """Return the EPSG number of a declared projection, brought to the ones the store knows; None if unknown."""
+    """Return the EPSG number of a declared projection, brought to those of PROJECTED; None if unknown."""
     if not crs:
         return None
     if "CRS84" in crs:
@@ -161,7 +163,7 @@ def open_geojson(content: Content) -> Layer:
         if element.key == "crs" and isinstance(element.value, dict):
             name = (element.value.get("properties") or {}).get("name")
             srid = srid_of(str(name)) or srid
-    return Layer(content, tuple(columns), srid, lambda wanted: _geojson_batches(content, wanted))
+    return Layer(content, tuple(columns), srid, partial(_geojson_batches, content))
 
 
 def geojson_features(content: Content) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -190,24 +192,13 @@ def feature_geometries(content: Content, features: list[dict[str, Any]], first: 
         raise refusal(content.path, f"Une géométrie est illisible vers l'objet n° {first}") from e
 
 
-def _geojson_batches(content: Content, wanted: tuple[str, ...]) -> Iterator[Batch]:
-    held: list[dict[str, Any]] = []
-    rank = 0
-    for rank, feature in geojson_features(content):
-        held.append(feature)
-        if len(held) == BATCH:
-            yield _geojson_batch(content, held, rank - BATCH + 1, wanted)
-            held = []
-    if held:
-        yield _geojson_batch(content, held, rank - len(held) + 1, wanted)
-
-
-def _geojson_batch(
-    content: Content, features: list[dict[str, Any]], first: int, wanted: tuple[str, ...]
-) -> Batch:
-    properties = [feature_properties(feature) for feature in features]
-    values = {name: [found.get(name) for found in properties] for name in wanted}
-    return Batch(first, values, feature_geometries(content, features, first))
+def _geojson_batches(content: Content, wanted: tuple[str, ...], size: int) -> Iterator[Batch]:
+    for group in batched(geojson_features(content), size):
+        first = group[0][0]
+        features = [feature for _, feature in group]
+        properties = [feature_properties(feature) for feature in features]
+        values = {name: [found.get(name) for found in properties] for name in wanted}
+        yield Batch(first, values, feature_geometries(content, features, first))
 
 
 def is_geojson(content: Content) -> bool:

@@ -1,13 +1,13 @@
 """Recognition of layers of polygons: which register, which variant, in which projection."""
 
 from app.sources import filosofi, iris, qpv, quartiers
+from app.sources.assemble import assemble
 from app.sources.catalogue import REGISTERS, RegisterName
 from app.sources.columns import Match, Variant, best_match
 from app.sources.communes import VARIANT as COMMUNES
 from app.sources.communes import featured_communes, is_communes
-from app.sources.assemble import assemble
 from app.sources.containers import Content
-from app.sources.finding import Finding, refuse_unknown
+from app.sources.finding import Finding, unknown
 from app.sources.layers import Layer, feature_properties, geojson_features, open_geojson, open_layer
 from app.sources.places import WGS84
 from app.sources.polygons import first_batch, polygon_rows, settle_srid
@@ -47,7 +47,7 @@ def recognise_layer(layer: Layer, expected: RegisterName | None) -> Finding:
     """Recognise a layer by its columns, then settle its projection. Raises SourceError when either fails."""
     found = best_match(tuple(v for v in VARIANTS if expected in (None, v.register_name)), layer.columns)
     if found is None or not found.complete:
-        refuse_unknown(layer.path, layer.columns, found, expected)
+        raise unknown(layer.path, layer.columns, found, expected)
     srid, part, notes = _projection(layer, found)
     return Finding(
         register=found.variant.register,

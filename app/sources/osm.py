@@ -37,6 +37,7 @@ PARKS = {
 WATERS = {"natural": {"water"}, "landuse": {"reservoir", "basin"}, "waterway": {"riverbank"}}
 
 Tags = Mapping[str, str]
+Entity = osmium.osm.Node | osmium.osm.Way | osmium.osm.Relation | osmium.osm.Area | osmium.osm.Changeset
 
 
 def line_kind(tags: Tags) -> tuple[str, str] | None:
@@ -102,30 +103,33 @@ def _measure(content: Content) -> None:
 def _objects(source: osmium.io.File, rejects: Rejects) -> Iterator[Row]:
     wkb = osmium.geom.WKBFactory()
     reader = osmium.FileProcessor(source).with_areas().with_filter(osmium.filter.KeyFilter(*KEYS))
-    for found in reader:
-        kind = _kind(found)
+    for rank, found in enumerate(reader, 1):
+        tags = {} if isinstance(found, osmium.osm.Changeset) else {tag.k: tag.v for tag in found.tags}
+        kind = _kind(found, tags)
         if kind is None:
             continue
         try:
             geometry = _geometry(wkb, found)
         except (osmium.InvalidLocationError, RuntimeError):
-            rejects.add(found.id, "objet dont des points manquent dans l'extrait", kind[0])
+            rejects.add(rank, "objet dont des points manquent dans l'extrait", kind[0])
             continue
-        yield kind[0], found.tags.get("name"), kind[1], geometry, str(WGS84)
+        yield kind[0], tags.get("name"), kind[1], geometry, str(WGS84)
 
 
-def _kind(found: osmium.osm.OSMObject) -> tuple[str, str] | None:
-    if found.is_node():
-        rank = PLACES.get(found.tags.get("place", ""))
-        return ("place", rank) if rank and found.tags.get("name") else None
-    if found.is_way():
-        return line_kind(found.tags)
-    return area_kind(found.tags) if found.is_area() else None
+def _kind(found: Entity, tags: Tags) -> tuple[str, str] | None:
+    if isinstance(found, osmium.osm.Node):
+        rank = PLACES.get(tags.get("place", ""))
+        return ("place", rank) if rank and tags.get("name") else None
+    if isinstance(found, osmium.osm.Way):
+        return line_kind(tags)
+    return area_kind(tags) if isinstance(found, osmium.osm.Area) else None
 
 
-def _geometry(wkb: osmium.geom.WKBFactory, found: osmium.osm.OSMObject) -> str:
-    if found.is_node():
+def _geometry(wkb: osmium.geom.WKBFactory, found: Entity) -> str:
+    if isinstance(found, osmium.osm.Node):
         return str(wkb.create_point(found))
-    if found.is_way():
+    if isinstance(found, osmium.osm.Way):
         return str(wkb.create_linestring(found))
-    return str(wkb.create_multipolygon(found))
+    if isinstance(found, osmium.osm.Area):
+        return str(wkb.create_multipolygon(found))
+    raise TypeError(type(found).__name__)

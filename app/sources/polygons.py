@@ -9,7 +9,7 @@ from pyproj import Transformer
 
 from app.sources.assemble import assemble
 from app.sources.columns import Match, Record
-from app.sources.layers import Batch, Geometries, Layer
+from app.sources.layers import BATCH, PEEKED_FEATURES, Batch, Geometries, Layer
 from app.sources.places import PROJECTED, WGS84, Guard, guess_srid, named
 from app.sources.refusal import refusal
 from app.sources.rows import Rejects, Row
@@ -32,7 +32,7 @@ def polygon_records(layer: Layer, found: Match, srid: int, rejects: Rejects) -> 
     """
     names = {key: layer.columns[position] for key, position in found.positions.items()}
     guard = Guard(layer.path, ("x", "y"))
-    for batch in layer.batches(tuple(dict.fromkeys(names.values()))):
+    for batch in layer.batches(tuple(dict.fromkeys(names.values())), BATCH):
         kept = _sound(batch, rejects)
         xs, ys, known = centres(batch.geometries, srid)
         hexes = shapely.to_wkb(batch.geometries, hex=True, output_dimension=2)
@@ -75,7 +75,7 @@ def centres(geometries: Geometries, srid: int) -> tuple[NDArray[np.float64], NDA
 
 def first_batch(layer: Layer, columns: tuple[str, ...]) -> Batch | None:
     """Return the first features of a layer, None when it has none."""
-    return next(iter(layer.batches(columns)), None)
+    return next(iter(layer.batches(columns, PEEKED_FEATURES)), None)
 
 
 def settle_srid(layer: Layer, batch: Batch | None) -> tuple[int | None, tuple[str, ...]]:

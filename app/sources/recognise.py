@@ -10,7 +10,7 @@ from app.sources import communes, finess_plus, gtfs, maps, osm, tables
 from app.sources.assemble import assemble
 from app.sources.catalogue import REGISTERS, RegisterName
 from app.sources.containers import Content, contents
-from app.sources.finding import Finding, no_rows, refuse_unknown
+from app.sources.finding import Finding, no_rows, unknown
 from app.sources.json_stream import Element, json_elements
 from app.sources.layers import is_geojson
 from app.sources.refusal import listed, refusal
@@ -117,7 +117,7 @@ def _recognise_json(content: Content, expected: RegisterName | None) -> Finding:
     if expected is None:
         what = "Aucun registre connu n'a cette forme JSON"
         raise refusal(content.path, what, f"Membres trouvés : {listed(_members(elements))}.")
-    refuse_unknown(content.path, _members(elements), None, expected)
+    raise unknown(content.path, _members(elements), None, expected)
 
 
 def _members(elements: list[Element]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from app.sources.delimited import (
     refuse_latin1,
     sniff_delimited,
 )
-from app.sources.finding import Finding, not_loadable, refuse_unknown
+from app.sources.finding import Finding, not_loadable, unknown
 from app.sources.rows import Rejects, Row
 from app.sources.vintages import vintage_of_prefix
 
@@ -54,7 +54,7 @@ def recognise_table(content: Content, expected: RegisterName | None) -> Finding:
     table = sniff_delimited(content)
     found = best_match(tuple(v for v in VARIANTS if expected in (None, v.register_name)), table.header)
     if found is None or not found.complete:
-        refuse_unknown(content.path, table.names, found, expected)
+        raise unknown(content.path, table.names, found, expected)
     refuse_duplicates(table)
     if table.encoding != "utf-8" and not found.variant.latin1:
         refuse_latin1(table)

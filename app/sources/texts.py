@@ -1,5 +1,6 @@
 """Small conversions of the texts found in registers: codes that lost zeros, decimals, dates."""
 
+import math
 import re
 
 COMMUNE = re.compile(r"\b(?:\d{5}|2[AB]\d{3})\b")
@@ -27,7 +28,7 @@ def decimal(text: str | None) -> str | None:
         number = float(plain)
     except ValueError:
         return None
-    return plain if number == number and abs(number) != float("inf") else None
+    return plain if math.isfinite(number) else None
 
 
 def iso_date(text: str | None) -> str | None:
@@ -68,7 +69,7 @@ def cell_commune_codes(text: str | None) -> str | None:
 
 def number_text(value: object) -> str | None:
     """Return a cell of a layer as text: integers without ".0", nothing for what is missing."""
-    if value is None or value != value:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
