@@ -70,7 +70,13 @@ source_file = Table(
     Column("notes", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     _now("loaded_at"),
     _now("last_success_at"),
-    UniqueConstraint("register", "part", "vintage"),
+    Column("superseded", Boolean, nullable=False, server_default=text("false")),
+    Index(
+        "uq_source_file_vintage",
+        *("register", "part", "vintage"),
+        unique=True,
+        postgresql_where=text("NOT superseded"),
+    ),
     schema="ops",
 )
 

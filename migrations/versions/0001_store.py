@@ -101,9 +101,17 @@ def upgrade() -> None:
         sa.Column(
             "last_success_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
+        sa.Column("superseded", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source_file")),
-        sa.UniqueConstraint("register", "part", "vintage", name=op.f("uq_source_file_register_part_vintage")),
         schema="ops",
+    )
+    op.create_index(
+        "uq_source_file_vintage",
+        "source_file",
+        ["register", "part", "vintage"],
+        unique=True,
+        schema="ops",
+        postgresql_where=sa.text("NOT superseded"),
     )
     op.create_geospatial_table(
         "placement",
@@ -676,6 +684,12 @@ def downgrade() -> None:
         column_name="geom",
     )
     op.drop_geospatial_table("placement", schema="supply")
+    op.drop_index(
+        "uq_source_file_vintage",
+        table_name="source_file",
+        schema="ops",
+        postgresql_where=sa.text("NOT superseded"),
+    )
     op.drop_table("source_file", schema="ops")
     op.drop_index(
         "uq_release_published",

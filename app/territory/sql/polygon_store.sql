@@ -9,7 +9,7 @@ FROM (
          min(p.epci_code) AS epci_code, sum(p.stated_population) AS stated_population,
          bool_or(NOT ST_IsValid(p.raw)) IS TRUE AS repaired,
          ST_Multi(ST_CollectionExtract(
-           CASE WHEN count(*) > 1 THEN ST_UnaryUnion(ST_Collect(whole.geom)) ELSE min(whole.geom) END,
+           CASE WHEN count(*) > 1 THEN ST_UnaryUnion(ST_Collect(whole.geom)) ELSE (array_agg(whole.geom))[1] END,
            3))::geometry(MultiPolygon, 4326) AS geom
   FROM polygon p
   CROSS JOIN LATERAL (SELECT ST_MakeValid(ST_Transform(ST_Force2D(p.raw), 4326)) AS geom) whole

@@ -1,0 +1,149 @@
+"""Releases: a consistent set of vintages, built whole, then published in one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.engine import Row
+
+from app.db.sql import load, run
+from app.db.tables import PARTITIONED, release, release_input, source_file
+from app.errors import CheckError, NotFoundError
+from app.indicators.professions import store_professions
+from app.supply.nomenclature import PROFESSIONS
+from app.supply.placement import place
+from app.territory.population import choose, populate
+
+# One build or publication at a time.
+LOCK = 7_205_002
+# What a release is built with; a change of method makes new releases of the same files.
+METHOD = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltRelease:
+    """A release that exists: ``fresh`` is False when the same files had already made it."""
+
+    id: int
+    vintage: date
+    fresh: bool
+
+
+def build(connection: Connection, vintage: date | None = None) -> BuiltRelease:
+    """Build the release of the files in force at ``vintage``, by default the newest supply.
+
+    All of it in the caller's transaction: a failure leaves nothing.
+
+    Raises CheckError when no file of supply is loaded. The same files never make two releases.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    shown = vintage or _newest_supply(connection)
+    inputs = connection.execute(load("app.indicators", "release_inputs"), {"vintage": shown}).all()
+    fingerprint = _fingerprint(inputs, shown)
+    known: int | None = connection.execute(
+        select(release.c.id).where(release.c.fingerprint == fingerprint)
+    ).scalar_one_or_none()
+    if known is not None:
+        return BuiltRelease(known, shown, fresh=False)
+    release_id = _insert_release(connection, inputs, fingerprint, shown)
+    finess_vintage = max((row.vintage for row in inputs if row.register == "finess"), default=shown)
+    store_professions(connection)
+    choose(connection, release_id)
+    place(connection, release_id, shown, finess_vintage)
+    populate(connection, release_id)
+    values = {"release_id": release_id, "vintage": shown, "finess_vintage": finess_vintage}
+    run(connection, "app.indicators", ("count_persons", "count_establishments"), values)
+    for table in PARTITIONED:
+        schema, name = table.split(".")
+        connection.exec_driver_sql(f"ANALYZE {schema}.{_partition(name, release_id)}")
+    return BuiltRelease(release_id, shown, fresh=True)
+
+
+def publish(connection: Connection, release_id: int) -> None:
+    """Make a built release the one that is read. An older one may be published again (rollback).
+
+    Raises NotFoundError for an unknown release.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    known = connection.execute(select(release.c.id).where(release.c.id == release_id)).scalar_one_or_none()
+    if known is None:
+        raise NotFoundError(
+            "release",
+            f"La version {release_id} n'existe pas.",
+            hint="« observatoire release list » les montre.",
+        )
+    connection.execute(
+        update(release)
+        .where(release.c.status == "published", release.c.id != release_id)
+        .values(status="retired")
+    )
+    connection.execute(
+        update(release)
+        .where(release.c.id == release_id, release.c.status != "published")
+        .values(status="published", published_at=func.coalesce(release.c.published_at, func.now()))
+    )
+
+
+def rollback(connection: Connection) -> int:
+    """Publish the release that was published before this one, and return its number.
+
+    Raises CheckError when there is none.
+    """
+    current = select(release.c.published_at).where(release.c.status == "published").scalar_subquery()
+    previous: int | None = connection.execute(
+        select(release.c.id)
+        .where(release.c.status == "retired", release.c.published_at < current)
+        .order_by(release.c.published_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if previous is None:
+        raise CheckError("Aucune version plus ancienne n'a été publiée. Rien n'a été modifié.")
+    publish(connection, previous)
+    return previous
+
+
+def _newest_supply(connection: Connection) -> date:
+    for registers in (("annuaire",), ("finess",), None):
+        query = select(func.max(source_file.c.vintage))
+        if registers:
+            query = query.where(source_file.c.register.in_(registers))
+        found: date | None = connection.execute(query).scalar_one()
+        if found:
+            return found
+    raise CheckError(
+        "Aucun fichier n'est chargé : il n'y a rien à publier.",
+        hint="Chargez d'abord des sources avec « observatoire refresh --file FICHIER ».",
+    )
+
+
+def _fingerprint(inputs: Sequence[Row[tuple[object, ...]]], vintage: date) -> str:
+    lines = sorted(f"{row.register}|{row.part}|{row.vintage}|{row.sha256}" for row in inputs)
+    nomenclature = repr(PROFESSIONS)
+    return hashlib.sha256("\n".join([METHOD, str(vintage), nomenclature, *lines]).encode()).hexdigest()
+
+
+def _insert_release(
+    connection: Connection, inputs: Sequence[Row[tuple[object, ...]]], fingerprint: str, vintage: date
+) -> int:
+    release_id: int = connection.execute(
+        insert(release)
+        .values(vintage=vintage, fingerprint=fingerprint, status="built")
+        .returning(release.c.id)
+    ).scalar_one()
+    connection.execute(
+        insert(release_input), [{"release_id": release_id, "source_file_id": row.id} for row in inputs]
+    )
+    for table in PARTITIONED:
+        schema, name = table.split(".")
+        connection.exec_driver_sql(
+            f"CREATE TABLE {schema}.{_partition(name, release_id)} "
+            f"PARTITION OF {schema}.{name} FOR VALUES IN ({release_id:d})"
+        )
+    return release_id
+
+
+def _partition(name: str, release_id: int) -> str:
+    return f"{name}_release_{release_id:d}"
+

@@ -1,0 +1,244 @@
+"""The refresh: one file from its register into the store, all of it or nothing, with a line in the ledger."""
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy.engine import Row
+
+from app.db.sql import forget_temporary
+from app.db.tables import source_file
+from app.errors import CheckError, Place, SourceError, StoreError
+from app.jobs.ledger import Ledger
+from app.settings import Settings
+from app.sources.recognise import recognise
+from app.sources.rows import RecognisedFile
+from app.staging.load import StagedFile, drop, stage
+from app.supply import annuaire, ban, finess
+from app.territory.build import LOADERS as TERRITORY_LOADERS
+
+# Taken with the register's number, so that two refreshes of one register never meet.
+LOCK = 7_205_100
+HISTORIES = ("annuaire", "finess")
+TEMPORARY = (
+    *("activity", "incoming", "new_site", "incoming_establishment", "ban_keyed"),
+    *("polygon", "simplified"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one file."""
+
+    status: Literal["done", "unchanged"]
+    register: str
+    vintage: date
+    rows_kept: int
+    rows_rejected: int
+
+
+def refresh(
+    engine: Engine, settings: Settings, path: Path, *, vintage: date | None = None, force: bool = False
+) -> Loaded:
+    """Load one file. Nothing is published here; what is published stays as it is until a release is.
+
+    Raises SourceError or CheckError for a refused file, StoreError when the database gives up; the ledger
+    keeps the step and the message, the store is untouched.
+    """
+    with Ledger(engine, task="refresh", file_name=path.name) as ledger:
+        ledger.step("reconnaissance")
+        recognised = recognise(path, max_bytes=settings.max_file_bytes, vintage=vintage)
+        ledger.register(recognised.register.name)
+        day = _vintage_of(recognised)
+        ledger.step("empreinte")
+        digest = _sha256(path)
+        ledger.step("conservation")
+        _keep(path, settings, digest)
+        with engine.begin() as connection:
+            ledger.step("chargement")
+            loaded = _load(connection, settings, recognised, day, digest, force=force)
+        ledger.finish(loaded.status)
+    return loaded
+
+
+def _load(
+    connection: Connection,
+    settings: Settings,
+    recognised: RecognisedFile,
+    vintage: date,
+    digest: str,
+    *,
+    force: bool,
+) -> Loaded:
+    register = recognised.register.name
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(:lock, hashtext(:register))"), {"lock": LOCK, "register": register}
+    )
+    known = _known(connection, recognised, vintage)
+    if known is not None and known.sha256 == digest and not force:
+        connection.execute(
+            update(source_file).where(source_file.c.id == known.id).values(last_success_at=func.now())
+        )
+        return Loaded("unchanged", register, vintage, known.rows_kept, known.rows_rejected)
+    _refuse_conflicts(connection, recognised, vintage, known, digest, force=force)
+    staged = stage(connection, recognised)
+    file_id = _record(connection, recognised, vintage, digest, staged, known)
+    _merge(connection, settings, register, file_id, vintage, again=known is not None)
+    drop(connection, staged.table)
+    return Loaded("done", register, vintage, staged.rows_kept, staged.rejects.total)
+
+
+def _merge(
+    connection: Connection, settings: Settings, register: str, file_id: int, vintage: date, *, again: bool
+) -> None:
+    forget_temporary(connection, *TEMPORARY)
+    if register == "annuaire":
+        annuaire.merge(connection, settings, vintage, again=again)
+    elif register == "finess":
+        finess.merge(connection, vintage, again=again)
+    elif register == "ban":
+        ban.load_addresses(connection, file_id)
+    elif register == "cedex":
+        ban.load_cedex(connection, file_id)
+    else:
+        TERRITORY_LOADERS[register](connection, file_id)
+    if register == "communes":
+        ban.load_commune_names(connection, file_id)
+
+
+def _vintage_of(recognised: RecognisedFile) -> date:
+    place = Place(source=recognised.path.name, step="reconnaissance")
+    if not recognised.register.loadable:
+        raise SourceError(
+            f"Ce fichier est reconnu ({recognised.register.label}) mais n'entre pas encore dans "
+            "l'observatoire. Rien n'a été modifié.",
+            place=place,
+        )
+    if recognised.vintage is None:
+        raise SourceError(
+            "La date du fichier n'est écrite ni dans son nom ni dans son contenu. Rien n'a été modifié.",
+            place=place,
+            hint="Donnez-la : --vintage AAAA-MM-JJ",
+        )
+    return recognised.vintage
+
+
+def _known(
+    connection: Connection, recognised: RecognisedFile, vintage: date
+) -> Row[tuple[int, str, int, int]] | None:
+    return connection.execute(
+        select(
+            source_file.c.id, source_file.c.sha256, source_file.c.rows_kept, source_file.c.rows_rejected
+        ).where(
+            ~source_file.c.superseded,
+            source_file.c.register == recognised.register.name,
+            source_file.c.part == recognised.part,
+            source_file.c.vintage == vintage,
+        )
+    ).one_or_none()
+
+
+def _refuse_conflicts(
+    connection: Connection,
+    recognised: RecognisedFile,
+    vintage: date,
+    known: Row[tuple[int, str, int, int]] | None,
+    digest: str,
+    *,
+    force: bool,
+) -> None:
+    register = recognised.register
+    place = Place(source=recognised.path.name, step="contrôle des millésimes")
+    if known is not None and known.sha256 != digest and not force:
+        raise CheckError(
+            f"Un autre fichier de « {register.label} » porte déjà la date du {vintage:%d/%m/%Y}. "
+            "Rien n'a été modifié.",
+            place=place,
+            hint="Vérifiez la date (--vintage AAAA-MM-JJ), ou remplacez l'ancien fichier avec --force.",
+        )
+    if register.name not in HISTORIES:
+        return
+    newest: date | None = connection.execute(
+        select(func.max(source_file.c.vintage)).where(
+            ~source_file.c.superseded,
+            source_file.c.register == register.name, source_file.c.part == recognised.part
+        )
+    ).scalar_one()
+    if newest is not None and vintage < newest:
+        raise CheckError(
+            f"Ce fichier date du {vintage:%d/%m/%Y} ; le dernier chargé est du {newest:%d/%m/%Y}. "
+            "Un millésime plus ancien ne peut pas être inséré après coup. Rien n'a été modifié.",
+            place=place,
+        )
+
+
+def _record(
+    connection: Connection,
+    recognised: RecognisedFile,
+    vintage: date,
+    digest: str,
+    staged: StagedFile,
+    known: Row[tuple[int, str, int, int]] | None,
+) -> int:
+    """Insert the file's line. The one it replaces stays for the releases that were made with it."""
+    if known is not None:
+        connection.execute(
+            update(source_file).where(source_file.c.id == known.id).values(superseded=True)
+        )
+    rejects = {
+        reason: {
+            "count": count,
+            "examples": [
+                {"line": line, "excerpt": excerpt} for line, excerpt in staged.rejects.examples[reason]
+            ],
+        }
+        for reason, count in staged.rejects.counts.items()
+    }
+    remarks = [f"{text} ({count})" for text, count in staged.rejects.remarks.items()]
+    file_id: int = connection.execute(
+        insert(source_file)
+        .values(
+            register=recognised.register.name,
+            part=recognised.part,
+            variant=recognised.variant,
+            vintage=vintage,
+            sha256=digest,
+            file_name=recognised.path.name,
+            size_bytes=recognised.path.stat().st_size,
+            rows_in=staged.rows_in,
+            rows_kept=staged.rows_kept,
+            rows_rejected=staged.rejects.total,
+            rejects=rejects,
+            notes=[*recognised.notes, *remarks],
+        )
+        .returning(source_file.c.id)
+    ).scalar_one()
+    return file_id
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _keep(path: Path, settings: Settings, digest: str) -> None:
+    """Keep the file, named by its content: written beside, then renamed, so that it is whole or absent."""
+    kept = settings.files / digest[:2] / f"{digest}-{path.name}"
+    if kept.exists():
+        return
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_name(f".{digest}.partial")
+        shutil.copyfile(path, partial)
+        partial.rename(kept)
+    except OSError as error:
+        raise StoreError(
+            f"Le fichier n'a pas pu être conservé dans {settings.files} : {error.strerror}. "
+            "Rien n'a été modifié.",
+            place=Place(source=path.name, step="conservation"),
+            hint="Vérifiez l'espace libre et les droits de ce dossier.",
+        ) from error

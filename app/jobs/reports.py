@@ -1,0 +1,60 @@
+"""What the command line tells of releases and past runs, in French lines."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Engine, select
+
+from app.db.tables import job_run, release, release_input, source_file
+from app.errors import NotFoundError
+
+RELEASE_STATES = {"built": "construite", "published": "publiée", "retired": "retirée"}
+RUN_STATES = {
+    "running": "en cours",
+    "done": "fait",
+    "unchanged": "inchangé",
+    "refused": "refusé",
+    "failed": "échoué",
+}
+
+
+def release_lines(engine: Engine) -> Iterator[str]:
+    """Yield one line a release, newest first."""
+    with engine.connect() as connection:
+        for row in connection.execute(select(release).order_by(release.c.id.desc())):
+            yield (
+                f"{row.id:>4}  offre au {row.vintage:%d/%m/%Y}  {RELEASE_STATES[row.status]:<10} "
+                f"le {row.published_at or row.built_at:%d/%m/%Y à %H:%M}"
+            )
+
+
+def release_text(engine: Engine, number: int) -> str:
+    """Return a release with its files. Raises NotFoundError for an unknown one."""
+    with engine.connect() as connection:
+        shown = connection.execute(select(release).where(release.c.id == number)).one_or_none()
+        if shown is None:
+            raise NotFoundError("release", f"La version {number} n'existe pas.")
+        files = connection.execute(
+            select(source_file)
+            .join(release_input, release_input.c.source_file_id == source_file.c.id)
+            .where(release_input.c.release_id == number)
+            .order_by(source_file.c.register, source_file.c.part)
+        )
+        lines = [
+            f"Version {shown.id}, offre au {shown.vintage:%d/%m/%Y}, {RELEASE_STATES[shown.status]}",
+            *(
+                f"  {row.register:<16} {row.part:<6} {row.vintage:%d/%m/%Y}  {row.file_name}"
+                f"  ({row.rows_kept} lignes, {row.rows_rejected} refusées)"
+                for row in files
+            ),
+        ]
+    return "\n".join(lines)
+
+
+def ledger_lines(engine: Engine, limit: int) -> Iterator[str]:
+    """Yield one line a run, newest first, with the message of those that failed."""
+    with engine.connect() as connection:
+        for row in connection.execute(select(job_run).order_by(job_run.c.id.desc()).limit(limit)):
+            yield (
+                f"{row.id:>5}  {row.started_at:%d/%m/%Y %H:%M:%S}  {row.task:<8} {row.register or '':<16} "
+                f"{RUN_STATES[row.status]:<9} {row.file_name or ''}  {row.message or ''}".rstrip()
+            )

@@ -1,0 +1,21 @@
+-- Communes: the sum of their IRIS; without IRIS, what the commune file states.
+INSERT INTO territory.population (release_id, territory_id, age_class, sex, value, imputed_share, method)
+WITH summed AS (
+  SELECT c.commune_id, v.age_class, v.sex, sum(v.value) AS value
+  FROM iris_value v
+  JOIN in_commune c ON c.id = v.iris_id
+  GROUP BY c.commune_id, v.age_class, v.sex
+),
+imputed AS (
+  SELECT c.commune_id, sum(coalesce(s.imputed_people, 0)) / nullif(sum(s.people), 0) AS imputed_share
+  FROM share s JOIN in_commune c ON c.id = s.territory_id
+  WHERE s.level = 'iris' AND NOT s.by_area GROUP BY c.commune_id
+)
+SELECT :release_id, s.commune_id, s.age_class, s.sex, s.value, i.imputed_share, 'sum'
+FROM summed s LEFT JOIN imputed i USING (commune_id)
+UNION ALL
+SELECT :release_id, c.id, 'all', 'T', t.stated_population, NULL, 'stated'
+FROM chosen c
+JOIN territory.territory t ON t.id = c.id
+WHERE c.level = 'commune' AND t.stated_population IS NOT NULL
+  AND NOT EXISTS (SELECT FROM summed s WHERE s.commune_id = c.id)
