@@ -74,7 +74,7 @@ def listed_communes(content: Content) -> Iterator[tuple[int, Record]]:
             if contour := element.value.get("contour"):
                 geometries = feature_geometries(content, [{"geometry": contour}], element.rank)
                 record["geom"], record["srid"] = _hex(geometries[0]), "4326"
-            yield element.line, record
+            yield element.rank, record
 
 
 def featured_communes(content: Content, rejects: Rejects) -> Iterator[tuple[int, Record]]:

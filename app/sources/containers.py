@@ -11,6 +11,7 @@ from typing import IO, Literal, cast
 
 from app.sources.refusal import refusal
 from app.sources.streams import BoundedStream, reading
+from app.sources.texts import french_count
 
 Kind = Literal["text", "json", "geopackage", "shapefile", "osm_xml", "osm_pbf", "gtfs"]
 Wrapping = Literal["plain", "gzip", "zip"]
@@ -92,7 +93,9 @@ def contents(path: Path, max_bytes: int) -> list[Content]:
     if not magic:
         raise refusal(path, "Le fichier est vide (0 octet)")
     if size > max_bytes:
-        raise refusal(path, f"Le fichier dépasse la taille permise ({max_bytes} octets)", _BIGGER)
+        raise refusal(
+            path, f"Le fichier dépasse la taille permise ({french_count(max_bytes)} octets)", _BIGGER
+        )
     _refuse_foreign(path, magic)
     if magic.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zip_contents(path, max_bytes)
@@ -208,6 +211,10 @@ def _refuse_unsafe(path: Path, entries: list[zipfile.ZipInfo], max_bytes: int) -
             raise refusal(path, f"« {entry.filename} » est protégé par un mot de passe", UNPACK)
     total = sum(entry.file_size for entry in entries)
     if total > max_bytes:
-        raise refusal(path, f"L'archive, décompressée, ferait {total} octets (permis : {max_bytes})", _BIGGER)
+        raise refusal(
+            path,
+            f"L'archive, décompressée, dépasse la taille permise ({french_count(max_bytes)} octets)",
+            _BIGGER,
+        )
     for entry in entries:
         BoundedStream.refuse_ratio(path, entry.file_size, entry.compress_size)

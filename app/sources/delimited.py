@@ -14,6 +14,7 @@ from app.sources.columns import normalise
 from app.sources.containers import Content
 from app.sources.refusal import refusal
 from app.sources.rows import Rejects
+from app.sources.texts import french_count
 
 BLOCK_BYTES = 1 << 20
 DELIMITERS = "|;,\t"
@@ -204,7 +205,8 @@ def refuse_too_many(path: Path, bad: int, seen: int, rejects: Rejects) -> None:
     """Raise when more than 1 % of the lines (and more than two) have a wrong number of fields."""
     if bad > TOLERATED_LINES and bad > TOLERATED_SHARE * seen:
         line, found = rejects.examples[BAD_WIDTH][0]
-        what = f"{bad} lignes sur {seen} n'ont pas le bon nombre de champs (la première : {found})"
+        share = f"{french_count(bad)} lignes sur {french_count(seen)}"
+        what = f"{share} n'ont pas le bon nombre de champs (la première : {found})"
         raise refusal(path, what, line=line)
 
 

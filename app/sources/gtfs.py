@@ -14,6 +14,7 @@ from app.sources.containers import Content
 from app.sources.finding import Finding, not_loadable
 from app.sources.refusal import refusal
 from app.sources.streams import BoundedStream, reading
+from app.sources.texts import french_count
 
 REASON = "Les horaires GTFS sont reconnus et contrôlés, mais ne sont pas chargés dans la base"
 REQUIRED = {
@@ -28,7 +29,6 @@ CALENDARS = {
     "calendar_dates.txt": ("service_id", "date"),
 }
 LABELS = {"stops.txt": "arrêts", "routes.txt": "lignes", "trips.txt": "courses", "stop_times.txt": "passages"}
-THIN = "\u202f"
 
 
 @dataclass(slots=True)
@@ -60,14 +60,12 @@ class _Bytes(io.RawIOBase):
 def recognise_gtfs(content: Content, _expected: RegisterName | None) -> Finding:
     """Recognise and check a GTFS archive. Raises SourceError naming the file and column that are missing."""
     table = _survey(content)
-    counts = ", ".join(f"{table.counts[name]:,} {label}".replace(",", THIN) for name, label in LABELS.items())
+    counts = ", ".join(f"{french_count(table.counts[name])} {label}" for name, label in LABELS.items())
     notes = [counts]
     if table.days:
         notes.append(f"service du {_french(table.days[0])} au {_french(table.days[1])}")
     if table.unordered:
-        notes.append(
-            f"passages en désordre dans le fichier pour {table.unordered:,} courses".replace(",", THIN)
-        )
+        notes.append(f"passages en désordre dans le fichier pour {french_count(table.unordered)} courses")
     return Finding(
         register=REGISTERS["gtfs"],
         variant="GTFS",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from app.sources.refusal import refusal
+from app.sources.texts import french_count
 
 RATIO_MAX = 250
 RATIO_FREE_BYTES = 32 << 20
@@ -48,7 +49,7 @@ class BoundedStream:
         piece = self._raw.read(size)
         self.given += len(piece)
         if self.given > self._max_bytes:
-            what = f"Le contenu dépasse la taille permise ({self._max_bytes} octets)"
+            what = f"Le contenu dépasse la taille permise ({french_count(self._max_bytes)} octets)"
             raise refusal(self._path, what, "Augmentez OBSERVATOIRE_MAX_FILE_BYTES si c'est voulu.")
         self.refuse_ratio(self._path, self.given, self._packed)
         return piece

@@ -2,7 +2,13 @@
 
 import math
 import re
+from datetime import date
 
+THIN = "\u202f"
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
+    *("août", "septembre", "octobre", "novembre", "décembre"),
+)
 COMMUNE = re.compile(r"\b(?:\d{5}|2[AB]\d{3})\b")
 
 
@@ -74,3 +80,30 @@ def number_text(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).strip() or None
+
+
+def french_count(number: int) -> str:
+    """Return an integer with thin spaces between thousands.
+
+    >>> french_count(2200000).replace(chr(0x202F), "_")
+    '2_200_000'
+    """
+    return f"{number:,}".replace(",", THIN)
+
+
+def french_share(share: float) -> str:
+    """Return a share as a percentage with one decimal, a comma and a thin space.
+
+    >>> french_share(0.0125).replace(chr(0x202F), "_")
+    '1,2_%'
+    """
+    return f"{100 * share:.1f}{THIN}%".replace(".", ",")
+
+
+def french_date(day: date) -> str:
+    """Return a day as people write it.
+
+    >>> french_date(date(2025, 11, 3))
+    '3 novembre 2025'
+    """
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
