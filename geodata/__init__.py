@@ -1,0 +1,1 @@
+"""What each source is, the reference nomenclatures and the demo city."""
