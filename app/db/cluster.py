@@ -17,10 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import URL
 
 from app.db.binaries import INSTALL, Account, Binaries, installed
 from app.db.server import END_ORPHANS, LAUNCH, PORT, alive, configuration, gone, postmaster, started_at
@@ -125,8 +125,9 @@ class Cluster:
 
     def address(self, database: str = DATABASE) -> str:
         """Return the SQLAlchemy address of one database, whether it exists or not."""
-        query = {"host": str(self.socket), "port": str(PORT)}
-        return URL.create("postgresql+psycopg", SUPERUSER, database=database, query=query).render_as_string()
+        # Percent signs, not the plus signs of a form: libpq reads this address too.
+        host = quote(str(self.socket), safe="")
+        return f"postgresql+psycopg://{SUPERUSER}@/{quote(database, safe='')}?host={host}&port={PORT}"
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
