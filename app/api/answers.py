@@ -1,0 +1,56 @@
+"""Bytes of answers: JSON without NaN, CSV that no spreadsheet executes, GeoJSON of stored geometry."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+
+type Item = Mapping[str, object]
+
+# A spreadsheet runs a cell that begins so; the leading apostrophe makes it text (OWASP, CSV injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_json(payload: Mapping[str, object]) -> bytes:
+    """Return compact UTF-8 JSON; NaN and infinities become null, dates ISO."""
+    return orjson.dumps(payload, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def to_list(head: Item, items: Sequence[Item], **echoed: object) -> bytes:
+    """Return the envelope of a list: ``head``, the count, the parameters echoed, the items."""
+    return to_json({**head, "count": len(items), **echoed, "items": items})
+
+
+def to_csv(columns: Sequence[str], items: Iterable[Item]) -> bytes:
+    """Return UTF-8 CSV with commas and a header line; unknown values are empty, lists joined by spaces."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(item.get(column)) for column in columns] for item in items)
+    return text.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        value = " ".join(str(part) for part in value)
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    return value if value == value else None  # noqa: PLR0124 - NaN alone differs from itself
+
+
+def to_features(head: Item, features: Iterable[tuple[int, Item, str | None]], **echoed: object) -> bytes:
+    """Return a FeatureCollection of (id, properties, geometry already written as GeoJSON).
+
+    The geometry is copied, never parsed. The envelope's members stand beside ``features``. The whole is held
+    in memory, so that the connection is free before a slow client reads it.
+    """
+    start = to_json({"type": "FeatureCollection", **head, **echoed})
+    dumps = orjson.dumps
+    option = orjson.OPT_SERIALIZE_NUMPY
+    parts = [
+        b'{"type":"Feature","id":%d,"properties":%b,"geometry":%b}'
+        % (identity, dumps(properties, option=option), geometry.encode() if geometry else b"null")
+        for identity, properties, geometry in features
+    ]
+    return b"".join((start[:-1], b',"features":[', b",".join(parts), b"]}"))

@@ -1,0 +1,42 @@
+"""Validators of answers: one ETag a release and an address, compared before anything heavy is asked."""
+
+import hashlib
+from importlib.metadata import version
+
+from starlette.requests import Request
+
+from app.api.snapshot import Release
+
+REVALIDATE = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class NotModifiedError(Exception):
+    """The client already holds this answer."""
+
+    def __init__(self, etag: str, cache_control: str) -> None:
+        self.headers = {"ETag": etag, "Cache-Control": cache_control, "Vary": "Accept"}
+        super().__init__(etag)
+
+
+def etag(release: Release, *parts: str) -> str:
+    """Return the weak validator of one answer of ``release``; ``parts`` tell its answers apart.
+
+    Weak, because the same answer may travel compressed or not. The program's version is part of it: a new
+    version may write the same numbers in another form.
+    """
+    marks = "\n".join((release.fingerprint, version("observatoire"), *parts))
+    return f'W/"release-{release.id}-{hashlib.sha256(marks.encode()).hexdigest()[:12]}"'
+
+
+def address(request: Request) -> str:
+    """Return the path and the sorted query of a request: what an answer depends on, in one order."""
+    query = "&".join(f"{name}={value}" for name, value in sorted(request.query_params.multi_items()))
+    return f"{request.url.path}?{query}"
+
+
+def is_current(request: Request, validator: str) -> bool:
+    """Say whether the client's If-None-Match holds ``validator`` (weak comparison, RFC 9110 13.1.2)."""
+    asked = request.headers.get("if-none-match", "")
+    known = {mark.strip().removeprefix("W/") for mark in asked.split(",")}
+    return validator.removeprefix("W/") in known or "*" in known

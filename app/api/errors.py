@@ -1,0 +1,188 @@
+"""Every error as an RFC 9457 problem in French, mapped once; text of the database never leaves."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.cache import NotModifiedError
+from app.api.middleware import SECURITY_HEADERS
+from app.api.suggestions import did_you_mean
+from app.errors import ObservatoireError, StoreError
+from app.log import get_logger
+
+PROBLEM = "application/problem+json"
+RETRY_SECONDS = 5
+QUERY_CANCELED = "57014"
+
+log = get_logger(__name__)
+
+_HTTP: dict[int, tuple[str, str, str]] = {
+    404: ("Adresse inconnue", "Rien ne répond à l'adresse {path}.", "Les adresses sont décrites sur /docs."),
+    405: (
+        "Méthode refusée",
+        "L'adresse {path} ne se demande pas avec {method}.",
+        "L'observatoire se lit : utilisez GET.",
+    ),
+}
+_NUMBER_BOUNDS = {
+    "greater_than_equal": ("ge", "doit être au moins {bound}"),
+    "less_than_equal": ("le", "doit être au plus {bound}"),
+    "string_too_long": ("max_length", "ne doit pas dépasser {bound} caractères"),
+    "string_too_short": ("min_length", "doit avoir au moins {bound} caractère"),
+}
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    hint: str = "",
+    headers: Mapping[str, str] | None = None,
+    **members: object,
+) -> Response:
+    """Return a problem; ``members`` that are None are left out. A 503 says when to try again."""
+    body = {
+        "type": f"/docs#{_anchor(title)}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **({"hint": hint} if hint else {}),
+        **{name: value for name, value in members.items() if value is not None},
+    }
+    retry = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    return Response(
+        orjson.dumps(body),
+        status,
+        {"Cache-Control": "no-store", "Content-Language": "fr", **retry, **(headers or {})},
+        PROBLEM,
+    )
+
+
+def _anchor(title: str) -> str:
+    plain = unicodedata.normalize("NFD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def on_domain_error(_request: Request, error: Exception) -> Response:
+    """Answer an error that the observatory raised knowingly."""
+    assert isinstance(error, ObservatoireError)
+    parameter: str | None = getattr(error, "parameter", None)
+    return problem(error.status, error.title, error.detail, hint=error.hint, parameter=parameter)
+
+
+def on_refused_parameters(_request: Request, error: Exception) -> Response:
+    """Answer parameters of the wrong form: the first one is explained, all are listed."""
+    assert isinstance(error, RequestValidationError)
+    refused = [_refusal(entry) for entry in error.errors()]
+    first = refused[0]
+    return problem(
+        422,
+        "Paramètre non valable",
+        str(first["detail"]),
+        hint=str(first.get("hint", "")),
+        parameter=first["parameter"],
+        allowed=first.get("allowed"),
+        errors=refused if len(refused) > 1 else None,
+    )
+
+
+def _refusal(entry: Mapping[str, object]) -> dict[str, object]:
+    location = entry["loc"]
+    assert isinstance(location, Sequence)
+    name = str(location[1] if len(location) > 1 else location[0])
+    allowed = _allowed(entry)
+    refusal: dict[str, object] = {"parameter": name, "detail": f"Le paramètre « {name} » {_reason(entry)}."}
+    if allowed:
+        given = str(entry.get("input"))
+        listed = f"Valeurs possibles : {', '.join(allowed)}."
+        refusal["allowed"] = allowed
+        refusal["hint"] = f"{did_you_mean(given, allowed)} {listed}".strip()
+    return refusal
+
+
+def _context(entry: Mapping[str, object]) -> Mapping[str, object]:
+    context = entry.get("ctx")
+    return context if isinstance(context, Mapping) else {}
+
+
+def _allowed(entry: Mapping[str, object]) -> list[str]:
+    if entry["type"] != "literal_error":
+        return []
+    return [
+        quoted or bare for quoted, bare in re.findall(r"'([^']*)'|(\d+)", str(_context(entry)["expected"]))
+    ]
+
+
+def _reason(entry: Mapping[str, object]) -> str:
+    kind = str(entry["type"])
+    if kind == "missing":
+        return "est obligatoire"
+    if kind == "extra_forbidden":
+        return "n'est pas connu ici"
+    if kind in _NUMBER_BOUNDS:
+        key, form = _NUMBER_BOUNDS[kind]
+        return form.format(bound=_context(entry)[key])
+    if kind.startswith("int"):
+        return "doit être un nombre entier"
+    if kind == "literal_error":
+        return f"n'accepte pas la valeur « {entry.get('input')} »"
+    return "n'a pas la forme attendue"
+
+
+def on_http_error(request: Request, error: Exception) -> Response:
+    """Answer an unknown address or a method that is not offered."""
+    assert isinstance(error, HTTPException)
+    title, detail, hint = _HTTP.get(error.status_code, ("Requête refusée", "La requête n'a pas abouti.", ""))
+    said = detail.format(path=request.url.path, method=request.method)
+    return problem(error.status_code, title, said, hint=hint, headers=error.headers)
+
+
+def on_database_error(request: Request, error: Exception) -> Response:
+    """Answer a database that is away, too busy or too slow: 503, and nothing of what it said."""
+    log.error("database_error", path=request.url.path, kind=type(error).__name__, error=str(error))
+    if isinstance(error, PoolTimeoutError):
+        detail, hint = "Trop de demandes sont en cours.", "Réessayez dans quelques secondes."
+    elif getattr(getattr(error, "orig", None), "sqlstate", None) == QUERY_CANCELED:
+        detail = "La demande a pris trop de temps et a été arrêtée ; rien n'a été modifié."
+        hint = "Resserrez-la, par exemple avec « within »."
+    else:
+        detail, hint = "La base de données ne répond pas.", "Réessayez dans quelques secondes."
+    return problem(StoreError.status, StoreError.title, detail, hint=hint)
+
+
+def on_unforeseen_error(request: Request, error: Exception) -> Response:
+    """Answer a fault of ours without its details; the log has them."""
+    log.error("unforeseen_error", path=request.url.path, exc_info=error)
+    return problem(
+        500,
+        ObservatoireError.title,
+        "L'observatoire n'a pas pu répondre ; l'erreur est inscrite au journal.",
+        hint="Signalez-la à votre service informatique.",
+        headers=SECURITY_HEADERS,
+    )
+
+
+def on_not_modified(_request: Request, error: Exception) -> Response:
+    """Answer 304: the client's copy is current."""
+    assert isinstance(error, NotModifiedError)
+    return Response(status_code=304, headers=error.headers)
+
+
+def install(app: FastAPI) -> None:
+    """Give ``app`` every handler above."""
+    app.add_exception_handler(ObservatoireError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_refused_parameters)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(SQLAlchemyError, on_database_error)
+    app.add_exception_handler(NotModifiedError, on_not_modified)
+    app.add_exception_handler(Exception, on_unforeseen_error)

@@ -1,0 +1,104 @@
+"""Professions and territories that a request names, found or refused with the closest names."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from app.api import views
+from app.api.parameters import parse_within
+from app.api.suggestions import did_you_mean
+from app.errors import NotFoundError, ParameterError
+from app.indicators.wording import INFRA_COMMUNAL, LEVEL_NAMES, Level, Scope, population_label
+
+# How many names of a level are compared with a mistyped one: bounded, because a level may hold millions.
+MOST_COMPARED = 2_000
+ESTABLISHMENT = "establishment"
+
+
+@dataclass(frozen=True, slots=True)
+class Profession:
+    """A profession as published."""
+
+    id: int
+    slug: str
+    label: str
+    feminine: bool
+    subject: str
+    recourse: str | None
+    population_age: str
+    population_sex: str
+
+    @property
+    def population_label(self) -> str:
+        """Return the people it is compared with, in the plural."""
+        return population_label(self.population_age, self.population_sex)
+
+    def scope(self, asked: Scope) -> Scope | None:
+        """Return the scope that applies: none for establishments."""
+        return None if self.subject == ESTABLISHMENT else asked
+
+    def stored_scope(self, asked: Scope) -> str:
+        """Return the scope under which its counts are kept."""
+        return self.scope(asked) or ESTABLISHMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A territory that a request is limited to."""
+
+    id: int
+    level: Level
+    code: str
+    parents: tuple[int, ...]
+
+    @property
+    def infra_communal(self) -> bool:
+        """Say whether it is smaller than a commune, where only located practices count."""
+        return self.level in INFRA_COMMUNAL
+
+
+def professions(connection: Connection) -> list[Profession]:
+    """Return every profession in the order of the menu."""
+    c = views.profession.c
+    rows = connection.execute(
+        select(
+            c.id, c.slug, c.label, c.feminine, c.subject, c.recourse, c.population_age, c.population_sex
+        ).order_by(c.position, c.slug)
+    )
+    return [Profession(*row) for row in rows]
+
+
+def find_profession(connection: Connection, slug: str) -> Profession:
+    """Return one profession; raise ParameterError with the closest slugs when there is none."""
+    known = {profession.slug: profession for profession in professions(connection)}
+    if slug not in known:
+        raise ParameterError(
+            "profession",
+            f"La profession « {slug} » n'existe pas.",
+            hint=did_you_mean(slug, known) or "La liste est à l'adresse /api/v1/professions.",
+        )
+    return known[slug]
+
+
+def find_territory(connection: Connection, parameter: str, level: Level, code: str) -> Territory:
+    """Return one territory; raise NotFoundError with the closest codes when there is none."""
+    c = views.territory.c
+    row = connection.execute(
+        select(c.id, c.parents).where(c.level == level, c.code == code).order_by(c.id).limit(1)
+    ).one_or_none()
+    if row is not None:
+        return Territory(row.id, level, code, tuple(row.parents))
+    codes = connection.execute(
+        select(c.code).where(c.level == level).order_by(c.code).limit(MOST_COMPARED)
+    ).scalars()
+    raise NotFoundError(
+        parameter,
+        f"Aucun territoire publié de niveau « {LEVEL_NAMES[level].label} » ne porte le code « {code} ».",
+        hint=did_you_mean(code, codes) or f"La liste est à l'adresse /api/v1/territories?level={level}.",
+    )
+
+
+def find_within(connection: Connection, within: str | None) -> Territory | None:
+    """Return the territory that ``within`` names, or None when a request is not limited to one."""
+    parsed = parse_within(within)
+    return find_territory(connection, "within", *parsed) if parsed else None

@@ -1,0 +1,92 @@
+"""The web application, made from settings: nothing is opened before it starts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from app.api import errors
+from app.api.documented import PROBLEM_SCHEMA
+from app.api.metrics import Metrics
+from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
+from app.api.routes import densities, health, nomenclature, practices, releases, territories, tiles
+from app.db.engines import read_engine
+from app.settings import Settings
+
+TITLE = "Observatoire de l'offre de soins"
+DESCRIPTION = (
+    "Où sont les professionnels de santé d'une ville, et combien pour chaque quartier. Toutes les réponses "
+    "viennent d'une seule version publiée, nommée dans « release » et dans l'en-tête ETag ; une valeur "
+    "inconnue est null ; les dates suivent ISO 8601 ; les erreurs suivent la RFC 9457, en français, et "
+    "nomment le paramètre en cause."
+)
+# Measured on answers of a city: level 9 takes three times as long for 3 % fewer bytes.
+GZIP_LEVEL = 5
+GZIP_FROM_BYTES = 1_000
+
+
+def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Path | None = None) -> FastAPI:
+    """Return the application: the API, and the pages and static files that the caller adds."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # As many threads as connections: a request that runs never waits for the pool.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        app.state.engine = read_engine(settings)
+        yield
+        app.state.engine.dispose()
+
+    metrics = Metrics()
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version=version("observatoire"),
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(HeadAsGet),
+            Middleware(Measure, metrics=metrics),
+            Middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL),
+        ],
+    )
+    app.state.settings = settings
+    app.state.metrics = metrics
+    errors.install(app)
+    for module in (health, nomenclature, releases, territories, practices, densities, tiles):
+        app.include_router(module.router)
+    if pages is not None:
+        app.include_router(pages, include_in_schema=False)
+    if static is not None:
+        app.mount("/static", StaticFiles(directory=static), name="static")
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    """Complete OpenAPI with the shape of problems, and drop FastAPI's own English one."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title, version=app.version, description=app.description, routes=app.routes
+            )
+            shapes = schema["components"]["schemas"]
+            shapes.update(PROBLEM_SCHEMA)
+            for name in ("HTTPValidationError", "ValidationError"):
+                shapes.pop(name, None)
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    # FastAPI's documented way to extend its schema.
+    app.openapi = openapi  # type: ignore[method-assign]

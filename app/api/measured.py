@@ -1,0 +1,52 @@
+"""Rows of counts turned into items of a density answer: values, intervals, nulls."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row
+
+from app.indicators.density import Floats, density, density_interval
+from app.indicators.wording import Measure
+
+# Digits kept after the point: well under what anybody reads, and a third of the bytes.
+DIGITS = 6
+
+
+def column(rows: Sequence[Row[Any]], name: str) -> Floats:
+    """Return one column of rows as an array; unknown is NaN."""
+    return np.array([getattr(row, name) for row in rows], dtype=np.float64)
+
+
+def known(values: Floats) -> list[float | None]:
+    """Return rounded values, None where unknown.
+
+    >>> known(np.array([1.23456789, np.nan]))
+    [1.234568, None]
+    """
+    return [None if value != value else value for value in np.round(values, DIGITS).tolist()]  # noqa: PLR0124
+
+
+def densities(
+    rows: Sequence[Row[Any]], per: int, measure: Measure
+) -> list[tuple[float | None, float | None, float | None]]:
+    """Return (density, low, high) of each row that has a population, a head-count, a weight and sites.
+
+    The interval is that of whole counts: sites when sites are measured, head-counts otherwise (METHODS 4).
+    """
+    population = column(rows, "population")
+    values = density(column(rows, measure), population, per)
+    whole = column(rows, "sites" if measure == "sites" else "headcount")
+    low, high = density_interval(whole, population, per)
+    return list(zip(known(values), known(low), known(high), strict=True))
+
+
+def counted(row: Row[Any]) -> dict[str, object]:
+    """Return the members that say how many there are and out of whom."""
+    population = row.population
+    return {
+        "population": None if population is None else round(population, DIGITS),
+        "headcount": row.headcount,
+        "weight": round(row.weight, DIGITS),
+        "sites": row.sites,
+    }

@@ -1,0 +1,194 @@
+"""Query parameters of the API: their types, bounds, French descriptions and examples."""
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
+
+from fastapi import Path
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.api.suggestions import did_you_mean
+from app.errors import ParameterError
+from app.indicators.wording import LEVELS, Level, Measure, Scope
+
+type Detail = Literal["full", "medium", "low"]
+BANDS: dict[str, int] = {"full": 0, "medium": 1, "low": 2}
+
+NO_CONTROL = r"^[^\x00-\x1f\x7f]+$"
+TABLE_FORMS = ("json", "csv")
+MAP_FORMS = ("json", "geojson", "csv")
+PLACE_FORMS = ("json", "geojson")
+MAX_CODE = 64
+MAX_ROWS = 100_000
+
+LevelPath = Annotated[Level, Path(description="Niveau géographique.", examples=["iris"])]
+CodePath = Annotated[
+    str,
+    Path(
+        description="Code officiel du territoire à ce niveau.",
+        min_length=1,
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        examples=["00101"],
+    ),
+]
+
+
+def _whole(value: object) -> object:
+    """Read digits as a number: an address only carries text, and a Literal converts nothing."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+class ReleaseQuery(BaseModel):
+    """The parameter every list takes; a parameter nobody knows is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    release: int | None = Field(
+        default=None,
+        ge=1,
+        le=2_147_483_647,
+        description="Version attendue ; refusée (404) si ce n'est pas la version publiée.",
+        examples=[4],
+    )
+
+
+class TableQuery(ReleaseQuery):
+    """A nomenclature: no geometry."""
+
+    format: Literal["json", "csv"] | None = Field(
+        default=None, description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json."
+    )
+
+
+class PlaceQuery(ReleaseQuery):
+    """One territory."""
+
+    format: Literal["json", "geojson"] | None = Field(
+        default=None, description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json."
+    )
+
+
+class MapQuery(ReleaseQuery):
+    """A list that can be drawn."""
+
+    format: Literal["json", "geojson", "csv"] | None = Field(
+        default=None, description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json."
+    )
+    within: str | None = Field(
+        default=None,
+        max_length=MAX_CODE + 16,
+        pattern=NO_CONTROL,
+        description="Territoire auquel se limiter, sous la forme niveau:code.",
+        examples=["commune:00101"],
+    )
+
+
+class TerritoriesQuery(MapQuery):
+    """Territories of one level."""
+
+    level: Level = Field(description="Niveau géographique des territoires.", examples=["iris"])
+    detail: Detail = Field(
+        default="full",
+        description="Finesse du tracé (geojson) : full, medium (zooms 10 à 12) ou low (au-dessous de 10).",
+    )
+
+
+class DensitiesQuery(TerritoriesQuery):
+    """Densities of one profession by territory."""
+
+    profession: str = Field(
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession (voir /api/v1/professions).",
+        examples=["medecin_generaliste"],
+    )
+    scope: Scope = Field(
+        default="liberal",
+        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
+    )
+    per: Annotated[Literal[100000, 10000, 1000], BeforeValidator(_whole)] = Field(
+        default=100000, description="Nombre d'habitants auquel la densité se rapporte."
+    )
+    measure: Measure = Field(
+        default="weight",
+        description=(
+            "Ce qui est rapporté à la population : weight (un praticien se partage entre ses lieux "
+            "d'exercice), headcount (praticiens distincts) ou sites (lieux d'exercice)."
+        ),
+    )
+
+
+class PracticesQuery(MapQuery):
+    """Places of practice."""
+
+    profession: str | None = Field(
+        default=None,
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession (voir /api/v1/professions) ; sans elle, toutes.",
+        examples=["medecin_generaliste"],
+    )
+    scope: Scope = Field(
+        default="liberal",
+        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
+    )
+    bbox: str | None = Field(
+        default=None,
+        max_length=120,
+        pattern=NO_CONTROL,
+        description="Cadre en degrés (WGS 84) : lon. min., lat. min., lon. max., lat. max.",
+        examples=["-1.8,48.0,-1.5,48.2"],
+    )
+    limit: int = Field(default=20_000, ge=1, le=MAX_ROWS, description="Nombre maximal de lieux rendus.")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A frame in degrees, WGS 84."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def parse_within(value: str | None) -> tuple[Level, str] | None:
+    """Split « level:code »; raise ParameterError when it has another form or names an unknown level."""
+    if value is None:
+        return None
+    level, colon, code = value.partition(":")
+    if not colon or not code:
+        raise ParameterError(
+            "within",
+            f"« {value} » n'a pas la forme niveau:code.",
+            hint="Exemple : within=commune:00101.",
+        )
+    if level not in LEVELS:
+        raise ParameterError(
+            "within",
+            f"Le niveau « {level} » n'existe pas.",
+            hint=did_you_mean(level, LEVELS) or f"Niveaux : {', '.join(get_args(Level))}.",
+        )
+    return level, code
+
+
+def parse_box(value: str | None) -> Box | None:
+    """Read « minlon,minlat,maxlon,maxlat »; raise ParameterError when it is no frame on Earth."""
+    if value is None:
+        return None
+    hint = (
+        "Forme attendue : bbox=lon. min.,lat. min.,lon. max.,lat. max., par exemple bbox=-1.8,48.0,-1.5,48.2."
+    )
+    try:
+        numbers = [float(part) for part in value.split(",")]
+    except ValueError as error:
+        raise ParameterError("bbox", f"« {value} » ne contient pas que des nombres.", hint=hint) from error
+    if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
+        raise ParameterError("bbox", f"« {value} » n'est pas fait de quatre nombres finis.", hint=hint)
+    west, south, east, north = numbers
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ParameterError(
+            "bbox", f"« {value} » n'est pas un cadre : min. doit être inférieur à max.", hint=hint
+        )
+    return Box(west, south, east, north)

@@ -1,0 +1,132 @@
+"""Queries on places of practice: sites of a profession, and people who could not be placed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, any_, func, or_, select
+from sqlalchemy.sql.selectable import FromClause
+
+from app.api import views
+from app.api.lookup import ESTABLISHMENT, Profession, Territory
+from app.api.parameters import Box
+from app.api.queries import LOCATED_CLASSES
+
+WGS84 = 4326
+PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which places: of one profession or all, in one scope, in a territory or a frame."""
+
+    profession: Profession | None
+    scope: str
+    vintage: date
+    within: Territory | None = None
+    box: Box | None = None
+    located_only: bool = False
+
+    def subjects(self) -> Sequence[str]:
+        """Return what is looked for: persons, establishments, or both when no profession is named."""
+        return (PERSON, ESTABLISHMENT) if self.profession is None else (self.profession.subject,)
+
+
+def sites(connection: Connection, wanted: Wanted, limit: int) -> list[Any]:
+    """Return at most ``limit`` rows, one a site and a profession; coordinates only where it is located."""
+    rows: list[Any] = []
+    for subject in wanted.subjects():
+        rows += connection.execute(_sites(subject, wanted).limit(limit - len(rows)))
+    return rows
+
+
+def unlocated(connection: Connection, wanted: Wanted) -> int:
+    """Return how many distinct people (or establishments) have a place known no better than its commune."""
+    return sum(connection.execute(_unlocated(subject, wanted)).scalar_one() for subject in wanted.subjects())
+
+
+def _parts(subject: str) -> tuple[FromClause, Any, ColumnElement[Any], ColumnElement[Any]]:
+    """Return a subject's view joined with its professions, its columns, whom to count, the site's name."""
+    m, p = views.profession_member.c, views.profession.c
+    if subject == PERSON:
+        place = views.practice.c
+        member = and_(
+            m.profession_code == place.profession_code,
+            or_(m.skill_code.is_(None), m.skill_code == any_(place.skills)),
+        )
+        view, who, name = views.practice, place.practitioner_id, place.site_name
+    else:
+        place = views.establishment.c
+        member = m.category_code == place.category_code
+        view, who, name = views.establishment, place.id, place.name
+    joined = view.join(views.profession_member, member).join(views.profession, p.id == m.profession_id)
+    return joined, place, who, name
+
+
+def _conditions(subject: str, place: Any, wanted: Wanted) -> list[ColumnElement[bool]]:  # noqa: ANN401
+    conditions: list[ColumnElement[bool]] = [
+        place.valid.contains(_day(subject, wanted.vintage)),
+        place.commune_id.is_not(None),
+        views.profession.c.subject == subject,
+    ]
+    if wanted.profession is not None:
+        conditions.append(views.profession_member.c.profession_id == wanted.profession.id)
+    if subject == PERSON:
+        conditions.append(place.ambulatory if wanted.scope == "ambulatory" else place.liberal)
+    return conditions
+
+
+def _day(subject: str, vintage: date) -> Any:  # noqa: ANN401 - a bind parameter or a scalar query
+    """Return the day on which places are looked at: the register of establishments has its own."""
+    if subject == PERSON:
+        return vintage
+    c = views.source.c
+    newest = select(func.max(c.vintage)).where(c.register == "finess").scalar_subquery()
+    return func.coalesce(newest, vintage)
+
+
+def _sites(subject: str, wanted: Wanted) -> Select[Any]:
+    joined, place, who, name = _parts(subject)
+    conditions = _conditions(subject, place, wanted)
+    located = place.location_class.in_(LOCATED_CLASSES)
+    if wanted.within is not None:
+        conditions.append(place.territories.contains([wanted.within.id]))
+    if wanted.box is not None:
+        box = wanted.box
+        conditions.append(
+            place.geom.op("&&")(func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, WGS84))
+        )
+    if wanted.located_only or wanted.box is not None:
+        conditions.append(located)
+    described = (
+        *(place.site_id, place.location_class, place.method, place.score),
+        *(place.number, place.repetition, place.street, place.postcode, place.town, place.finess),
+        name.label("site_name"),
+        func.ST_X(place.geom).label("lon"),
+        func.ST_Y(place.geom).label("lat"),
+        views.profession.c.slug.label("profession"),
+    )
+    return (
+        select(*described, func.count(who.distinct()).label("practitioners"))
+        .select_from(joined)
+        .where(*conditions)
+        .group_by(*described)
+        .order_by(place.site_id, views.profession.c.slug)
+    )
+
+
+def _unlocated(subject: str, wanted: Wanted) -> Select[Any]:
+    joined, place, who, _ = _parts(subject)
+    conditions = _conditions(subject, place, wanted)
+    conditions.append(place.location_class.not_in(LOCATED_CLASSES))
+    if wanted.within is not None:
+        within = wanted.within
+        # Inside a commune nobody unplaced belongs to one part: all of its communes' are told.
+        inside = (
+            place.commune_id.in_(list(within.parents))
+            if within.infra_communal
+            else place.territories.contains([within.id])
+        )
+        conditions.append(inside)
+    return select(func.count(who.distinct())).select_from(joined).where(*conditions)

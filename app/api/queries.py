@@ -1,0 +1,111 @@
+"""Pieces of queries that several routes share: populations, counts, territories within another, unlocated."""
+
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.sql.selectable import FromClause, Subquery
+
+from app.api import views
+from app.api.lookup import Territory
+
+# Classes of location good enough for an infra-communal count (METHODS 2).
+LOCATED_CLASSES = ("finess", "housenumber", "street")
+
+
+def inside(territory: Territory, columns: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column collection
+    """Return the condition that a territory is ``territory`` or is held by it."""
+    return or_(columns.id == territory.id, columns.parents.contains([territory.id]))
+
+
+def everybody() -> FromClause:
+    """Return the total population of each territory, to be joined on ``territory_id``."""
+    return people("all", "T")
+
+
+def people(age_class: str, sex: str) -> Subquery:
+    """Return the population of one age class and sex, one row a territory."""
+    c = views.population.c
+    return (
+        select(c.territory_id, c.value, c.imputed_share, c.method)
+        .where(c.age_class == age_class, c.sex == sex)
+        .subquery("people")
+    )
+
+
+def counts(profession_id: int, scope: str) -> Subquery:
+    """Return the counts of one profession and scope, one row a territory that has any."""
+    c = views.count.c
+    return (
+        select(c.territory_id, c.headcount, c.weight, c.sites, c.unlocated)
+        .where(c.profession_id == profession_id, c.scope == scope)
+        .subquery("counts")
+    )
+
+
+def commune_unlocated(profession_id: int, scope: str) -> CTE:
+    """Return (commune id, unlocated) for every published commune, 0 where nothing is counted."""
+    commune, counted = views.territory, counts(profession_id, scope)
+    return (
+        select(commune.c.id, func.coalesce(counted.c.unlocated, 0).label("unlocated"))
+        .select_from(commune.outerjoin(counted, counted.c.territory_id == commune.c.id))
+        .where(commune.c.level == "commune")
+        .cte("commune")
+    )
+
+
+def unlocated_of_parents(targets: CTE, commune: CTE) -> Subquery:
+    """Return, for each of ``targets`` (id, parents), its communes' sum; no row where none is known."""
+    parent = func.unnest(targets.c.parents).column_valued("parent")
+    return (
+        select(targets.c.id, func.sum(commune.c.unlocated).label("unlocated"))
+        .select_from(targets.join(parent, true()).join(commune, commune.c.id == parent))
+        .group_by(targets.c.id)
+        .subquery("left_out")
+    )
+
+
+def density_rows(
+    level: str, within: Territory | None, age_sex: tuple[str, str], counted: tuple[int, str], *, infra: bool
+) -> Select[Any]:
+    """Return code, name, population and counts of each territory of ``level``, in the order of codes.
+
+    ``unlocated`` is the territory's own from the commune up, its communes' sum below, null when unknown.
+    """
+    t = views.territory.c
+    targets = select(t.id, t.code, t.name, t.parents).where(limited_to(level, within)).cte("targets")
+    population, count = people(*age_sex), counts(*counted)
+    joined: FromClause = targets.outerjoin(population, population.c.territory_id == targets.c.id).outerjoin(
+        count, count.c.territory_id == targets.c.id
+    )
+    unlocated: ColumnElement[Any] = func.coalesce(count.c.unlocated, 0)
+    if infra:
+        left_out = unlocated_of_parents(targets, commune_unlocated(*counted))
+        joined = joined.outerjoin(left_out, left_out.c.id == targets.c.id)
+        unlocated = left_out.c.unlocated
+    return (
+        select(
+            targets.c.id,
+            targets.c.code,
+            targets.c.name,
+            population.c.value.label("population"),
+            population.c.imputed_share,
+            func.coalesce(count.c.headcount, 0).label("headcount"),
+            func.coalesce(count.c.weight, 0.0).label("weight"),
+            func.coalesce(count.c.sites, 0).label("sites"),
+            unlocated.label("unlocated"),
+        )
+        .select_from(joined)
+        .order_by(targets.c.code)
+    )
+
+
+def shapes(band: int) -> Subquery:
+    """Return the GeoJSON of each territory in one zoom band."""
+    c = views.shape.c
+    return select(c.territory_id, c.geojson).where(c.band == band).subquery("shapes")
+
+
+def limited_to(level: str, within: Territory | None) -> ColumnElement[bool]:
+    """Return the condition on the territories of a list: their level and, when limited, what holds them."""
+    t = views.territory.c
+    return t.level == level if within is None else and_(t.level == level, inside(within, t))

@@ -1,0 +1,114 @@
+"""Densities of one profession by territory."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlalchemy import Connection, Row, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.answers import to_csv, to_features, to_list
+from app.api.deps import published
+from app.api.documented import documented
+from app.api.lookup import Profession, find_profession, find_within
+from app.api.measured import counted, densities
+from app.api.parameters import BANDS, MAP_FORMS, MAX_ROWS, DensitiesQuery
+from app.api.places import Wanted, unlocated
+from app.api.queries import density_rows, shapes
+from app.api.routes.territories import refuse_too_many
+from app.api.schemas.densities import DensityList
+from app.api.snapshot import Release
+from app.indicators.wording import (
+    INFRA_COMMUNAL,
+    Scope,
+    counted_label,
+    density_title,
+    density_unit,
+)
+
+router = APIRouter(prefix="/api/v1", tags=["Indicateurs"])
+
+COLUMNS = (
+    *("id", "code", "name", "population", "headcount", "weight", "sites"),
+    *("density", "per", "ci_low", "ci_high", "unlocated", "imputed_share"),
+)
+
+
+@router.get("/densities", operation_id="densities", **documented(DensityList, MAP_FORMS))
+def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) -> Response:
+    """Densité d'une profession, par territoire, avec son intervalle à 95 % et les praticiens non localisés.
+
+    Unité : praticiens pour 100 000, 10 000 ou 1 000 personnes de la population concernée.
+    """
+    with published(request, release=query.release, form=query.format, offered=MAP_FORMS) as ask:
+        profession = find_profession(ask.connection, query.profession)
+        within = find_within(ask.connection, query.within)
+        counted_as = (profession.id, profession.stored_scope(query.scope))
+        statement = density_rows(
+            query.level,
+            within,
+            (profession.population_age, profession.population_sex),
+            counted_as,
+            infra=query.level in INFRA_COMMUNAL,
+        )
+        rows = ask.connection.execute(statement.limit(MAX_ROWS + 1)).all()
+        refuse_too_many(rows)
+        items = _items(rows, query)
+        if ask.form == "csv":
+            name = f"densites-{profession.slug}-{query.level}-{ask.release.vintage}"
+            return ask.answer(to_csv(COLUMNS, items), file_name=name)
+        wanted = Wanted(profession, query.scope, ask.release.vintage, within)
+        head = _head(query, profession, ask.release, unlocated(ask.connection, wanted))
+        if ask.form == "geojson":
+            outlines = _outlines(ask.connection, [row.id for row in rows], BANDS[query.detail])
+            features = ((row.id, item, outlines.get(row.id)) for row, item in zip(rows, items, strict=True))
+            return ask.answer(to_features(ask.envelope(), features, count=len(items), **head))
+        return ask.answer(to_list(ask.envelope(), items, **head))
+
+
+def _items(rows: Sequence[Row[Any]], query: DensitiesQuery) -> list[dict[str, object]]:
+    return [
+        {
+            "id": row.id,
+            "code": row.code,
+            "name": row.name,
+            **counted(row),
+            "density": value,
+            "per": query.per,
+            "ci_low": low,
+            "ci_high": high,
+            "unlocated": row.unlocated,
+            "imputed_share": row.imputed_share,
+        }
+        for row, (value, low, high) in zip(rows, densities(rows, query.per, query.measure), strict=True)
+    ]
+
+
+def _head(
+    query: DensitiesQuery, profession: Profession, release: Release, unplaced: int
+) -> dict[str, object]:
+    scope: Scope | None = profession.scope(query.scope)
+    unit = density_unit(query.per, profession.population_label)
+    who = counted_label(profession.label, scope, query.measure, feminine=profession.feminine)
+    return {
+        "profession": profession.slug,
+        "profession_label": profession.label,
+        "scope": scope,
+        "level": query.level,
+        "within": query.within,
+        "per": query.per,
+        "measure": query.measure,
+        "population_label": profession.population_label,
+        "unlocated": unplaced,
+        "unit": unit,
+        "title": density_title(who, unit, query.level, release.vintage),
+    }
+
+
+def _outlines(connection: Connection, ids: list[int], band: int) -> dict[int, str]:
+    outline = shapes(band)
+    rows = connection.execute(
+        select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(ids))
+    )
+    return dict(rows.tuples().all())

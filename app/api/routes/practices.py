@@ -1,0 +1,82 @@
+"""Places of practice, without the name of anybody."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlalchemy import Row
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.answers import to_csv, to_features, to_json, to_list
+from app.api.deps import published
+from app.api.documented import documented
+from app.api.lookup import find_profession, find_within
+from app.api.parameters import MAP_FORMS, PracticesQuery, parse_box
+from app.api.places import Wanted, sites, unlocated
+from app.api.queries import LOCATED_CLASSES
+from app.api.schemas.practices import PracticeList
+
+router = APIRouter(prefix="/api/v1", tags=["Lieux d'exercice"])
+
+COLUMNS = (
+    *("site_id", "lon", "lat", "location_class", "method", "score", "address", "town"),
+    *("finess", "site_name", "practitioners", "profession"),
+)
+
+
+@router.get("/practices", operation_id="practices", **documented(PracticeList, MAP_FORMS))
+def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Response:
+    """Lieux d'exercice à la date de la version, un par lieu et par profession ; degrés, WGS 84.
+
+    En geojson, seuls les lieux localisés ; en json et csv, les autres aussi, sans coordonnées.
+    """
+    with published(request, release=query.release, form=query.format, offered=MAP_FORMS) as ask:
+        profession = find_profession(ask.connection, query.profession) if query.profession else None
+        wanted = Wanted(
+            profession=profession,
+            scope=query.scope,
+            vintage=ask.release.vintage,
+            within=find_within(ask.connection, query.within),
+            box=parse_box(query.bbox),
+            located_only=ask.form == "geojson",
+        )
+        rows = sites(ask.connection, wanted, query.limit + 1)
+        items = [_item(row) for row in rows[: query.limit]]
+        if ask.form == "csv":
+            return ask.answer(to_csv(COLUMNS, items), file_name=f"lieux-{query.profession or 'tous'}")
+        head = {
+            "profession": query.profession,
+            "scope": profession.scope(query.scope) if profession else query.scope,
+            "within": query.within,
+            "bbox": query.bbox,
+            "limit": query.limit,
+            "truncated": len(rows) > query.limit,
+            "unlocated": unlocated(ask.connection, wanted),
+        }
+        if ask.form == "geojson":
+            features = ((row.site_id, item, _point(item)) for row, item in zip(rows, items, strict=False))
+            return ask.answer(to_features(ask.envelope(), features, count=len(items), **head))
+        return ask.answer(to_list(ask.envelope(), items, **head))
+
+
+def _item(row: Row[Any]) -> dict[str, object]:
+    located = row.location_class in LOCATED_CLASSES and row.lon is not None
+    words = (f"{row.number or ''}{f' {row.repetition}' if row.repetition else ''}", row.street)
+    return {
+        "site_id": row.site_id,
+        "lon": round(row.lon, 6) if located else None,
+        "lat": round(row.lat, 6) if located else None,
+        "location_class": row.location_class,
+        "method": row.method,
+        "score": None if row.score is None else round(row.score, 4),
+        "address": " ".join(word for word in words if word) or None,
+        "town": " ".join(word for word in (row.postcode, row.town) if word) or None,
+        "finess": row.finess,
+        "site_name": row.site_name,
+        "practitioners": row.practitioners,
+        "profession": row.profession,
+    }
+
+
+def _point(item: dict[str, object]) -> str:
+    return to_json({"type": "Point", "coordinates": [item["lon"], item["lat"]]}).decode()

@@ -1,0 +1,140 @@
+"""Territories: who lives there, their outline, and the portrait of one."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlalchemy import Connection, Row, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import views
+from app.api.answers import to_csv, to_features, to_json, to_list
+from app.api.deps import Ask, published
+from app.api.documented import documented
+from app.api.lookup import find_territory, find_within
+from app.api.parameters import (
+    BANDS,
+    MAP_FORMS,
+    MAX_ROWS,
+    PLACE_FORMS,
+    CodePath,
+    LevelPath,
+    PlaceQuery,
+    TerritoriesQuery,
+)
+from app.api.portrait import portrait
+from app.api.queries import everybody, limited_to, shapes
+from app.api.schemas.territories import Portrait, TerritoryList
+from app.errors import ParameterError
+
+router = APIRouter(prefix="/api/v1", tags=["Territoires"])
+
+COLUMNS = (
+    "id",
+    "level",
+    "code",
+    "name",
+    "kind",
+    "area_km2",
+    "population",
+    "population_method",
+    "imputed_share",
+    "parents",
+)
+
+
+@router.get("/territories", operation_id="territories", **documented(TerritoryList, MAP_FORMS))
+def territories(request: Request, query: Annotated[TerritoriesQuery, Query()]) -> Response:
+    """Territoires d'un niveau : population (habitants), superficie (km²), territoires qui les contiennent.
+
+    En geojson, avec leur tracé (WGS 84, six décimales au plus).
+    """
+    with published(request, release=query.release, form=query.format, offered=MAP_FORMS) as ask:
+        within = find_within(ask.connection, query.within)
+        condition = limited_to(query.level, within)
+        band = BANDS[query.detail] if ask.form == "geojson" else None
+        rows = ask.connection.execute(_listed(condition, band)).all()
+        refuse_too_many(rows)
+        items = list(described(ask.connection, rows))
+        if ask.form == "csv":
+            return ask.answer(to_csv(COLUMNS, items), file_name=f"territoires-{query.level}")
+        echoed = {"level": query.level, "within": query.within}
+        if ask.form == "geojson":
+            outlined = ((row.id, item, row.geojson) for row, item in zip(rows, items, strict=True))
+            return ask.answer(to_features(ask.envelope(), outlined, count=len(items), **echoed))
+        return ask.answer(to_list(ask.envelope(), items, **echoed))
+
+
+@router.get("/territories/{level}/{code}", operation_id="territory", **documented(Portrait, PLACE_FORMS))
+def territory(
+    request: Request, level: LevelPath, code: CodePath, query: Annotated[PlaceQuery, Query()]
+) -> Response:
+    """Portrait d'un territoire : ses habitants par âge et sexe, et la densité de chaque profession.
+
+    Densités : praticiens libéraux ou établissements pour 100 000 personnes de la population concernée.
+    """
+    with published(request, release=query.release, form=query.format, offered=PLACE_FORMS) as ask:
+        found = find_territory(ask.connection, "code", level, code)
+        band = 0 if ask.form == "geojson" else None
+        rows = ask.connection.execute(_listed(views.territory.c.id == found.id, band)).all()
+        item = next(described(ask.connection, rows))
+        full = {**item, **portrait(ask.connection, found)}
+        if ask.form == "geojson":
+            return ask.answer(_feature(ask, full, rows[0]))
+        return ask.answer(to_json({**ask.envelope(), **full}))
+
+
+def _feature(ask: Ask, item: Mapping[str, object], row: Row[Any]) -> bytes:
+    geometry = row.geojson.encode() if row.geojson else b"null"
+    start = to_json({"type": "Feature", **ask.envelope(), "id": row.id, "properties": item})
+    return b"".join((start[:-1], b',"geometry":', geometry, b"}"))
+
+
+def _listed(condition: Any, band: int | None) -> Any:  # noqa: ANN401 - Core's expressions
+    t, people = views.territory.c, everybody()
+    columns = [
+        *(t.id, t.level, t.code, t.name, t.kind, t.area_km2, t.parents),
+        *(people.c.value, people.c.method, people.c.imputed_share),
+    ]
+    joined = views.territory.outerjoin(people, people.c.territory_id == t.id)
+    if band is not None:
+        outline = shapes(band)
+        joined = joined.outerjoin(outline, outline.c.territory_id == t.id)
+        columns.append(outline.c.geojson)
+    return select(*columns).select_from(joined).where(condition).order_by(t.code).limit(MAX_ROWS + 1)
+
+
+def refuse_too_many(rows: Sequence[object]) -> None:
+    """Raise ParameterError when a list is longer than one answer may be."""
+    if len(rows) > MAX_ROWS:
+        raise ParameterError(
+            "within",
+            f"La réponse dépasserait {MAX_ROWS} territoires.",
+            hint="Limitez-la à un territoire, par exemple within=commune:00101.",
+        )
+
+
+def described(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[dict[str, object]]:
+    """Yield the members of each territory, its parents written « level:code »."""
+    names = _names(connection, {parent for row in rows for parent in row.parents})
+    for row in rows:
+        yield {
+            "id": row.id,
+            "level": row.level,
+            "code": row.code,
+            "name": row.name,
+            "kind": row.kind,
+            "area_km2": None if row.area_km2 is None else round(row.area_km2, 6),
+            "population": None if row.value is None else round(row.value, 6),
+            "population_method": row.method,
+            "imputed_share": row.imputed_share,
+            "parents": [names[parent] for parent in row.parents if parent in names],
+        }
+
+
+def _names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    t = views.territory.c
+    wanted = list(ids)
+    rows = connection.execute(select(t.id, t.level, t.code).where(t.id.in_(wanted)))
+    return {identity: f"{level}:{code}" for identity, level, code in rows}

@@ -1,0 +1,52 @@
+"""Densities."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.api.schemas.common import Listing, Shape
+from app.indicators.wording import Level, Measure, Scope
+
+
+class DensityItem(Shape):
+    """La densité d'un territoire."""
+
+    id: int
+    code: str
+    name: str
+    population: float | None = Field(description="Population concernée ; null si inconnue.")
+    headcount: int = Field(description="Praticiens distincts (ou établissements).")
+    weight: float = Field(description="Praticiens partagés entre leurs lieux d'exercice.")
+    sites: int = Field(description="Lieux d'exercice distincts.")
+    density: float | None = Field(description="Dans l'unité de « unit » ; null sans population connue.")
+    per: int
+    ci_low: float | None = Field(
+        description="Borne basse de l'intervalle de Poisson à 95 % du nombre de praticiens, même unité."
+    )
+    ci_high: float | None = Field(description="Borne haute, même unité.")
+    unlocated: int | None = Field(
+        description=(
+            "Praticiens placés au mieux à la commune : ceux du territoire, ou de ses communes s'il est plus "
+            "fin ; null si aucune commune n'est connue."
+        )
+    )
+    imputed_share: float | None = Field(description="Part imputée de la population, 0 à 1.")
+
+
+class DensityList(Listing):
+    """La densité d'une profession, par territoire."""
+
+    profession: str
+    profession_label: str
+    scope: Scope | None = Field(description="null pour les établissements.")
+    level: Level
+    within: str | None
+    per: Literal[100000, 10000, 1000]
+    measure: Measure
+    population_label: str = Field(examples=["habitants"])
+    unlocated: int = Field(description="Praticiens non localisés dans « within », comptés une fois.")
+    unit: str = Field(examples=["pour 100 000 habitants"])
+    title: str = Field(
+        examples=["Médecins généralistes libéraux pour 100 000 habitants, par IRIS, au 3 novembre 2025"]
+    )
+    items: list[DensityItem]

@@ -1,0 +1,70 @@
+"""Levels, professions, indicators."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.api.schemas.common import Listing, Shape
+from app.indicators.registry import Direction
+from app.indicators.wording import Level
+
+
+class LevelItem(Shape):
+    """Un niveau géographique."""
+
+    level: Level
+    label: str
+    label_plural: str
+    infra_communal: bool = Field(
+        description="Plus fin que la commune : seuls les lieux d'exercice localisés y comptent."
+    )
+    count: int = Field(description="Nombre de territoires publiés à ce niveau.")
+
+
+class LevelList(Listing):
+    """Les niveaux, du plus fin au plus large."""
+
+    items: list[LevelItem]
+
+
+class ProfessionPopulation(Shape):
+    """Population à laquelle une profession est rapportée."""
+
+    age: str = Field(description="Classe d'âge, ou all.", examples=["0-14"])
+    sex: Literal["T", "F", "H"] = Field(description="T : tous, F : femmes, H : hommes.")
+
+
+class ProfessionItem(Shape):
+    """Une profession, ou un type d'établissement."""
+
+    profession: str = Field(examples=["medecin_generaliste"])
+    label: str = Field(examples=["Médecins généralistes"])
+    subject: Literal["person", "establishment"] = Field(description="Ce qui est compté.")
+    recourse: Literal["first", "second"] | None = Field(description="Premier ou second recours.")
+    population: ProfessionPopulation
+    population_label: str = Field(examples=["habitants"])
+
+
+class ProfessionList(Listing):
+    """Les professions, dans l'ordre du menu."""
+
+    items: list[ProfessionItem]
+
+
+class IndicatorItem(Shape):
+    """Un indicateur."""
+
+    indicator: str = Field(examples=["density"])
+    label: str
+    unit: str
+    definition: str
+    formula: str
+    levels: list[Level]
+    inputs: list[str]
+    direction: Direction
+
+
+class IndicatorList(Listing):
+    """Les indicateurs."""
+
+    items: list[IndicatorItem]

@@ -1,0 +1,38 @@
+"""Places of practice."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.api.schemas.common import Listing, Shape
+from app.indicators.wording import Scope
+
+
+class PracticeItem(Shape):
+    """Un lieu d'exercice et une profession qui s'y exerce ; jamais de nom de personne."""
+
+    site_id: int
+    lon: float | None = Field(description="Longitude WGS 84 ; null si le lieu n'est pas localisé.")
+    lat: float | None = Field(description="Latitude WGS 84.")
+    location_class: Literal["finess", "housenumber", "street", "locality", "municipality", "none"]
+    method: str = Field(description="Comment le lieu a été localisé.")
+    score: float | None = Field(description="Qualité de la localisation, 0 à 1.")
+    address: str | None
+    town: str | None
+    finess: str | None
+    site_name: str | None
+    practitioners: int = Field(description="Praticiens distincts, ou établissements, en ce lieu.")
+    profession: str
+
+
+class PracticeList(Listing):
+    """Les lieux d'exercice."""
+
+    profession: str | None
+    scope: Scope | None
+    within: str | None
+    bbox: str | None
+    limit: int
+    truncated: bool = Field(description="La liste a été coupée à « limit ».")
+    unlocated: int = Field(description="Praticiens (ou établissements) placés au mieux à la commune.")
+    items: list[PracticeItem]

@@ -1,0 +1,83 @@
+"""Sources and releases."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from app.api.schemas.common import Listing, ReleaseMark, Shape
+
+
+class RejectExample(Shape):
+    """Une ligne rejetée."""
+
+    line: int | None
+    excerpt: str
+
+
+class Reject(Shape):
+    """Un motif de rejet."""
+
+    count: int
+    examples: list[RejectExample]
+
+
+class SourceItem(Shape):
+    """Un fichier source de la version publiée."""
+
+    register: str = Field(examples=["annuaire"])
+    label: str
+    producer: str
+    licence: str
+    part: str = Field(description="Partie du registre (département, commune) ; vide s'il est entier.")
+    variant: str = Field(description="Variante reconnue du format.")
+    vintage: date
+    last_success_at: datetime = Field(description="Dernière fois que ce fichier a été vérifié ou chargé.")
+    last_data_change_at: datetime = Field(description="Dernière fois que son contenu a changé.")
+    rows_in: int
+    rows_kept: int
+    rows_rejected: int
+    rejects: dict[str, Reject]
+    located_share: float | None = Field(
+        description="Annuaire seulement : part des lieux d'exercice localisés mieux qu'à la commune, 0 à 1."
+    )
+
+
+class SourceList(Listing):
+    """Les sources de la version publiée."""
+
+    items: list[SourceItem]
+
+
+class ReleaseInput(Shape):
+    """Un fichier dont une version est faite."""
+
+    register: str
+    part: str
+    variant: str
+    vintage: date
+    sha256: str
+    file_name: str
+
+
+class ReleaseItem(Shape):
+    """Une version : un ensemble cohérent de millésimes."""
+
+    id: int
+    vintage: date
+    status: Literal["built", "published", "retired"]
+    built_at: datetime
+    published_at: datetime | None
+    inputs: list[ReleaseInput]
+
+
+class ReleaseList(Listing):
+    """Les versions, la plus récente d'abord."""
+
+    items: list[ReleaseItem]
+
+
+class OneRelease(ReleaseItem):
+    """Une version ; ``release`` est celle qui est publiée."""
+
+    release: ReleaseMark

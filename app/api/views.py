@@ -1,0 +1,144 @@
+"""The views on the published release, as SQLAlchemy Core sees them: all that the API may read."""
+
+from geoalchemy2 import Geometry
+from sqlalchemy import ARRAY, Boolean, Date, DateTime, Float, Integer, Text, column, table
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
+
+_SCHEMA = "published"
+
+release = table(
+    "release",
+    column("id", Integer),
+    column("vintage", Date),
+    column("fingerprint", Text),
+    schema=_SCHEMA,
+)
+release_history = table(
+    "release_history",
+    column("id", Integer),
+    column("vintage", Date),
+    column("status", Text),
+    column("built_at", DateTime),
+    column("published_at", DateTime),
+    column("register", Text),
+    column("part", Text),
+    column("variant", Text),
+    column("file_vintage", Date),
+    column("sha256", Text),
+    column("file_name", Text),
+    schema=_SCHEMA,
+)
+source = table(
+    "source",
+    column("register", Text),
+    column("part", Text),
+    column("variant", Text),
+    column("vintage", Date),
+    column("rows_in", Integer),
+    column("rows_kept", Integer),
+    column("rows_rejected", Integer),
+    column("rejects", JSONB),
+    column("last_success_at", DateTime),
+    column("last_data_change_at", DateTime),
+    schema=_SCHEMA,
+)
+territory = table(
+    "territory",
+    column("id", Integer),
+    column("level", Text),
+    column("code", Text),
+    column("name", Text),
+    column("kind", Text),
+    column("area_km2", Float),
+    column("parents", ARRAY(Integer)),
+    schema=_SCHEMA,
+)
+shape = table(
+    "shape",
+    column("territory_id", Integer),
+    column("band", Integer),
+    column("geojson", Text),
+    schema=_SCHEMA,
+)
+population = table(
+    "population",
+    column("territory_id", Integer),
+    column("age_class", Text),
+    column("sex", Text),
+    column("value", Float),
+    column("imputed_share", Float),
+    column("method", Text),
+    schema=_SCHEMA,
+)
+profession = table(
+    "profession",
+    column("id", Integer),
+    column("slug", Text),
+    column("label", Text),
+    column("feminine", Boolean),
+    column("subject", Text),
+    column("recourse", Text),
+    column("population_age", Text),
+    column("population_sex", Text),
+    column("position", Integer),
+    schema=_SCHEMA,
+)
+profession_member = table(
+    "profession_member",
+    column("profession_id", Integer),
+    column("profession_code", Text),
+    column("skill_code", Text),
+    column("category_code", Text),
+    schema=_SCHEMA,
+)
+count = table(
+    "count",
+    column("territory_id", Integer),
+    column("profession_id", Integer),
+    column("scope", Text),
+    column("headcount", Integer),
+    column("weight", Float),
+    column("sites", Integer),
+    column("unlocated", Integer),
+    schema=_SCHEMA,
+)
+
+
+def _places() -> tuple[object, ...]:
+    return (
+        column("site_id", Integer),
+        column("valid", DATERANGE),
+        column("finess", Text),
+        column("number", Text),
+        column("repetition", Text),
+        column("street", Text),
+        column("postcode", Text),
+        column("town", Text),
+        column("geom", Geometry("POINT", srid=4326)),
+        column("location_class", Text),
+        column("method", Text),
+        column("score", Float),
+        column("commune_id", Integer),
+        column("territories", ARRAY(Integer)),
+    )
+
+
+practice = table(
+    "practice",
+    column("practitioner_id", Integer),
+    column("profession_code", Text),
+    column("skills", ARRAY(Text)),
+    column("liberal", Boolean),
+    column("ambulatory", Boolean),
+    column("site_name", Text),
+    *_places(),  # type: ignore[arg-type]
+    schema=_SCHEMA,
+)
+establishment = table(
+    "establishment",
+    column("id", Integer),
+    column("name", Text),
+    column("category_code", Text),
+    *_places(),  # type: ignore[arg-type]
+    schema=_SCHEMA,
+)

@@ -1,0 +1,92 @@
+"""Every indicator, once: the API, the map's menu, the exports and the documentation are drawn from here.
+
+Adding an indicator is adding one entry, its function and its test.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from app.indicators.density import Floats, density
+from app.indicators.wording import LEVELS, Level
+
+Direction = Literal["more_is_better", "less_is_better", "neutral"]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator: what it is called and means, what it is computed from, and how.
+
+    ``function`` takes arrays named as ``inputs``, one value a territory, and returns an array of the same
+    shape; NaN is unknown. ``direction`` says how a reader should take a larger value.
+    """
+
+    slug: str
+    label: str
+    unit: str
+    definition: str
+    formula: str
+    inputs: tuple[str, ...]
+    function: Callable[..., Floats]
+    levels: tuple[Level, ...]
+    direction: Direction
+
+
+def counted(count: ArrayLike) -> Floats:
+    """Return a count as it is: the indicator that is no quotient.
+
+    >>> counted([3, 0]).tolist()
+    [3.0, 0.0]
+    """
+    return np.asarray(count, dtype=np.float64)
+
+
+_ALL = (
+    Indicator(
+        slug="density",
+        label="Densité",
+        unit="pour 100 000 habitants",
+        definition=(
+            "Praticiens rapportés à la population du territoire. Un praticien qui exerce en plusieurs lieux "
+            "compte pour une part égale dans chacun. La population est celle à qui la profession s'adresse : "
+            "les enfants de moins de 15 ans pour les pédiatres, les femmes de 15 à 49 ans pour les "
+            "gynécologues, les femmes pour les sages-femmes, tous les habitants sinon. L'intervalle à 95 % "
+            "porte sur le nombre de praticiens (loi de Poisson, exact au-dessous de 10, Byar dès 10)."
+        ),
+        formula="k × n / P : n praticiens, pondérés ; P population ; k = 1 000, 10 000 ou 100 000",
+        inputs=("headcount", "population", "per"),
+        function=density,
+        levels=LEVELS,
+        direction="more_is_better",
+    ),
+    Indicator(
+        slug="headcount",
+        label="Nombre de praticiens",
+        unit="praticiens",
+        definition=(
+            "Praticiens distincts ayant au moins un lieu d'exercice dans le territoire ; pour une profession "
+            "qui désigne des établissements, nombre d'établissements."
+        ),
+        formula="nombre de praticiens distincts",
+        inputs=("count",),
+        function=counted,
+        levels=LEVELS,
+        direction="more_is_better",
+    ),
+    Indicator(
+        slug="sites",
+        label="Lieux d'exercice",
+        unit="lieux",
+        definition="Adresses distinctes du territoire où au moins un praticien de la profession exerce.",
+        formula="nombre de lieux d'exercice distincts",
+        inputs=("count",),
+        function=counted,
+        levels=LEVELS,
+        direction="more_is_better",
+    ),
+)
+
+INDICATORS: dict[str, Indicator] = {indicator.slug: indicator for indicator in _ALL}

@@ -1,0 +1,133 @@
+"""What indicators, levels, populations and dates are called in French sentences."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+Level = Literal[
+    "carreau",
+    "iris",
+    "quartier",
+    "qpv",
+    "commune",
+    "epci",
+    "departement",
+    "region",
+    "france",
+    "perimetre",
+]
+Scope = Literal["liberal", "ambulatory"]
+Measure = Literal["weight", "headcount", "sites"]
+
+THIN_SPACE = "\u202f"  # never breaks a number at the end of a line
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelName:
+    """How one level is called: alone, several, and after « par » in a title."""
+
+    label: str
+    label_plural: str
+    by: str
+    infra_communal: bool
+
+
+LEVEL_NAMES: dict[Level, LevelName] = {
+    "carreau": LevelName("Carreau de 200 m", "Carreaux de 200 m", "carreau de 200 m", True),
+    "iris": LevelName("IRIS", "IRIS", "IRIS", True),
+    "quartier": LevelName("Quartier", "Quartiers", "quartier", True),
+    "qpv": LevelName(
+        "Quartier prioritaire (QPV)", "Quartiers prioritaires (QPV)", "quartier prioritaire (QPV)", True
+    ),
+    "commune": LevelName("Commune", "Communes", "commune", False),
+    "epci": LevelName(
+        "Intercommunalité (EPCI)", "Intercommunalités (EPCI)", "intercommunalité (EPCI)", False
+    ),
+    "departement": LevelName("Département", "Départements", "département", False),
+    "region": LevelName("Région", "Régions", "région", False),
+    "france": LevelName("France", "France", "pays", False),
+    "perimetre": LevelName(
+        "Périmètre de l'observatoire", "Périmètres de l'observatoire", "périmètre d'observation", False
+    ),
+}
+LEVELS: tuple[Level, ...] = get_args(Level)
+INFRA_COMMUNAL = frozenset(level for level, name in LEVEL_NAMES.items() if name.infra_communal)
+
+_SUFFIXES: dict[Scope, tuple[str, str]] = {
+    "liberal": ("libéraux", "libérales"),
+    "ambulatory": (
+        "libéraux ou salariés d'un centre ou d'une maison de santé",
+        "libérales ou salariées d'un centre ou d'une maison de santé",
+    ),
+}
+
+
+def french_date(day: date) -> str:
+    """Return a date as one says it.
+
+    >>> french_date(date(2025, 11, 3)), french_date(date(2025, 5, 1))
+    ('3 novembre 2025', '1er mai 2025')
+    """
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def french_integer(value: int) -> str:
+    """Return a whole number with its thousands apart.
+
+    >>> french_integer(100_000) == "100\u202f000"
+    True
+    """
+    return f"{value:,}".replace(",", THIN_SPACE)
+
+
+def population_label(age: str, sex: str) -> str:
+    """Return who the people of an age class and a sex are, in the plural.
+
+    >>> [population_label(*c) for c in (("all", "T"), ("0-14", "T"), ("15-49", "F"), ("75+", "H"))]
+    ['habitants', 'enfants de moins de 15 ans', 'femmes de 15 à 49 ans', 'hommes de 75 ans et plus']
+    """
+    who = {"F": "femmes", "H": "hommes"}.get(sex)
+    if age == "all":
+        return who or "habitants"
+    youngest, _, oldest = age.rstrip("+").partition("-")
+    if not oldest:
+        return f"{who or 'personnes'} de {youngest} ans et plus"
+    if youngest == "0":
+        under = {"femmes": "filles", "hommes": "garçons"}.get(who or "", "enfants")
+        return f"{under} de moins de {int(oldest) + 1} ans"
+    return f"{who or 'personnes'} de {youngest} à {oldest} ans"
+
+
+def density_unit(per: int, population: str) -> str:
+    """Return the unit of a density, for example « pour 100 000 habitants »."""
+    return f"pour {french_integer(per)} {population}"
+
+
+def counted_label(label: str, scope: Scope | None, measure: Measure, *, feminine: bool = False) -> str:
+    """Return what is counted: the profession, those of it that the scope keeps, and how.
+
+    ``scope`` is None for establishments, which are neither self-employed nor salaried.
+
+    >>> counted_label("Sages-femmes", "liberal", "weight", feminine=True)
+    'Sages-femmes libérales'
+    >>> counted_label("Pédiatres", "liberal", "sites")
+    "Lieux d'exercice de pédiatres libéraux"
+    """
+    who = f"{label} {_SUFFIXES[scope][feminine]}" if scope else label
+    if measure == "sites" and scope:
+        link = "d'" if who[0].lower() in "aeéèiouy" else "de "
+        return f"Lieux d'exercice {link}{who[0].lower()}{who[1:]}"
+    return f"{who} (nombre de praticiens)" if measure == "headcount" and scope else who
+
+
+def density_title(counted: str, unit: str, level: Level, day: date) -> str:
+    """Return the sentence that a density map answers, always complete.
+
+    >>> density_title("Pharmacies", "pour 1 000 habitants", "iris", date(2025, 11, 3))
+    'Pharmacies pour 1 000 habitants, par IRIS, au 3 novembre 2025'
+    """
+    return f"{counted} {unit}, par {LEVEL_NAMES[level].by}, au {french_date(day)}"
