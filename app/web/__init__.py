@@ -1,1 +1,1 @@
-"""Pages and static files."""
+"""What a person sees in a browser: HTML pages and the files they load."""

@@ -1,0 +1,32 @@
+"""The pages of the observatory. ``router`` serves them; their data come from the API, in the browser."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+templates = Jinja2Templates(directory=HERE / "templates")
+
+
+def browser_modules(static: Path = STATIC) -> list[str]:
+    """Return the names of our ES modules, so that a page can ask for all of them at once.
+
+    Without this list the browser would find them one import after the other, a round trip each.
+    """
+    return sorted(path.name for path in (static / "js").glob("*.js"))
+
+
+@router.get("/")
+def map_page(request: Request) -> HTMLResponse:
+    """Return the map. ``within`` of the settings is where it opens; unset, the whole published area."""
+    return templates.TemplateResponse(
+        request,
+        "map.html",
+        {"within": request.app.state.settings.within, "modules": browser_modules()},
+        headers={"Cache-Control": "no-cache"},
+    )

@@ -1,0 +1,111 @@
+/** The only way to the server: JSON over `/api/v1`, and every failure as one `Problem` in French. */
+
+/** What went wrong, in words for a person (RFC 9457 when the server wrote it). */
+export class Problem extends Error {
+  /** @param {{title: string, detail: string, status?: number, parameter?: string|null, offline?: boolean}} what */
+  constructor({ title, detail, status = 0, parameter = null, offline = false }) {
+    super(detail);
+    this.name = 'Problem';
+    this.title = title;
+    this.detail = detail;
+    this.status = status;
+    this.parameter = parameter;
+    this.offline = offline;
+  }
+}
+
+/** @type {Map<string, Promise<any>>} answers kept for as long as the release does not change */
+const kept = new Map();
+/** @type {number|null} */
+let release = null;
+
+/** The published release that the last answer came from. */
+export function currentRelease() {
+  return release;
+}
+
+/**
+ * Address of an API answer; parameters that are null are left out.
+ * @param {string} path
+ * @param {Record<string, string|number|null|undefined>} [parameters]
+ */
+export function apiUrl(path, parameters = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString().replaceAll('%3A', ':');
+  return `/api/v1/${path}${text ? `?${text}` : ''}`;
+}
+
+/** @param {Response} response */
+async function problemOf(response) {
+  const written = await response.json().catch(() => ({}));
+  return new Problem({
+    title: written.title ?? 'Réponse inattendue',
+    detail: written.detail ?? `Le serveur a répondu par le code ${response.status}.`,
+    status: response.status,
+    parameter: written.parameter ?? null,
+  });
+}
+
+/** @param {unknown} error */
+function unreachable(error) {
+  if (error instanceof DOMException && error.name === 'AbortError') return error;
+  const offline = !navigator.onLine;
+  return new Problem({
+    title: offline ? 'Hors connexion' : 'Le serveur ne répond pas',
+    detail: offline
+      ? "Votre poste n'est plus relié au réseau. La carte se mettra à jour au retour de la connexion."
+      : "L'observatoire n'a pas pu être joint. Vérifiez que le service est démarré, puis réessayez.",
+    offline: true,
+  });
+}
+
+/** @param {any} answer */
+function noteRelease(answer) {
+  const id = answer?.release?.id ?? null;
+  if (id === null || id === release) return;
+  if (release !== null) kept.clear();
+  release = id;
+}
+
+/**
+ * Fetch one answer.
+ * @param {string} path
+ * @param {Record<string, string|number|null|undefined>} [parameters]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>} rejects with a `Problem`, or with the `AbortError` of a request given up
+ */
+export async function getJson(path, parameters = {}, signal = undefined) {
+  let response;
+  try {
+    response = await fetch(apiUrl(path, parameters), { signal, headers: { Accept: 'application/json' } });
+  } catch (error) {
+    throw unreachable(error);
+  }
+  if (!response.ok) throw await problemOf(response);
+  let answer;
+  try {
+    answer = await response.json();
+  } catch (error) {
+    throw unreachable(error);
+  }
+  noteRelease(answer);
+  return answer;
+}
+
+/**
+ * Fetch once a release: geometry and nomenclatures, which no choice of profession changes.
+ * @param {string} path
+ * @param {Record<string, string|number|null|undefined>} [parameters]
+ */
+export function getKept(path, parameters = {}) {
+  const key = apiUrl(path, parameters);
+  const found = kept.get(key);
+  if (found) return found;
+  const answer = getJson(path, parameters);
+  kept.set(key, answer);
+  answer.catch(() => kept.delete(key));
+  return answer;
+}

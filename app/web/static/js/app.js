@@ -1,0 +1,257 @@
+/** The map page: state in, map, legend, title, panel and table out. */
+
+import { wireAbout } from './about.js';
+import { apiUrl, currentRelease, Problem } from './api.js';
+import { addBasemap } from './basemap.js';
+import { classify } from './classes.js';
+import { Controls } from './controls.js';
+import { announce, byId } from './dom.js';
+import { drawLegend, drawLegendSkeleton } from './legend.js';
+import { copyLink } from './link.js';
+import { Loader } from './loader.js';
+import { TerritoryMap } from './map.js';
+import { addOverlays } from './overlays.js';
+import { count, rate } from './format.js';
+import { PanelView } from './panel_view.js';
+import { PracticeLayer } from './practices.js';
+import { wirePrint } from './print.js';
+import { Store } from './state.js';
+import { Status } from './status.js';
+import { TerritoryTable } from './table.js';
+import { answerLine, headingOf, titleOf, valueOf } from './title.js';
+import { subjectWords, territoryName } from './words.js';
+
+/** @typedef {import('./state.js').State} State */
+
+class Page {
+  constructor() {
+    this.loader = new Loader();
+    /** @type {import('./loader.js').Shown|null} what the map shows now */
+    this.shown = null;
+    /** @type {(() => void)|null} */
+    this.removeOverlays = null;
+    this.store = new Store((state, before) => this.onState(state, before));
+    this.defaultWithin = document.body.dataset.within ?? null;
+    this.status = new Status(byId('status'), { onSkeleton: () => this.shown === null && drawLegendSkeleton(byId('legend')) });
+    this.controls = new Controls(byId('controls'), (patch) => this.choose(patch));
+    this.table = new TerritoryTable(byId('table'), (id) => this.selectId(id));
+    this.map = new TerritoryMap(byId('map'), {
+      onSelect: (id) => this.selectId(id),
+      onClear: () => this.store.set({ selected: null }),
+      describe: (id) => this.describe(id),
+      announce,
+      onMove: (view) => this.store.set({ view }, { entry: false }),
+    });
+    this.practices = new PracticeLayer(this.map.map);
+    this.panel = new PanelView(byId('panel'), this.loader, {
+      onClose: () => this.closePanel(),
+      onCopy: (button) => copyLink(button),
+      onToggle: () => this.map.resize(),
+    });
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  /** The perimeter in force: the link's, else the city's, else everything published. */
+  get within() {
+    return this.state.within ?? this.defaultWithin;
+  }
+
+  async start() {
+    this.wireTools();
+    await this.load();
+    window.addEventListener('online', () => this.status.root.classList.contains('status-offline') && this.load());
+  }
+
+  wireTools() {
+    wireAbout(/** @type {HTMLDetailsElement} */ (byId('about')));
+    byId('copy-link').addEventListener('click', () => copyLink(byId('copy-link')));
+    this.wireToggle('rail-toggle', (open) => byId('controls').classList.toggle('open', open));
+    this.wireToggle('table-toggle', (open) => {
+      byId('table').hidden = !open;
+      if (open) this.drawTable();
+      this.map.resize();
+    });
+    wirePrint(
+      { before: () => this.map.toPaper(), after: () => this.map.toScreen() },
+      () => ({ release: currentRelease(), vintage: this.shown?.answer.release.vintage ?? null }),
+    );
+    new ResizeObserver(() => this.map.resize()).observe(byId('map'));
+  }
+
+  /** @param {string} id @param {(open: boolean) => void} apply */
+  wireToggle(id, apply) {
+    const button = byId(id);
+    button.addEventListener('click', () => {
+      const open = button.getAttribute('aria-expanded') !== 'true';
+      button.setAttribute('aria-expanded', String(open));
+      apply(open);
+    });
+  }
+
+  /** A choice in the rail. @param {Partial<State>} patch */
+  choose(patch) {
+    this.store.set(patch.level ? { ...patch, selected: null } : patch);
+  }
+
+  /** @param {number} id */
+  selectId(id) {
+    const item = this.shown?.items.get(id);
+    if (item) this.store.set({ selected: `${this.shown?.level}:${item.code}` });
+  }
+
+  closePanel() {
+    this.store.set({ selected: null });
+    byId('map').focus();
+  }
+
+  /** @param {State} state @param {State|null} before */
+  onState(state, before) {
+    const changed = (/** @type {Array<keyof State>} */ ...fields) => !before || fields.some((field) => state[field] !== before[field]);
+    if (changed('level', 'profession', 'scope', 'within')) {
+      this.load();
+      return;
+    }
+    if (this.shown === null) return;
+    if (changed('measure', 'breaks')) this.draw();
+    if (changed('selected')) this.drawSelection({ focus: true });
+    if (changed('points')) this.drawPoints();
+    this.reflect();
+    this.followView(state);
+  }
+
+  /** After the back key the map returns to where it was. @param {State} state */
+  followView(state) {
+    if (state.view && !this.map.isAt(state.view)) this.map.setView(state.view);
+  }
+
+  async load() {
+    this.status.loading();
+    try {
+      const shown = await this.loader.load(this.state, this.within);
+      if (shown === null) return;
+      this.status.clear();
+      this.apply(shown);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.status.problem(error, { kept: this.shown !== null, onRetry: () => this.load() });
+    }
+  }
+
+  /** @param {import('./loader.js').Shown} shown */
+  apply(shown) {
+    const first = this.shown === null;
+    const sameGround = this.shown?.geometry === shown.geometry;
+    this.shown = shown;
+    if (first) this.controls.build(shown);
+    if (!sameGround) this.map.setGeometry(shown.geometry);
+    if (first && this.state.view) this.map.setView(this.state.view);
+    else if (first || (!sameGround && !this.state.view)) this.map.fit();
+    this.controls.showVintage(shown.answer.release.vintage);
+    byId('banner').hidden = !shown.demonstration;
+    this.draw();
+    this.drawSelection({ focus: false });
+    this.drawPoints();
+    this.reflect();
+    if (first) this.drawGround();
+  }
+
+  /** Overlays and base map come after the answer: they do not change it. */
+  async drawGround() {
+    const within = this.within;
+    try {
+      const [communes, quarters] = await this.loader.overlays(within);
+      this.removeOverlays?.();
+      this.removeOverlays = addOverlays(this.map.map, communes, quarters);
+      await addBasemap(this.map.map);
+    } catch (error) {
+      // The answer stands without them; a failure here must not cover it.
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
+
+  reflect() {
+    if (this.shown) this.controls.reflect(this.state, this.shown.subject);
+  }
+
+  /** @param {number} id */
+  describe(id) {
+    const item = this.shown?.items.get(id);
+    if (!this.shown || !item) return '';
+    const value = valueOf(item, this.state.measure);
+    const name = territoryName(this.shown.level, item);
+    if (value === null) return `${name}\u00a0: inconnu`;
+    if (this.state.measure === 'weight') return `${name}\u00a0: ${rate(value)} ${this.shown.answer.unit}`;
+    return `${name}\u00a0: ${count(value)} ${headingOf(this.state.measure, this.shown.subject, '')}`;
+  }
+
+  draw() {
+    if (!this.shown) return;
+    const { measure, breaks } = this.state;
+    const { answer, subject, level } = this.shown;
+    const whole = measure !== 'weight';
+    const valued = answer.items.map((/** @type {any} */ item) => ({ id: item.id, value: valueOf(item, measure), population: item.population }));
+    const bands = classify(valued, { method: breaks, whole });
+    const circles = whole ? new Map(valued.map((/** @type {any} */ one) => [one.id, one.value ?? 0])) : null;
+    this.map.paint(bands, { circles });
+    const heading = headingOf(measure, subject, answer.unit);
+    drawLegend(byId('legend'), bands, { heading, level, people: answer.population_label, whole, circles: whole }, (ids) => this.map.highlight(ids));
+    const title = titleOf(answer, measure, subject);
+    byId('title').textContent = title;
+    document.title = title;
+    byId('answer').textContent = answerLine(answer, { measure, level, infraCommunal: this.shown.infraCommunal, subject }, this.shown.whole);
+    this.drawTable();
+    this.drawEmpty(bands);
+  }
+
+  /** @param {import('./classes.js').Band[]} bands */
+  drawEmpty(bands) {
+    if (bands.length === 0) {
+      this.status.empty('Aucun territoire à cette échelle', "Le périmètre affiché n'en contient pas. Choisissez une autre échelle dans « À quelle échelle ».");
+    } else if (bands.every((band) => band.kind === 'zero')) {
+      const who = subjectWords(this.shown?.subject ?? 'person', 1);
+      this.status.empty(`Aucun ${who} localisé`, "Tous les territoires sont à zéro. Regardez l'échelle de la commune : les non localisés n'y sont comptés qu'à cette échelle.");
+    } else this.status.clear();
+  }
+
+  drawTable() {
+    if (!this.shown || byId('table').hidden) return;
+    const { answer, level, subject } = this.shown;
+    const query = { level, within: this.within, profession: this.state.profession, scope: this.state.scope };
+    this.table.show(answer.items, {
+      level,
+      people: answer.population_label,
+      who: subject === 'establishment' ? 'Établissements' : 'Praticiens',
+      title: answer.title,
+      csv: apiUrl('densities', { ...query, format: 'csv' }),
+      geojson: apiUrl('densities', { ...query, format: 'geojson' }),
+    });
+  }
+
+  /** @param {{focus: boolean}} options */
+  drawSelection({ focus }) {
+    if (!this.shown) return;
+    const id = this.shown.idOf(this.state.selected);
+    byId('hint').hidden = id !== null;
+    this.map.select(id);
+    this.table.select(id);
+    this.panel.show(id, this.shown, this.state, { focus });
+    if (id !== null) this.map.reveal(id);
+  }
+
+  drawPoints() {
+    if (!this.shown || !this.state.points) {
+      this.practices.hide();
+      return;
+    }
+    const choice = { profession: this.state.profession, scope: this.state.scope, within: this.within };
+    this.practices.show(choice, this.shown.subject).catch((error) => {
+      if (error instanceof Problem) this.status.problem(error, { kept: true, onRetry: () => this.drawPoints() });
+      else if (error.name !== 'AbortError') throw error;
+    });
+  }
+}
+
+new Page().start();

@@ -1,0 +1,116 @@
+/**
+ * Classes of a map: at most five, never an empty one, safe when many territories share one value.
+ *
+ * Bounds are rounded before territories are put in classes, so that what the legend says is exactly what
+ * the map shows. Zero and unknown are classes of their own (LOOK.md), outside the five.
+ */
+
+/** @typedef {{id: number, value: number|null, population: number|null}} Valued */
+/** @typedef {{kind: 'class'|'zero'|'unknown', low: number, high: number, step: number, rank: number, last: boolean, ids: number[], population: number}} Band */
+
+export const CLASSES = 5;
+
+/**
+ * Inner bounds that put about as many territories in each class.
+ * @param {number[]} sorted ascending
+ * @param {number} n
+ */
+export function quantileBreaks(sorted, n) {
+  const breaks = [];
+  for (let k = 1; k < n; k += 1) {
+    const at = (k / n) * (sorted.length - 1);
+    const below = sorted[Math.floor(at)];
+    breaks.push(below + (sorted[Math.ceil(at)] - below) * (at - Math.floor(at)));
+  }
+  return breaks;
+}
+
+/**
+ * Inner bounds of classes of the same width.
+ * @param {number[]} sorted ascending
+ * @param {number} n
+ */
+export function equalBreaks(sorted, n) {
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  return Array.from({ length: n - 1 }, (_, k) => low + ((high - low) * (k + 1)) / n);
+}
+
+/**
+ * Round to the step that keeps two figures of a class's width; never finer than 1 for whole counts.
+ * @param {number[]} sorted
+ * @param {boolean} whole
+ */
+export function roundingStep(sorted, whole) {
+  const width = (sorted[sorted.length - 1] - sorted[0]) / CLASSES;
+  const step = width > 0 ? 10 ** (Math.floor(Math.log10(width)) - 1) : 0.1;
+  return whole ? Math.max(1, Math.round(step)) : step;
+}
+
+/** @param {number} value @param {number} step @param {(x: number) => number} how */
+function toStep(value, step, how) {
+  const places = Math.max(0, Math.ceil(-Math.log10(step)));
+  return Number((how(Number((value / step).toFixed(6))) * step).toFixed(places));
+}
+
+/** Spread k classes over the palette's five colours. */
+const RANKS = [[], [2], [1, 3], [0, 2, 4], [0, 1, 3, 4], [0, 1, 2, 3, 4]];
+
+/** @param {Valued[]} members @param {Partial<Band>} band @returns {Band} */
+function bandOf(members, band) {
+  return {
+    kind: 'class',
+    low: 0,
+    high: 0,
+    step: 1,
+    rank: 0,
+    last: false,
+    ids: members.map((member) => member.id),
+    population: members.reduce((sum, member) => sum + (member.population ?? 0), 0),
+    ...band,
+  };
+}
+
+/**
+ * Put every territory in exactly one band, lightest class first, then zero, then unknown.
+ * @param {Valued[]} territories
+ * @param {{method?: 'quantile'|'equal', whole?: boolean}} [options] `whole` for counts
+ * @returns {Band[]}
+ */
+export function classify(territories, { method = 'quantile', whole = false } = {}) {
+  const positive = territories.filter(({ value }) => value !== null && value > 0);
+  const zero = territories.filter(({ value }) => value === 0);
+  const unknown = territories.filter(({ value }) => value === null);
+  /** @type {Band[]} */
+  const bands = [];
+  if (positive.length > 0) bands.push(...positiveBands(positive, method, whole));
+  if (zero.length > 0) bands.push(bandOf(zero, { kind: 'zero' }));
+  if (unknown.length > 0) bands.push(bandOf(unknown, { kind: 'unknown' }));
+  return bands;
+}
+
+/** @param {Valued[]} positive @param {'quantile'|'equal'} method @param {boolean} whole */
+function positiveBands(positive, method, whole) {
+  const sorted = positive.map(({ value }) => /** @type {number} */ (value)).sort((a, b) => a - b);
+  const step = roundingStep(sorted, whole);
+  const breaks = (method === 'equal' ? equalBreaks : quantileBreaks)(sorted, CLASSES);
+  const low = toStep(sorted[0], step, Math.floor);
+  const high = toStep(sorted[sorted.length - 1], step, Math.ceil);
+  const inner = breaks.map((value) => toStep(value, step, whole ? Math.ceil : Math.round));
+  const bounds = [...new Set([low, ...inner])].filter((bound) => bound < high || bound === low);
+  const filled = bounds
+    .map((from, k) => {
+      const to = k + 1 < bounds.length ? bounds[k + 1] : Infinity;
+      const members = positive.filter(({ value }) => Number(value) >= from && Number(value) < to);
+      return { from, members };
+    })
+    .filter(({ members }) => members.length > 0);
+  return filled.map(({ from, members }, k) =>
+    bandOf(members, {
+      low: from,
+      high: k + 1 < filled.length ? filled[k + 1].from : high,
+      step,
+      rank: RANKS[filled.length][k],
+      last: k + 1 === filled.length,
+    }),
+  );
+}

@@ -1,0 +1,62 @@
+/** The interval of a value, drawn: how sure it is, and where the commune and the wider territories stand. */
+
+import { html, svg } from './dom.js';
+import { rate } from './format.js';
+
+/** @typedef {{level: string, name: string, value: number}} Mark */
+
+const WIDTH = 312;
+const LEFT = 6;
+const BAR_Y = 30;
+
+/** Marks differ by shape, so that they can be told apart in grey. */
+const SHAPES = ['M0 -6 L6 5 L-6 5 Z', 'M0 -6.5 L6.5 0 L0 6.5 L-6.5 0 Z', 'M-5 -5 H5 V5 H-5 Z', 'M-5.5 0 A5.5 5.5 0 1 0 5.5 0 A5.5 5.5 0 1 0 -5.5 0 Z'];
+
+/** The upper end of the axis: a round number. @param {number} most */
+export function niceTop(most) {
+  if (most <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((k) => k * power).find((top) => top >= most * 1.02) ?? 15 * power;
+}
+
+/** @param {number} top @param {(value: number) => number} x */
+function axis(top, x) {
+  return [0, top / 2, top].map((tick) =>
+    svg(
+      'g',
+      { class: 'interval-tick' },
+      svg('line', { x1: x(tick), x2: x(tick), y1: 8, y2: BAR_Y + 16 }),
+      svg('text', { x: x(tick), y: BAR_Y + 30, 'text-anchor': tick === 0 ? 'start' : tick === top ? 'end' : 'middle' }, rate(tick)),
+    ),
+  );
+}
+
+/** @param {number} index */
+export function markShape(index) {
+  return svg(
+    'svg',
+    { class: 'mark-shape', width: 16, height: 16, viewBox: '-8 -8 16 16', 'aria-hidden': 'true' },
+    svg('path', { d: SHAPES[index % SHAPES.length] }),
+  );
+}
+
+/**
+ * @param {{value: number, low: number, high: number}} estimate
+ * @param {Mark[]} marks
+ */
+export function intervalFigure({ value, low, high }, marks) {
+  const top = niceTop(Math.max(high, value, ...marks.map((mark) => mark.value)));
+  const x = (/** @type {number} */ v) => LEFT + ((WIDTH - 2 * LEFT) * v) / top;
+  const drawing = svg(
+    'svg',
+    { class: 'interval', viewBox: `0 0 ${WIDTH} 64`, role: 'img', 'aria-label': `Intervalle de ${rate(low)} à ${rate(high)}` },
+    ...axis(top, x),
+    svg('line', { class: 'interval-axis', x1: LEFT, x2: WIDTH - LEFT, y1: BAR_Y, y2: BAR_Y }),
+    svg('rect', { class: 'interval-range', x: x(low), y: BAR_Y - 5, width: Math.max(2, x(high) - x(low)), height: 10, rx: 2 }),
+    svg('circle', { class: 'interval-value', cx: x(value), cy: BAR_Y, r: 6 }),
+    ...marks.map((mark, k) =>
+      svg('path', { class: 'interval-mark', d: SHAPES[k % SHAPES.length], transform: `translate(${x(mark.value)} 10) rotate(${k === 0 ? 180 : 0})` }),
+    ),
+  );
+  return html('div', { class: 'interval-box' }, drawing);
+}

@@ -1,0 +1,110 @@
+/** The legend: a small histogram, one row a class, which also shows its territories on the map. */
+
+import { html, svg } from './dom.js';
+import { number } from './format.js';
+import { levelWords } from './words.js';
+
+/** @typedef {import('./classes.js').Band} Band */
+
+/**
+ * @typedef {object} LegendSubject
+ * @property {string} heading what the bounds are
+ * @property {string} level
+ * @property {string} people whom the population column counts, for example « habitants »
+ * @property {boolean} whole whether values are counts
+ * @property {boolean} circles whether the map shows circles
+ */
+
+/** @param {Band} band @param {boolean} whole */
+export function bounds(band, whole) {
+  if (band.kind === 'zero') return '0';
+  if (band.kind === 'unknown') return 'Inconnu';
+  const places = whole ? 0 : Math.max(0, Math.ceil(-Math.log10(band.step)));
+  // Counts are said by their last value: "3 à 4", not "3 à moins de 5".
+  const open = whole && !band.last;
+  const high = open ? band.high - 1 : band.high;
+  if (band.low === high) return number(high, places);
+  if (band.low <= 0) return `moins de ${number(high, places)}`;
+  return `${number(band.low, places)} à ${number(high, places)}`;
+}
+
+/** @param {Band} band @param {boolean} circles */
+function swatch(band, circles) {
+  const kind = band.kind === 'class' ? `class-${band.rank}` : band.kind;
+  return html('span', { class: `swatch ${kind}${circles ? ' round' : ''}`, 'aria-hidden': 'true' });
+}
+
+/** @param {number} n @param {number} largest */
+function bar(n, largest) {
+  const width = Math.max(2, Math.round((64 * n) / largest));
+  return svg(
+    'svg',
+    { class: 'bar', width: 64, height: 12, 'aria-hidden': 'true', focusable: 'false' },
+    svg('rect', { width, height: 12, rx: 1 }),
+  );
+}
+
+/**
+ * @param {Band} band
+ * @param {LegendSubject} subject
+ * @param {number} largest
+ * @param {(ids: number[]|null) => void} onHighlight
+ */
+function row(band, subject, largest, onHighlight) {
+  const n = band.ids.length;
+  const label = bounds(band, subject.whole);
+  const words = levelWords(subject.level);
+  const spoken = `${label}${band.kind === 'unknown' ? '' : ` ${subject.heading}`} : ${number(n)} ${n < 2 ? words.one : words.many}, ${number(band.population)} ${subject.people}`;
+  const show = () => onHighlight(band.ids);
+  const hide = () => onHighlight(null);
+  const button = html(
+    'button',
+    {
+      type: 'button',
+      class: 'legend-row',
+      'aria-label': spoken,
+      'data-kind': band.kind,
+      'data-count': n,
+      onmouseenter: show,
+      onmouseleave: hide,
+      onfocus: show,
+      onblur: hide,
+    },
+    swatch(band, subject.circles && band.kind !== 'unknown'),
+    html('span', { class: 'legend-bounds' }, label),
+    html('span', { class: 'legend-count' }, bar(n, largest), html('span', {}, number(n))),
+    html('span', { class: 'legend-people' }, band.kind === 'unknown' ? '–' : number(band.population)),
+  );
+  return html('li', {}, button);
+}
+
+/**
+ * Draw the legend of a map.
+ * @param {HTMLElement} root
+ * @param {Band[]} bands
+ * @param {LegendSubject} subject
+ * @param {(ids: number[]|null) => void} onHighlight
+ */
+export function drawLegend(root, bands, subject, onHighlight) {
+  const largest = Math.max(1, ...bands.map((band) => band.ids.length));
+  const classes = bands.filter((band) => band.kind === 'class').reverse();
+  const others = bands.filter((band) => band.kind !== 'class');
+  root.replaceChildren(
+    html(
+      'div',
+      { class: 'legend-head', 'aria-hidden': 'true' },
+      html('span', { class: 'legend-heading' }, subject.heading),
+      html('span', {}, levelWords(subject.level).many),
+      html('span', {}, subject.people.length > 12 ? 'population' : subject.people),
+    ),
+    html('ul', {}, ...[...classes, ...others].map((band) => row(band, subject, largest, onHighlight))),
+    html('p', { class: 'legend-key' }, html('span', { class: 'key-line key-qpv' }), 'Quartier prioritaire (QPV)'),
+    html('p', { class: 'legend-key' }, html('span', { class: 'key-line key-commune' }), 'Limite de commune'),
+  );
+}
+
+/** @param {HTMLElement} root */
+export function drawLegendSkeleton(root) {
+  const rows = Array.from({ length: 5 }, () => html('div', { class: 'bone' }));
+  root.replaceChildren(html('div', { class: 'bone bone-short' }), ...rows);
+}

@@ -1,0 +1,263 @@
+/** The map itself: territories and their classes, the selected one, the keyboard's cursor. */
+
+import { labelPoint, nextTowards } from './geometry.js';
+import { fillOf, OUTLINE, SELECTED, HALO } from './palette.js';
+
+const L = /** @type {any} */ (window).L;
+
+/** Drawing order, from the ground up. */
+const PANES = { floor: 150, data: 400, limits: 410, qpv: 420, circles: 425, marks: 430, names: 450 };
+const LARGEST_CIRCLE = 26;
+
+/** @typedef {import('./classes.js').Band} Band */
+/**
+ * @typedef {object} MapListeners
+ * @property {(id: number) => void} onSelect
+ * @property {() => void} onClear
+ * @property {(id: number) => string} describe one line about a territory
+ * @property {(text: string) => void} announce
+ * @property {(view: import('./state.js').View) => void} onMove
+ */
+
+export class TerritoryMap {
+  /** @param {HTMLElement} container @param {MapListeners} listeners */
+  constructor(container, listeners) {
+    this.listeners = listeners;
+    this.container = container;
+    this.map = L.map(container, {
+      keyboard: false,
+      zoomControl: false,
+      zoomSnap: 0.25,
+      zoomDelta: 0.5,
+      minZoom: 5,
+      maxZoom: 18,
+      fadeAnimation: false,
+      zoomAnimation: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
+    });
+    this.map.attributionControl.setPrefix(false);
+    L.control.zoom({ position: 'topright', zoomInTitle: 'Zoomer', zoomOutTitle: 'Dézoomer' }).addTo(this.map);
+    L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(this.map);
+    for (const [name, order] of Object.entries(PANES)) {
+      this.map.createPane(name).style.zIndex = String(order);
+    }
+    /** @type {Map<number, any>} */
+    this.paths = new Map();
+    /** @type {Map<number, import('./geometry.js').Position>} */
+    this.points = new Map();
+    /** @type {number|null} */
+    this.cursor = null;
+    /** @type {{bounds: any, centre: any, zoom: number}|undefined} */
+    this.onScreen = undefined;
+    this.territories = null;
+    this.floor = null;
+    this.circles = L.layerGroup().addTo(this.map);
+    this.selection = L.layerGroup().addTo(this.map);
+    this.cursorMark = L.layerGroup().addTo(this.map);
+    this.map.on('moveend', () => this.reportView());
+    container.addEventListener('keydown', (event) => this.onKey(event));
+    container.addEventListener('blur', () => this.cursorMark.clearLayers());
+  }
+
+  /** Replace the territories. @param {any} collection a GeoJSON FeatureCollection whose features carry `id` */
+  setGeometry(collection) {
+    this.territories?.remove();
+    this.floor?.remove();
+    this.circles.clearLayers();
+    this.clearMarks();
+    this.paths.clear();
+    this.points = new Map(
+      collection.features.map((/** @type {any} */ f) => [f.id, labelPoint(f.geometry)]),
+    );
+    // White ground under the territories: zero is white, outside the observatory is the page's grey.
+    this.floor = L.geoJSON(collection, {
+      pane: 'floor',
+      interactive: false,
+      renderer: L.canvas({ pane: 'floor', padding: 0.5 }),
+      style: { stroke: false, fillColor: '#ffffff', fillOpacity: 1 },
+    }).addTo(this.map);
+    this.territories = L.geoJSON(collection, {
+      pane: 'data',
+      renderer: L.svg({ pane: 'data', padding: 0.5 }),
+      smoothFactor: 0.5,
+      style: { color: OUTLINE, weight: 0.8, fillOpacity: 0 },
+      onEachFeature: (/** @type {any} */ feature, /** @type {any} */ layer) => {
+        this.paths.set(feature.id, layer);
+        layer.on('click', () => this.listeners.onSelect(feature.id));
+      },
+    }).addTo(this.map);
+    this.territories.bindTooltip((/** @type {any} */ layer) => this.tooltip(layer.feature.id), {
+      sticky: true,
+      direction: 'top',
+      className: 'tip',
+    });
+  }
+
+  /** @param {number} id */
+  tooltip(id) {
+    const node = document.createElement('span');
+    node.textContent = this.listeners.describe(id);
+    return node;
+  }
+
+  /**
+   * Colour every territory by its band, or draw circles over blank territories.
+   * @param {Band[]} bands
+   * @param {{circles?: Map<number, number>|null}} [options] counts by territory, for circles
+   */
+  paint(bands, { circles = null } = {}) {
+    this.circles.clearLayers();
+    const largest = circles ? Math.max(...circles.values(), 1) : 1;
+    for (const band of bands) {
+      for (const id of band.ids) {
+        const path = this.paths.get(id);
+        if (!path) continue;
+        const blank = circles !== null && band.kind !== 'unknown';
+        path.setStyle({ fillColor: blank ? '#ffffff' : fillOf(band), fillOpacity: 1 });
+        path.getElement()?.setAttribute('data-class', band.kind === 'class' ? String(band.rank) : band.kind);
+        if (blank) this.addCircle(id, band, circles.get(id) ?? 0, largest);
+      }
+    }
+  }
+
+  /** Areas of circles are as their counts; zero is a small ring. @param {number} id @param {Band} band @param {number} value @param {number} largest */
+  addCircle(id, band, value, largest) {
+    const [lon, lat] = /** @type {[number, number]} */ (this.points.get(id));
+    L.circleMarker([lat, lon], {
+      pane: 'circles',
+      interactive: false,
+      radius: value > 0 ? Math.max(3, LARGEST_CIRCLE * Math.sqrt(value / largest)) : 2.5,
+      color: OUTLINE,
+      weight: 1,
+      fillColor: fillOf(band),
+      fillOpacity: 0.85,
+    }).addTo(this.circles);
+  }
+
+  /** Fade all but some territories; null shows all again. @param {number[]|null} ids */
+  highlight(ids) {
+    const shown = ids === null ? null : new Set(ids);
+    for (const [id, path] of this.paths) {
+      path.getElement()?.classList.toggle('faded', shown !== null && !shown.has(id));
+    }
+  }
+
+  /** Draw the outline of the selected territory. @param {number|null} id */
+  select(id) {
+    this.selection.clearLayers();
+    if (id === null || !this.paths.has(id)) return;
+    this.outline(id, { color: HALO, weight: 6 }).addTo(this.selection);
+    this.outline(id, { color: SELECTED, weight: 3, className: 'selected-outline' }).addTo(this.selection);
+  }
+
+  /** @param {number} id @param {Record<string, any>} style */
+  outline(id, style) {
+    return L.geoJSON(this.paths.get(id).feature, {
+      pane: 'marks',
+      interactive: false,
+      smoothFactor: 0.5,
+      style: { fill: false, opacity: 1, ...style },
+    });
+  }
+
+  clearMarks() {
+    this.selection.clearLayers();
+    this.cursorMark.clearLayers();
+    this.cursor = null;
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.target !== this.container || event.ctrlKey || event.altKey || event.metaKey) return;
+    const step = { ArrowUp: [0, -80], ArrowDown: [0, 80], ArrowLeft: [-80, 0], ArrowRight: [80, 0] }[event.key];
+    if (step && event.shiftKey) this.map.panBy(step);
+    else if (step) this.moveCursor(event.key);
+    else if (event.key === 'Enter' || event.key === ' ') {
+      if (this.cursor !== null) this.listeners.onSelect(this.cursor);
+    } else if (event.key === 'Escape') this.listeners.onClear();
+    else if (event.key === '+') this.map.zoomIn();
+    else if (event.key === '-') this.map.zoomOut();
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {string} key an arrow */
+  moveCursor(key) {
+    const next = this.cursor === null ? this.nearestToCentre() : nextTowards(this.points, this.cursor, key);
+    if (next !== null) this.setCursor(next);
+  }
+
+  /** Put the keyboard's cursor on a territory, in view and announced. @param {number} id */
+  setCursor(id) {
+    this.cursor = id;
+    this.cursorMark.clearLayers();
+    this.outline(id, { color: HALO, weight: 5 }).addTo(this.cursorMark);
+    this.outline(id, { color: SELECTED, weight: 2.5, dashArray: '5 4', className: 'cursor-outline' }).addTo(this.cursorMark);
+    const [lon, lat] = /** @type {[number, number]} */ (this.points.get(id));
+    L.tooltip({ permanent: true, direction: 'top', className: 'tip' })
+      .setLatLng([lat, lon])
+      .setContent(this.tooltip(id))
+      .addTo(this.cursorMark);
+    this.map.panInside([lat, lon], { padding: [60, 60] });
+    this.listeners.announce(this.listeners.describe(id));
+  }
+
+  /** @returns {number|null} */
+  nearestToCentre() {
+    const { lat, lng } = this.map.getCenter();
+    let [best, bestDistance] = [/** @type {number|null} */ (null), Infinity];
+    for (const [id, [x, y]] of this.points) {
+      const distance = (x - lng) ** 2 + (y - lat) ** 2;
+      if (distance < bestDistance) [best, bestDistance] = [id, distance];
+    }
+    return best;
+  }
+
+  /** Show all the territories. */
+  fit() {
+    const bounds = this.territories?.getBounds();
+    if (bounds?.isValid()) this.map.fitBounds(bounds, { padding: [12, 12], animate: false });
+  }
+
+  /** @param {import('./state.js').View} view */
+  setView(view) {
+    this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+  }
+
+  /** Bring a territory into view, only when it is out of it. @param {number} id */
+  reveal(id) {
+    const point = this.points.get(id);
+    if (point) this.map.panInside([point[1], point[0]], { padding: [40, 40] });
+  }
+
+  reportView() {
+    if (this.onScreen) return;
+    const { lat, lng } = this.map.getCenter();
+    this.listeners.onMove({ zoom: this.map.getZoom(), lat, lon: lng });
+  }
+
+  /** @param {import('./state.js').View} view */
+  isAt(view) {
+    const { lat, lng } = this.map.getCenter();
+    return Math.abs(lat - view.lat) < 1e-5 && Math.abs(lng - view.lon) < 1e-5 && this.map.getZoom() === view.zoom;
+  }
+
+  /** Take the sheet's shape (print.css) with the same ground in view. */
+  toPaper() {
+    this.onScreen ??= { bounds: this.map.getBounds(), centre: this.map.getCenter(), zoom: this.map.getZoom() };
+    this.map.invalidateSize({ pan: false });
+    this.map.fitBounds(this.onScreen.bounds, { animate: false });
+  }
+
+  toScreen() {
+    if (!this.onScreen) return;
+    const { centre, zoom } = this.onScreen;
+    this.onScreen = undefined;
+    this.map.invalidateSize({ pan: false });
+    this.map.setView(centre, zoom, { animate: false });
+  }
+
+  /** Follow a change of the room the map has. */
+  resize() {
+    this.map.invalidateSize({ pan: false });
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Colours of the data. One hue family from light to dark, equal steps of lightness (L* 88 to 30), so that
+ * the order survives the three colour-blindnesses and a grey printer.
+ */
+
+export const SEQUENTIAL = ['#bee4e7', '#7dc7d4', '#32a2bf', '#007ba5', '#004f7d'];
+export const ZERO = '#ffffff';
+export const UNKNOWN = 'url(#hatch)';
+export const OUTLINE = '#46525c';
+export const SELECTED = '#14181b';
+export const QPV = '#9c1c4e';
+export const HALO = '#ffffff';
+
+/** @param {import('./classes.js').Band} band */
+export function fillOf(band) {
+  if (band.kind === 'zero') return ZERO;
+  return band.kind === 'unknown' ? UNKNOWN : SEQUENTIAL[band.rank];
+}

@@ -1,0 +1,121 @@
+/** Practices as points that group: how many practitioners are where, never who. */
+
+import { getJson } from './api.js';
+import { html } from './dom.js';
+import { number } from './format.js';
+import { placedWords, subjectWords } from './words.js';
+
+const L = /** @type {any} */ (window).L;
+const CLUSTER = '/static/vendor/leaflet.markercluster/';
+const MOST = 5000;
+
+/** @type {Promise<void>|null} */
+let clusterLoaded = null;
+
+/** Fetch the grouping library when points are first wanted: the first page does without. */
+function loadCluster() {
+  clusterLoaded ??= new Promise((resolve, reject) => {
+    const sheet = html('link', { rel: 'stylesheet', href: `${CLUSTER}MarkerCluster.css` });
+    const script = html('script', { src: `${CLUSTER}leaflet.markercluster.js` });
+    script.addEventListener('load', () => resolve());
+    script.addEventListener('error', reject);
+    document.head.append(sheet, script);
+  });
+  return clusterLoaded;
+}
+
+/** @param {number} n practitioners */
+function badge(n, grouped = false) {
+  const size = grouped ? 30 + Math.min(14, Math.round(4 * Math.log10(n + 1)) * 2) : n > 1 ? 22 : 14;
+  return L.divIcon({
+    className: grouped ? 'site site-group' : 'site',
+    html: html('span', {}, n > 1 ? number(n) : ''),
+    iconSize: [size, size],
+  });
+}
+
+/** @param {any} practice @param {'person'|'establishment'} subject */
+function popup(practice, subject) {
+  const n = practice.practitioners;
+  return html(
+    'div',
+    { class: 'site-popup' },
+    practice.site_name ? html('strong', {}, practice.site_name) : null,
+    html('p', {}, [practice.address, practice.town].filter(Boolean).join(', ')),
+    html('p', {}, `${number(n)} ${subjectWords(subject, n)}, ${placedWords(practice.location_class)}`),
+  );
+}
+
+/** Sum of the practitioners of the markers in a group. @param {any} cluster */
+function groupBadge(cluster) {
+  const sum = cluster.getAllChildMarkers().reduce((/** @type {number} */ total, /** @type {any} */ marker) => total + marker.options.practitioners, 0);
+  return badge(sum, true);
+}
+
+/**
+ * Ask for the practices of a profession.
+ * @param {{profession: string, scope: string, within: string|null}} choice
+ * @param {AbortSignal} [signal]
+ */
+export function fetchPractices({ profession, scope, within }, signal) {
+  return getJson('practices', { profession, scope, within, limit: MOST }, signal);
+}
+
+/** The layer of points: drawn for one choice at a time. */
+export class PracticeLayer {
+  /** @param {any} map the Leaflet map */
+  constructor(map) {
+    this.map = map;
+    this.layer = null;
+    this.shown = '';
+    /** @type {AbortController|null} */
+    this.request = null;
+  }
+
+  hide() {
+    this.request?.abort();
+    this.layer?.remove();
+    this.layer = null;
+    this.shown = '';
+  }
+
+  /**
+   * @param {{profession: string, scope: string, within: string|null}} choice
+   * @param {'person'|'establishment'} subject
+   */
+  async show(choice, subject) {
+    const key = JSON.stringify(choice);
+    if (key === this.shown) return;
+    this.hide();
+    this.shown = key;
+    this.request = new AbortController();
+    const [answer] = await Promise.all([fetchPractices(choice, this.request.signal), loadCluster()]);
+    if (key !== this.shown) return;
+    this.layer = L.markerClusterGroup({
+      iconCreateFunction: groupBadge,
+      showCoverageOnHover: false,
+      maxClusterRadius: 44,
+      disableClusteringAtZoom: 17,
+      spiderfyOnMaxZoom: false,
+      chunkedLoading: true,
+    });
+    this.layer.addLayers(located(answer.items).map((/** @type {any} */ practice) => marker(practice, subject)));
+    this.map.addLayer(this.layer);
+  }
+}
+
+/** @param {any[]} practices */
+function located(practices) {
+  return practices.filter((practice) => practice.lon !== null && practice.lat !== null);
+}
+
+/** @param {any} practice @param {'person'|'establishment'} subject */
+function marker(practice, subject) {
+  const n = practice.practitioners;
+  return L.marker([practice.lat, practice.lon], {
+    icon: badge(n),
+    practitioners: n,
+    title: `${practice.address ?? ''}, ${number(n)} ${subjectWords(subject, n)}`,
+    alt: practice.address ?? 'Lieu',
+  }).bindPopup(() => popup(practice, subject), { maxWidth: 260 });
+}

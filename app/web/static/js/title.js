@@ -1,0 +1,65 @@
+/** The answer's sentence and the line under it: what a reader gets in five seconds without touching anything. */
+
+import { number, rate, THIN } from './format.js';
+import { levelWords, unlocatedWords } from './words.js';
+
+/** @typedef {import('./state.js').State} State */
+
+/**
+ * The title is written by the server for a density; for counts the unit gives way to what is counted.
+ * @param {{title: string, unit: string}} answer
+ * @param {State['measure']} measure
+ * @param {'person'|'establishment'} subject
+ */
+export function titleOf({ title, unit }, measure, subject) {
+  if (measure === 'weight') return title;
+  const counted = subject === 'establishment' ? 'nombre' : measure === 'headcount' ? 'nombre de praticiens' : "nombre de lieux d'exercice";
+  return title.replace(` ${unit},`, `\u00a0: ${counted},`);
+}
+
+/** What the classes' bounds are, for the head of the legend. @param {State['measure']} measure @param {'person'|'establishment'} subject @param {string} unit */
+export function headingOf(measure, subject, unit) {
+  if (measure === 'weight') return unit;
+  if (subject === 'establishment') return 'établissements';
+  return measure === 'headcount' ? 'praticiens' : "lieux d'exercice";
+}
+
+/** The value of one line of `/densities` that a measure shows. @param {any} item @param {State['measure']} measure @returns {number|null} */
+export function valueOf(item, measure) {
+  return measure === 'weight' ? item.density : item[measure];
+}
+
+/**
+ * @param {any[]} items
+ * @param {State['measure']} measure
+ * @param {string} level
+ */
+function spread(items, measure, level) {
+  const values = items.map((item) => valueOf(item, measure)).filter((value) => value !== null);
+  if (values.length < 2) return null;
+  const write = measure === 'weight' ? rate : number;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const scale = levelWords(level).the;
+  return low === high ? `${write(low)} partout` : `De ${write(low)} à ${write(high)} selon ${scale}`;
+}
+
+/**
+ * @param {{items: any[], unlocated: number|null}} answer
+ * @param {{measure: State['measure'], level: string, infraCommunal: boolean, subject: 'person'|'establishment'}} about
+ * @param {{name: string, item: any}|null} whole the area that the map covers
+ */
+export function answerLine({ items, unlocated }, { measure, level, infraCommunal, subject }, whole) {
+  const parts = [];
+  const range = spread(items, measure, level);
+  if (range) parts.push(range);
+  if (whole && measure === 'weight' && whole.item.density !== null) {
+    parts.push(`${rate(whole.item.density)} dans l'ensemble (${whole.name})`);
+  } else if (whole && measure !== 'weight') {
+    parts.push(`${number(whole.item[measure])} dans l'ensemble (${whole.name})`);
+  }
+  if (unlocated && infraCommunal) {
+    const who = subject === 'establishment' ? '' : unlocated < 2 ? ' praticien' : ' praticiens';
+    parts.push(`${number(unlocated)}${who} ${unlocatedWords(unlocated)}, comptés à la commune seulement`);
+  }
+  return parts.length > 0 ? `${parts.join(`${THIN}; `)}.` : '';
+}

@@ -1,0 +1,67 @@
+/** The French words that change with what is shown: levels, subjects, location classes. */
+
+/** @typedef {{one: string, many: string, the: string, title: string}} LevelWords */
+
+/** @type {Record<string, LevelWords>} */
+const LEVELS = {
+  carreau: { one: 'carreau', many: 'carreaux', the: 'le carreau', title: 'Carreau' },
+  iris: { one: 'IRIS', many: 'IRIS', the: "l'IRIS", title: 'IRIS' },
+  quartier: { one: 'quartier', many: 'quartiers', the: 'le quartier', title: 'Quartier' },
+  qpv: { one: 'QPV', many: 'QPV', the: 'le QPV', title: 'QPV' },
+  commune: { one: 'commune', many: 'communes', the: 'la commune', title: 'Commune' },
+  epci: { one: 'intercommunalité', many: 'intercommunalités', the: "l'intercommunalité", title: 'Intercommunalité' },
+  departement: { one: 'département', many: 'départements', the: 'le département', title: 'Département' },
+  region: { one: 'région', many: 'régions', the: 'la région', title: 'Région' },
+  france: { one: 'France', many: 'France', the: 'la France', title: 'France' },
+  perimetre: { one: 'périmètre', many: 'périmètres', the: 'le périmètre', title: 'Périmètre' },
+};
+
+/** Levels a city chooses from, in the order of the control. */
+export const CHOSEN_LEVELS = ['iris', 'quartier', 'qpv', 'commune', 'carreau'];
+
+/** Levels that a territory is compared with, from the nearest. */
+export const REFERENCE_LEVELS = ['commune', 'epci', 'departement', 'region', 'france'];
+
+/** @param {string} level @returns {LevelWords} */
+export function levelWords(level) {
+  return LEVELS[level] ?? { one: level, many: level, the: level, title: level };
+}
+
+/** How a practice was placed on the map, said to somebody who does not know the classes. */
+const PLACED = {
+  finess: "placé d'après le registre des établissements (FINESS)",
+  housenumber: 'placé au numéro de la rue',
+  street: 'placé dans la rue, sans le numéro',
+  locality: 'placé au lieu-dit',
+  municipality: 'commune connue, adresse non trouvée',
+  none: 'non localisé',
+};
+
+/** @param {string} locationClass */
+export function placedWords(locationClass) {
+  return PLACED[/** @type {keyof PLACED} */ (locationClass)] ?? 'non localisé';
+}
+
+/**
+ * Name what is counted.
+ * @param {'person'|'establishment'} subject
+ * @param {number} n
+ */
+export function subjectWords(subject, n) {
+  const word = subject === 'establishment' ? 'établissement' : 'praticien';
+  return Math.abs(n) < 2 ? word : `${word}s`;
+}
+
+/** @param {number} n */
+export function unlocatedWords(n) {
+  return Math.abs(n) < 2 ? 'non localisé' : 'non localisés';
+}
+/**
+ * Name a territory: some have no name of their own (the 200 m cells).
+ * @param {string} level
+ * @param {{code: string, name: string|null}} territory
+ */
+export function territoryName(level, territory) {
+  if (territory.name && territory.name !== territory.code) return territory.name;
+  return `${levelWords(level).title} ${territory.code}`;
+}
