@@ -11,7 +11,7 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from app import log
 from app.api.main import create_app
@@ -116,7 +116,9 @@ def db_reset(
     """Efface la base privée. Les fichiers sources sont gardés."""
     settings = settings_now()
     if settings.database_url is not None:
-        raise SetupError("« db reset » n'efface que la base privée ; celle-ci est la vôtre. Rien n'a été fait.")
+        raise SetupError(
+            "« db reset » n'efface que la base privée ; celle-ci est la vôtre. Rien n'a été fait."
+        )
     if not yes:
         raise SetupError("Toute la base serait effacée. Rien n'a été fait.", hint="Confirmez avec --yes.")
     Cluster.from_settings(settings).drop()
@@ -124,7 +126,9 @@ def db_reset(
 
 
 @database.command("backup")
-def db_backup(target: Annotated[Path, typer.Argument(metavar="FICHIER", help="Sauvegarde à écrire.")]) -> None:
+def db_backup(
+    target: Annotated[Path, typer.Argument(metavar="FICHIER", help="Sauvegarde à écrire.")],
+) -> None:
     """Sauvegarde toute la base dans un fichier."""
     backups.backup(database_url(settings_now()), target)
     say(f"Sauvegarde écrite : {target} ({target.stat().st_size} octets)")
@@ -194,7 +198,8 @@ def release_show(number: Annotated[int, typer.Argument(metavar="VERSION")]) -> N
 @release.command("build")
 def release_build(
     at: Annotated[
-        datetime | None, typer.Option("--at", metavar="AAAA-MM-JJ", formats=["%Y-%m-%d"], help="Date de l'offre.")
+        datetime | None,
+        typer.Option("--at", metavar="AAAA-MM-JJ", formats=["%Y-%m-%d"], help="Date de l'offre."),
     ] = None,
 ) -> None:
     """Construit la version des fichiers en vigueur, sans la publier."""

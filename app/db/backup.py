@@ -10,9 +10,9 @@ from app.errors import SetupError, StoreError
 
 
 def backup(url: URL, target: Path) -> None:
-    """Write the database into ``target`` (pg_dump's custom format); an unfinished file never takes the name."""
+    """Write the database into ``target`` in pg_dump's custom format; a cut-off backup never takes the name."""
     partial = target.with_name(f".{target.name}.partial")
-    arguments = ["--format=custom", "--no-owner", "--no-privileges", f"--file={partial}"]
+    arguments = ["--format=custom", "--no-owner", f"--file={partial}"]
     _call("pg_dump", url, arguments, "La sauvegarde a échoué.")
     partial.rename(target)
 
@@ -21,7 +21,7 @@ def restore(url: URL, source: Path) -> None:
     """Replace the database's content by that of a backup, in one transaction."""
     if not source.is_file():
         raise SetupError(f"Le fichier de sauvegarde « {source} » n'existe pas.")
-    arguments = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", str(source)]
+    arguments = ["--clean", "--if-exists", "--no-owner", "--single-transaction", str(source)]
     _call("pg_restore", url, arguments, "La restauration a échoué ; la base n'a pas changé.")
 
 
@@ -34,7 +34,11 @@ def _call(tool: str, url: URL, arguments: list[str], failure: str) -> None:
     if url.password:
         environment["PGPASSWORD"] = str(url.password)
     done = subprocess.run(  # noqa: S603 - fixed program, arguments never pass a shell
-        [program, f"--dbname={plain}", *arguments], env=environment, capture_output=True, text=True, check=False
+        [program, f"--dbname={plain}", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         raise StoreError(failure, hint=done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "")

@@ -29,8 +29,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, REAL, ExcludeConstraint
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, REAL, UUID, ExcludeConstraint
 
 SCHEMAS = ("ops", "staging", "supply", "territory", "indicator", "published")
 PARTITIONED = ("territory.population", "supply.placement", "indicator.count")
@@ -157,7 +156,7 @@ site = Table(
 written_address = Table(
     "written_address",
     metadata,
-    Column("md5", PgUUID, primary_key=True, comment="of the address fields as the register writes them"),
+    Column("md5", UUID, primary_key=True, comment="of the address fields as the register writes them"),
     Column("site_id", Integer, ForeignKey(site.c.id), nullable=False),
     schema="supply",
     comment="every way an address was written, so that a next vintage only normalises new ones",

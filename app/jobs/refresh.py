@@ -28,6 +28,13 @@ TEMPORARY = (
     *("activity", "incoming", "new_site", "incoming_establishment", "ban_keyed"),
     *("polygon", "simplified"),
 )
+# What a register fills: planned anew with fresh statistics, since a build often follows at once.
+FILLED = {
+    "annuaire": "supply.practitioner, supply.site, supply.practice, supply.written_address",
+    "finess": "supply.site, supply.establishment",
+    "ban": "supply.address, supply.locality",
+    "iris_population": "territory.iris_population",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ def _merge(
         TERRITORY_LOADERS[register](connection, file_id)
     if register == "communes":
         ban.load_commune_names(connection, file_id)
+    connection.exec_driver_sql(f"ANALYZE {FILLED.get(register, 'territory.territory, territory.shape')}")
 
 
 def _vintage_of(recognised: RecognisedFile) -> date:
@@ -165,7 +173,8 @@ def _refuse_conflicts(
     newest: date | None = connection.execute(
         select(func.max(source_file.c.vintage)).where(
             ~source_file.c.superseded,
-            source_file.c.register == register.name, source_file.c.part == recognised.part
+            source_file.c.register == register.name,
+            source_file.c.part == recognised.part,
         )
     ).scalar_one()
     if newest is not None and vintage < newest:
@@ -186,9 +195,7 @@ def _record(
 ) -> int:
     """Insert the file's line. The one it replaces stays for the releases that were made with it."""
     if known is not None:
-        connection.execute(
-            update(source_file).where(source_file.c.id == known.id).values(superseded=True)
-        )
+        connection.execute(update(source_file).where(source_file.c.id == known.id).values(superseded=True))
     rejects = {
         reason: {
             "count": count,
