@@ -5,9 +5,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.api.deps import MEDIA_TYPES
+from app.api.problems import PROBLEM
 from app.api.schemas.problem import Problem
-
-PROBLEM = "application/problem+json"
 
 
 def _failure(description: str, **example: object) -> dict[str, Any]:
@@ -45,11 +44,12 @@ UNAVAILABLE = _failure(
 )
 
 
-def documented(model: type[BaseModel], forms: tuple[str, ...] = ("json",)) -> dict[str, Any]:
-    """Return the keyword arguments of a route that answers ``model``, in ``forms``."""
+def documented(summary: str, model: type[BaseModel], forms: tuple[str, ...] = ("json",)) -> dict[str, Any]:
+    """Return the keyword arguments of a route called ``summary`` that answers ``model``, in ``forms``."""
     types = [MEDIA_TYPES[form].partition(";")[0] for form in forms if form != "json"]
     others: dict[str, dict[str, object]] = {media_type: {} for media_type in types}
     return {
+        "summary": summary,
         "response_model": None,
         "responses": {
             200: {"model": model, "description": "Réponse de la version publiée.", "content": others},

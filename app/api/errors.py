@@ -1,13 +1,11 @@
-"""Every error as an RFC 9457 problem in French, mapped once; text of the database never leaves."""
+"""Every error mapped once to a problem; what the database says never leaves."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
-import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,20 +13,19 @@ from starlette.responses import Response
 
 from app.api.cache import NotModifiedError
 from app.api.middleware import SECURITY_HEADERS
+from app.api.problems import REFUSED_METHOD, REFUSED_REQUEST, UNKNOWN_ADDRESS, problem
 from app.api.suggestions import did_you_mean
-from app.errors import ObservatoireError, StoreError
+from app.errors import ObservatoireError, ParameterError, StoreError
 from app.log import get_logger
 
-PROBLEM = "application/problem+json"
-RETRY_SECONDS = 5
 QUERY_CANCELED = "57014"
 
 log = get_logger(__name__)
 
 _HTTP: dict[int, tuple[str, str, str]] = {
-    404: ("Adresse inconnue", "Rien ne répond à l'adresse {path}.", "Les adresses sont décrites sur /docs."),
+    404: (UNKNOWN_ADDRESS, "Rien ne répond à l'adresse {path}.", "Les adresses sont décrites sur /docs."),
     405: (
-        "Méthode refusée",
+        REFUSED_METHOD,
         "L'adresse {path} ne se demande pas avec {method}.",
         "L'observatoire se lit : utilisez GET.",
     ),
@@ -39,38 +36,6 @@ _NUMBER_BOUNDS = {
     "string_too_long": ("max_length", "ne doit pas dépasser {bound} caractères"),
     "string_too_short": ("min_length", "doit avoir au moins {bound} caractère"),
 }
-
-
-def problem(
-    status: int,
-    title: str,
-    detail: str,
-    *,
-    hint: str = "",
-    headers: Mapping[str, str] | None = None,
-    **members: object,
-) -> Response:
-    """Return a problem; ``members`` that are None are left out. A 503 says when to try again."""
-    body = {
-        "type": f"/docs#{_anchor(title)}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        **({"hint": hint} if hint else {}),
-        **{name: value for name, value in members.items() if value is not None},
-    }
-    retry = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
-    return Response(
-        orjson.dumps(body),
-        status,
-        {"Cache-Control": "no-store", "Content-Language": "fr", **retry, **(headers or {})},
-        PROBLEM,
-    )
-
-
-def _anchor(title: str) -> str:
-    plain = unicodedata.normalize("NFD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def on_domain_error(_request: Request, error: Exception) -> Response:
@@ -87,7 +52,7 @@ def on_refused_parameters(_request: Request, error: Exception) -> Response:
     first = refused[0]
     return problem(
         422,
-        "Paramètre non valable",
+        ParameterError.title,
         str(first["detail"]),
         hint=str(first.get("hint", "")),
         parameter=first["parameter"],
@@ -142,7 +107,7 @@ def _reason(entry: Mapping[str, object]) -> str:
 def on_http_error(request: Request, error: Exception) -> Response:
     """Answer an unknown address or a method that is not offered."""
     assert isinstance(error, HTTPException)
-    title, detail, hint = _HTTP.get(error.status_code, ("Requête refusée", "La requête n'a pas abouti.", ""))
+    title, detail, hint = _HTTP.get(error.status_code, (REFUSED_REQUEST, "La requête n'a pas abouti.", ""))
     said = detail.format(path=request.url.path, method=request.method)
     return problem(error.status_code, title, said, hint=hint, headers=error.headers)
 
@@ -183,6 +148,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ObservatoireError, on_domain_error)
     app.add_exception_handler(RequestValidationError, on_refused_parameters)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(SQLAlchemyError, on_database_error)
+    app.add_exception_handler(DBAPIError, on_database_error)
+    app.add_exception_handler(PoolTimeoutError, on_database_error)
     app.add_exception_handler(NotModifiedError, on_not_modified)
     app.add_exception_handler(Exception, on_unforeseen_error)

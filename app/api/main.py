@@ -17,7 +17,7 @@ from app.api import errors
 from app.api.documented import PROBLEM_SCHEMA
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
-from app.api.routes import densities, health, nomenclature, practices, releases, territories, tiles
+from app.api.routes import densities, docs, health, nomenclature, practices, releases, territories, tiles
 from app.db.engines import read_engine
 from app.settings import Settings
 
@@ -63,7 +63,7 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
     app.state.settings = settings
     app.state.metrics = metrics
     errors.install(app)
-    for module in (health, nomenclature, releases, territories, practices, densities, tiles):
+    for module in (health, docs, nomenclature, releases, territories, practices, densities, tiles):
         app.include_router(module.router)
     if pages is not None:
         app.include_router(pages, include_in_schema=False)

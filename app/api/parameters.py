@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from fastapi import Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.api.suggestions import did_you_mean
 from app.errors import ParameterError
 from app.indicators.wording import LEVELS, Level, Measure, Scope
 
-type Detail = Literal["full", "medium", "low"]
+Detail = Literal["full", "medium", "low"]
 BANDS: dict[str, int] = {"full": 0, "medium": 1, "low": 2}
 
 NO_CONTROL = r"^[^\x00-\x1f\x7f]+$"
@@ -43,6 +43,12 @@ class ReleaseQuery(BaseModel):
     """The parameter every list takes; a parameter nobody knows is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, asked: dict[str, object]) -> dict[str, object]:
+        """Take an empty parameter as absent: a form sends every field it has."""
+        return {name: value for name, value in asked.items() if value != ""}
 
     release: int | None = Field(
         default=None,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from app.api import views
@@ -55,11 +55,11 @@ def commune_unlocated(profession_id: int, scope: str) -> CTE:
 
 def unlocated_of_parents(targets: CTE, commune: CTE) -> Subquery:
     """Return, for each of ``targets`` (id, parents), its communes' sum; no row where none is known."""
-    parent = func.unnest(targets.c.parents).column_valued("parent")
+    link = select(targets.c.id, func.unnest(targets.c.parents).label("parent_id")).subquery("link")
     return (
-        select(targets.c.id, func.sum(commune.c.unlocated).label("unlocated"))
-        .select_from(targets.join(parent, true()).join(commune, commune.c.id == parent))
-        .group_by(targets.c.id)
+        select(link.c.id, func.sum(commune.c.unlocated).label("unlocated"))
+        .select_from(link.join(commune, commune.c.id == link.c.parent_id))
+        .group_by(link.c.id)
         .subquery("left_out")
     )
 

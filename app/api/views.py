@@ -1,8 +1,8 @@
 """The views on the published release, as SQLAlchemy Core sees them: all that the API may read."""
 
 from geoalchemy2 import Geometry
-from sqlalchemy import ARRAY, Boolean, Date, DateTime, Float, Integer, Text, column, table
-from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Text, column, table
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB
 
 _SCHEMA = "published"
 

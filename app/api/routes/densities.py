@@ -35,7 +35,9 @@ COLUMNS = (
 )
 
 
-@router.get("/densities", operation_id="densities", **documented(DensityList, MAP_FORMS))
+@router.get(
+    "/densities", operation_id="densities", **documented("Densités par territoire", DensityList, MAP_FORMS)
+)
 def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) -> Response:
     """Densité d'une profession, par territoire, avec son intervalle à 95 % et les praticiens non localisés.
 

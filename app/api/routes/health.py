@@ -3,14 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.answers import to_json
 from app.api.deps import JSON, engine_of
-from app.api.errors import RETRY_SECONDS
 from app.api.metrics import Metrics
+from app.api.problems import RETRY_SECONDS
 from app.api.schemas.health import Health, Readiness
 from app.api.snapshot import snapshot
 from app.errors import NothingPublishedError
@@ -31,11 +32,11 @@ def _published(request: Request) -> tuple[str, int | None]:
             return "ok", release.id
     except NothingPublishedError:
         return "ok", None
-    except SQLAlchemyError:
+    except (DBAPIError, PoolTimeoutError):
         return "unavailable", None
 
 
-@router.get("/healthz", operation_id="healthz", response_model=Health)
+@router.get("/healthz", operation_id="healthz", summary="Vie", response_model=Health)
 def healthz() -> Response:
     """Le processus répond."""
     return Response(b'{"status":"ok"}', media_type=JSON, headers={"Cache-Control": "no-store"})
@@ -44,6 +45,7 @@ def healthz() -> Response:
 @router.get(
     "/readyz",
     operation_id="readyz",
+    summary="Disponibilité",
     response_model=Readiness,
     responses={503: {"model": Readiness, "description": "La base ne répond pas, ou rien n'est publié."}},
 )
@@ -63,7 +65,7 @@ def readyz(request: Request) -> Response:
     return Response(body, 200 if ready else 503, {"Cache-Control": "no-store", **retry}, JSON)
 
 
-@router.get("/metrics", operation_id="metrics", response_class=Response)
+@router.get("/metrics", operation_id="metrics", summary="Mesures", response_class=Response)
 def metrics(request: Request, counters: Annotated[Metrics, Depends(metrics_of)]) -> Response:
     """Nombre et durée des requêtes de ce processus, version publiée (texte de Prometheus)."""
     _, release = _published(request)

@@ -28,7 +28,7 @@ def _table(ask: Ask, name: str, items: Sequence[Mapping[str, object]]) -> Respon
     return ask.answer(to_list(ask.envelope(), items))
 
 
-@router.get("/levels", operation_id="levels", **documented(LevelList, TABLE_FORMS))
+@router.get("/levels", operation_id="levels", **documented("Niveaux géographiques", LevelList, TABLE_FORMS))
 def levels(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
     """Niveaux géographiques, du plus fin au plus large, et nombre de territoires publiés à chacun."""
     with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:
@@ -49,7 +49,9 @@ def levels(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
         return _table(ask, "niveaux", items)
 
 
-@router.get("/professions", operation_id="professions", **documented(ProfessionList, TABLE_FORMS))
+@router.get(
+    "/professions", operation_id="professions", **documented("Professions", ProfessionList, TABLE_FORMS)
+)
 def list_professions(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
     """Professions et types d'établissement, avec la population à laquelle chacun est rapporté."""
     with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:
@@ -75,7 +77,7 @@ def list_professions(request: Request, query: Annotated[TableQuery, Query()]) ->
         return _table(ask, "professions", items)
 
 
-@router.get("/indicators", operation_id="indicators", **documented(IndicatorList, TABLE_FORMS))
+@router.get("/indicators", operation_id="indicators", **documented("Indicateurs", IndicatorList, TABLE_FORMS))
 def indicators(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
     """Indicateurs : définition, formule, unité et niveaux où ils ont un sens."""
     with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:

@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-@router.get("/practices", operation_id="practices", **documented(PracticeList, MAP_FORMS))
+@router.get("/practices", operation_id="practices", **documented("Lieux d'exercice", PracticeList, MAP_FORMS))
 def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Response:
     """Lieux d'exercice à la date de la version, un par lieu et par profession ; degrés, WGS 84.
 

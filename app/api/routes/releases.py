@@ -23,7 +23,7 @@ from app.sources.catalogue import REGISTERS
 router = APIRouter(prefix="/api/v1", tags=["Sources et versions"])
 
 
-@router.get("/sources", operation_id="sources", **documented(SourceList))
+@router.get("/sources", operation_id="sources", **documented("Sources", SourceList))
 def sources(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Response:
     """Fichiers de la version publiée : producteur, licence, millésime, lignes lues, gardées et rejetées."""
     with snapshot(engine_of(request)) as (connection, release):
@@ -65,7 +65,7 @@ def _located_share(connection: Connection, day: date) -> float | None:
     return round(good / total, 4) if total else None
 
 
-@router.get("/releases", operation_id="releases", **documented(ReleaseList))
+@router.get("/releases", operation_id="releases", **documented("Versions", ReleaseList))
 def releases(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Response:
     """Versions construites, publiées ou retirées, et les fichiers dont chacune est faite."""
     with snapshot(engine_of(request)) as (connection, release):
@@ -77,7 +77,7 @@ def releases(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Respo
         return answer_by_content(request, release, to_list(release_mark(release), _grouped(rows)))
 
 
-@router.get("/releases/{id}", operation_id="release", **documented(OneRelease))
+@router.get("/releases/{id}", operation_id="release", **documented("Une version", OneRelease))
 def one_release(
     request: Request,
     id: Annotated[  # noqa: A002 - the parameter's name in the address

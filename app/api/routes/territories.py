@@ -44,7 +44,11 @@ COLUMNS = (
 )
 
 
-@router.get("/territories", operation_id="territories", **documented(TerritoryList, MAP_FORMS))
+@router.get(
+    "/territories",
+    operation_id="territories",
+    **documented("Territoires d'un niveau", TerritoryList, MAP_FORMS),
+)
 def territories(request: Request, query: Annotated[TerritoriesQuery, Query()]) -> Response:
     """Territoires d'un niveau : population (habitants), superficie (km²), territoires qui les contiennent.
 
@@ -66,7 +70,11 @@ def territories(request: Request, query: Annotated[TerritoriesQuery, Query()]) -
         return ask.answer(to_list(ask.envelope(), items, **echoed))
 
 
-@router.get("/territories/{level}/{code}", operation_id="territory", **documented(Portrait, PLACE_FORMS))
+@router.get(
+    "/territories/{level}/{code}",
+    operation_id="territory",
+    **documented("Portrait d'un territoire", Portrait, PLACE_FORMS),
+)
 def territory(
     request: Request, level: LevelPath, code: CodePath, query: Annotated[PlaceQuery, Query()]
 ) -> Response:

@@ -22,6 +22,7 @@ router = APIRouter(tags=["Fond de carte"])
 @router.get(
     "/tiles/{release}/base/{z}/{x}/{y}.mvt",
     operation_id="base_tile",
+    summary="Tuile du fond de carte",
     response_class=Response,
     responses={
         200: {"content": {MVT: {}}, "description": "Tuile, vide là où il n'y a rien."},

@@ -25,7 +25,7 @@ class Reject(Shape):
 class SourceItem(Shape):
     """Un fichier source de la version publiée."""
 
-    register: str = Field(examples=["annuaire"])
+    register_name: str = Field(alias="register", examples=["annuaire"])
     label: str
     producer: str
     licence: str
@@ -52,7 +52,7 @@ class SourceList(Listing):
 class ReleaseInput(Shape):
     """Un fichier dont une version est faite."""
 
-    register: str
+    register_name: str = Field(alias="register")
     part: str
     variant: str
     vintage: date

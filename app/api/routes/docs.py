@@ -1,0 +1,45 @@
+"""The page that describes the API, and its style sheet."""
+
+from functools import cache
+from importlib.resources import files
+
+from fastapi import APIRouter
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.docs.reading import operations
+from app.api.problems import KINDS
+
+PACKAGE = "app.api.docs"
+FRESH = {"Cache-Control": "no-cache", "Content-Language": "fr"}
+
+router = APIRouter(include_in_schema=False)
+
+
+@cache
+def _page() -> Template:
+    """Return the page's template: everything is escaped, an unknown name is an error."""
+    loader = PackageLoader("app.api", "docs")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("page.html")
+
+
+@router.get("/docs")
+def docs(request: Request) -> Response:
+    """Return the description of every address, drawn from OpenAPI."""
+    schema = request.app.openapi()
+    text = _page().render(
+        title=schema["info"]["title"],
+        version=schema["info"]["version"],
+        description=schema["info"]["description"],
+        operations=operations(schema),
+        problems=KINDS,
+    )
+    return Response(text, media_type="text/html; charset=utf-8", headers=FRESH)
+
+
+@router.get("/docs/style.css")
+def style() -> Response:
+    """Return the style sheet of the page."""
+    sheet = (files(PACKAGE) / "style.css").read_bytes()
+    return Response(sheet, media_type="text/css; charset=utf-8", headers=FRESH)
