@@ -8,9 +8,10 @@ from datetime import date
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.engine import Row
 
-from app.db.sql import load, run
+from app.db.sql import load
 from app.db.tables import PARTITIONED, release, release_input, source_file
 from app.errors import CheckError, NotFoundError
+from app.indicators.counts import count_release
 from app.indicators.professions import store_professions
 from app.supply.nomenclature import PROFESSIONS
 from app.supply.placement import place
@@ -53,8 +54,7 @@ def build(connection: Connection, vintage: date | None = None) -> BuiltRelease:
     choose(connection, release_id)
     place(connection, release_id, shown, finess_vintage)
     populate(connection, release_id)
-    values = {"release_id": release_id, "vintage": shown, "finess_vintage": finess_vintage}
-    run(connection, "app.indicators", ("count_persons", "count_establishments"), values)
+    count_release(connection, release_id, shown, finess_vintage)
     for table in PARTITIONED:
         schema, name = table.split(".")
         connection.exec_driver_sql(f"ANALYZE {schema}.{_partition(name, release_id)}")

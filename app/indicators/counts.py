@@ -1,0 +1,63 @@
+"""The counts of a release: read as arrays, counted, written back with one binary COPY a scope."""
+
+import struct
+from datetime import date
+
+import numpy as np
+from psycopg import sql
+from sqlalchemy import Connection
+
+from app.db.sql import load
+from app.indicators.headcount import Counts, Integers, Places, Retained, count
+from app.staging.load import raw_connection
+
+SCOPES = ("liberal", "ambulatory")
+ESTABLISHMENT = "establishment"
+COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
+COPY_TRAILER = struct.pack(">h", -1)
+
+
+def count_release(connection: Connection, release_id: int, vintage: date, finess_vintage: date) -> None:
+    """Fill ``indicator.count`` of a release, whose sites are placed."""
+    places = Places(*_arrays(connection, "placed_territories", release_id=release_id))
+    for scope in SCOPES:
+        retained = Retained(*_arrays(connection, "retained_practices", vintage=vintage, scope=scope))
+        _store(connection, release_id, scope, count(retained, places))
+    retained = Retained(*_arrays(connection, "retained_establishments", finess_vintage=finess_vintage))
+    _store(connection, release_id, ESTABLISHMENT, count(retained, places))
+
+
+def _arrays(connection: Connection, name: str, **values: object) -> tuple[Integers, ...]:
+    row = connection.execute(load("app.indicators", name), values).one()
+    return tuple(np.frombuffer(column, dtype=">i4").astype(np.int64) for column in row)
+
+
+def _store(connection: Connection, release_id: int, scope: str, counts: Counts) -> None:
+    fields: list[tuple[str, str, object]] = [
+        ("release_id", ">i4", release_id),
+        ("territory_id", ">i4", counts.territory),
+        ("profession_id", ">i2", counts.profession),
+        ("scope", f"S{len(scope)}", scope.encode()),
+        ("headcount", ">i4", counts.headcount),
+        ("weight", ">f8", counts.weight),
+        ("sites", ">i4", counts.sites),
+        ("unlocated", ">i4", counts.unlocated),
+    ]
+    rows = _binary_rows(fields, len(counts.territory))
+    columns = sql.SQL(", ").join(sql.Identifier(name) for name, _, _ in fields)
+    statement = sql.SQL("COPY indicator.count ({}) FROM STDIN (FORMAT BINARY)").format(columns)
+    with raw_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(COPY_HEADER + rows + COPY_TRAILER)
+
+
+def _binary_rows(fields: list[tuple[str, str, object]], length: int) -> bytes:
+    """Return rows in PostgreSQL's binary COPY format: field count, then each field's length and value."""
+    layout = [("fields", ">i2")]
+    for name, form, _ in fields:
+        layout += [(f"{name} length", ">i4"), (name, form)]
+    rows = np.zeros(length, dtype=np.dtype(layout))
+    rows["fields"] = len(fields)
+    for name, form, values in fields:
+        rows[f"{name} length"] = np.dtype(form).itemsize
+        rows[name] = values
+    return rows.tobytes()
