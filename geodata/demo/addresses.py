@@ -24,7 +24,7 @@ COLUMNS: Final = (
     "source_position;source_nom_voie;certification_commune;cad_parcelles;id_ban_adresse;id_ban_toponyme;"
     "id_ban_commune"
 )
-SPACING: Final = {"urban": 37.0, "estate": 52.0, "activity": 90.0, "rural": 190.0}
+SPACING: Final = {"urban": 38.0, "estate": 52.0, "activity": 90.0, "rural": 240.0, "wood": 500.0}
 TYPES: Final = {
     "primary": ("Avenue", "Boulevard"),
     "secondary": ("Boulevard", "Avenue", "Cours"),
@@ -132,6 +132,8 @@ def _points(
     use = blocks.use[np.maximum(locate(blocks.polygons, xy + np.array([1.0, 2.0])), 0)]
     points, numbers, owner = [], [], []
     for k, u, centre in zip(streets, use, xy, strict=True):
+        if lines[k].kind == "quay" and u == "rural":
+            continue
         gap = SPACING.get(str(u), 60.0) * float(
             np.interp(np.hypot(*centre), [0, 900, 2500], [0.72, 0.95, 1.2])
         )

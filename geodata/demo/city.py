@@ -33,7 +33,7 @@ def build(seed: int) -> City:
     frame = skeleton.draw(seed)
     network = streets.lay(seed, frame)
     limits = groups.borders(network)
-    blocks = zoning.classify(network, frame, limits)
+    blocks = zoning.classify(seed, network, frame, limits)
     listed = addresses.build(seed, network, blocks)
     people = population.settle(seed, blocks, listed)
     living = np.bincount(listed.block, people.count, len(blocks.area))

@@ -23,6 +23,7 @@ AREAS: Final = {
     "urban": "residential",
     "estate": "residential",
     "rural": "farmland",
+    "wood": "forest",
 }
 
 
@@ -199,6 +200,8 @@ def _ground(city: City, extract: Extract) -> None:
         extract.area(park, {"leisure": "park", "name": zone.name})
     for use, value in AREAS.items():
         joined = shapely.coverage_union_all(city.blocks.polygons[city.blocks.use == use])
+        if use == "wood":
+            joined = shapely.simplify(shapely.buffer(shapely.buffer(joined, -95.0), 80.0), 2.0)
         extract.area(joined, {"landuse": value})
 
 
@@ -209,8 +212,10 @@ def _places(extract: Extract) -> None:
         tags = {"place": rank, "name": commune.name, "population": str(commune.population)}
         extract.node(commune.centre[0] + 6.0, commune.centre[1] + 6.0, tags)
     for name, centre in plan.QUARTIERS:
-        extract.node(centre[0] + 9.0, centre[1] + 9.0, {"place": "suburb", "name": name})
-    for zone in plan.PRIORITY:
+        away = 190.0 if np.hypot(*centre) < 200.0 else 9.0  # clear of the name of the city
+        extract.node(centre[0] + 9.0, centre[1] + away, {"place": "suburb", "name": name})
+    known = {name for name, _ in plan.QUARTIERS}
+    for zone in (zone for zone in plan.PRIORITY if zone.name not in known):
         extract.node(
             zone.centre[0] - 9.0, zone.centre[1] - 9.0, {"place": "neighbourhood", "name": zone.name}
         )

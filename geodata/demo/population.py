@@ -64,8 +64,9 @@ def settle(seed: int, blocks: Blocks, addresses: Addresses) -> People:
     shares = np.array([PROFILES[str(p)] for p in place], dtype=np.float64)
     shares *= rng.lognormal(0.0, 0.12, shares.shape)
     ages = count[:, None] * shares / shares.sum(axis=1, keepdims=True)
-    poverty: Floats = np.interp(distance, [0, 900, 2_600], [0.19, 0.13, 0.08])
+    poverty = np.asarray(np.interp(distance, [0, 900, 2_600], [0.19, 0.13, 0.08]), dtype=np.float64)
     poverty[addresses.commune > 0] = 0.06
+    poverty *= 1.0 + 0.4 * np.sin(addresses.xy[:, 0] / 310.0) * np.cos(addresses.xy[:, 1] / 270.0)
     for zone in plan.PRIORITY:
         away = np.hypot(*(addresses.xy - np.array(zone.centre)).T) / zone.radius
         poverty = np.maximum(poverty, np.interp(away, [0.9, 1.7], [0.46, 0.05]))
@@ -150,7 +151,8 @@ def cells(seed: int, people: People, addresses: Addresses) -> Cells:
     ages = np.stack([np.bincount(cell, people.ages[:, k], count) for k in range(len(AGE_STARTS))], axis=1)
     ages *= drift[:, None]
     total = ages.sum(axis=1)
-    poverty = np.bincount(cell, people.count * people.poverty, count) / np.bincount(cell, people.count, count)
+    living = np.maximum(np.bincount(cell, people.count, count), 1e-9)
+    poverty = np.bincount(cell, people.count * people.poverty, count) / living
     columns = {"ind": total} | _households(rng, total, poverty)
     columns |= {f"ind_{name}": _between(ages, *bounds) for name, bounds in CELL_CLASSES.items()}
     columns["ind_inc"] = np.zeros(count)

@@ -10,7 +10,7 @@ import numpy as np
 
 from geodata.demo import plan
 from geodata.demo.finess import Establishment, of_category
-from geodata.demo.names import person
+from geodata.demo.names import person, plain
 from geodata.demo.nomenclature import (
     ADELI,
     GENERAL,
@@ -24,6 +24,7 @@ from geodata.demo.nomenclature import (
 from geodata.demo.plan import Floats
 from geodata.demo.sites import NO_GP_PRIORITY, Ground, Structure
 
+GP_TITLE = "CABINET MEDICAL"
 LAST = len(plan.VINTAGES) - 1
 STEP_WEIGHTS = (0.25, 0.25, 0.5)  # share of two years in each interval between vintages
 SERIAL_STEP = 7_368_787  # prime to 10, so that multiples of it modulo a power of 10 do not repeat
@@ -109,16 +110,23 @@ class Register:
             return (replace(here, mode=other, last=step), replace(here, first=step + 1))
         return (here,)
 
-    def _places(self, count: int, weight: Floats, together: float, title: str) -> list[Structure]:
-        """Return the practice of each of ``count`` people, shared by ``together`` of them on average."""
+    def _places(
+        self, count: int, weight: Floats, together: float, title: str, apart: float = 1.0
+    ) -> list[Structure]:
+        """Return the practice of each of ``count`` people, shared by ``together`` of them on average.
+
+        An IRIS weighs ``apart`` times less each time a practice opens there.
+        """
+        iris = self._ground.city.iris_of
         places: list[Structure] = []
         while len(places) < count:
             size = 1 + int(self._rng.poisson(max(together - 1.0, 0.0)))
             address = int(self._ground.draw(self._rng, weight, 1)[0])
             street = self._ground.city.addresses.street[address]
             sector = "SA08" if size > 1 else "SA07"
-            place = self._ground.open(f"{title} {street.rest.upper()}", address, sector)
+            place = self._ground.open(plain(f"{title} {street.rest}"), address, sector)
             places += [place] * min(size, count - len(places))
+            weight = np.where(iris == iris[address], apart, 1.0) * weight
         return places
 
     def _settle(
@@ -148,27 +156,39 @@ class Register:
 
     def _general(self) -> None:
         """General practitioners in practices of their own, by quartier and neighbouring commune."""
-        city, ground = self._ground.city, self._ground
-        weight = ground.general_weights()
+        city = self._ground.city
+        weight = self._ground.general_weights()
+        placed = self._general_in_priorities(weight)
         zones = [(city.quartier_of == q, rate) for q, rate in enumerate(GENERAL_PER_QUARTIER)]
         zones += [(city.addresses.commune == c, rate) for c, rate in enumerate(GENERAL_OUTSIDE) if rate]
         for mask, rate in zones:
-            count = round(rate * float(city.people.count[mask].sum()) / 10_000.0)
+            count = round(rate * float(city.people.count[mask].sum()) / 10_000.0) - int(mask[placed].sum())
             local = np.where(mask, weight, 0.0)
-            self._settle("10", "general", self._places(count, local, 2.2, "CABINET MEDICAL"), local)
+            self._settle("10", "general", self._places(count, local, 1.7, GP_TITLE, apart=0.01), local)
         houses = of_category(self._establishments, "603")
         self._settle("10", "general", [house for house in houses for _ in range(2)], weight)
+
+    def _general_in_priorities(self, weight: Floats) -> list[int]:
+        """Open one practice in each priority neighbourhood that still has one; return their addresses."""
+        placed = []
+        for k in range(len(plan.PRIORITY)):
+            local = np.where(self._ground.city.priority_of == k, weight, 0.0)
+            if local.any():
+                places = self._places(1, local, 1.0, GP_TITLE)
+                self._settle("10", "general", places, local)
+                placed.append(places[0].address)
+        return placed
 
     def _lost_general(self) -> None:
         """The two general practitioners one priority neighbourhood has lost, one after the other."""
         mask = self._ground.city.priority_of == NO_GP_PRIORITY
         weight = np.where(mask, self._ground.weights(0.0), 0.0)
-        for k, place in enumerate(self._places(2, weight, 1.0, "CABINET MEDICAL")):
+        for k, place in enumerate(self._places(2, weight, 1.0, GP_TITLE)):
             self._add("10", "SM26", (Practice(place, "L", "SA07", last=k),))
 
     def _profession(self, force: Workforce) -> None:
         weight = self._ground.weights(force.pull)
-        title = f"CABINET {PROFESSIONS[force.profession].upper()}"
+        title = f"CABINET {PROFESSIONS[force.profession]}"
         liberal = self._places(force.liberal, weight, force.together, title)
         self._settle(force.profession, force.skill, liberal, weight)
         if force.profession in ("26", "28"):

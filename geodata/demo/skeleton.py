@@ -34,18 +34,18 @@ class Skeleton:
 
 # name: (highway class, control points, name of the line it starts on, name of the line it ends on)
 _RADIALS: Final[dict[str, tuple[str, tuple[Point, ...], str, str]]] = {
-    "axis": ("primary", ((60, 5200), (170, 2300), (50, 640), (0, 0), (-40, -560), (10, -1300), (-140, -2300),
-                         (60, -5200)), "", ""),
-    "cross": ("primary", ((-5300, 1450), (-2500, 830), (-640, 130), (0, 0), (640, 60), (2300, 60),
-                          (5300, 150)), "", ""),
-    "north-east": ("secondary", ((440, 480), (1450, 1520), (2700, 2900), (3900, 4400)), "inner", ""),
-    "north-west": ("secondary", ((-420, 490), (-1330, 2060), (-2600, 3250), (-3300, 4700)), "inner", ""),
-    "south-west": ("secondary", ((-10, -860), (-900, -960), (-1750, -1420), (-3050, -1950), (-5000, -2600)),
+    "axis": ("primary", ((60, 6300), (170, 2300), (50, 640), (0, 0), (-40, -560), (10, -1300), (-140, -2300),
+                         (60, -6300)), "", ""),
+    "cross": ("primary", ((-6300, 1450), (-2500, 830), (-640, 130), (0, 0), (640, 60), (2300, 60),
+                          (6300, 250)), "", ""),
+    "north-east": ("secondary", ((440, 480), (1450, 1520), (2700, 2900), (4700, 5500)), "inner", ""),
+    "north-west": ("secondary", ((-420, 490), (-1330, 2060), (-2600, 3250), (-3700, 5900)), "inner", ""),
+    "south-west": ("secondary", ((-10, -860), (-900, -960), (-1750, -1420), (-3050, -1950), (-6300, -2900)),
                    "axis", ""),
-    "south-east": ("secondary", ((0, -900), (520, -1120), (1300, -2150), (2400, -3250), (3100, -5000)),
+    "south-east": ("secondary", ((0, -900), (520, -1120), (1300, -2150), (2400, -3250), (3400, -6300)),
                    "axis", ""),
-    "east": ("tertiary", ((590, 330), (2000, 1030), (3800, 1400), (5300, 1900)), "inner", ""),
-    "west": ("tertiary", ((-580, 330), (-2100, 1880), (-4600, 2700)), "inner", ""),
+    "east": ("tertiary", ((590, 330), (2000, 1030), (3800, 1400), (6300, 2200)), "inner", ""),
+    "west": ("tertiary", ((-580, 330), (-2100, 1880), (-6300, 3200)), "inner", ""),
     "west bridge": ("tertiary", ((-640, 100), (-690, -450), (-820, -930)), "inner", "south-west"),
     "east bridge": ("tertiary", ((640, 80), (740, -480), (520, -1110)), "inner", "south-east"),
     "north link": ("tertiary", ((-2600, 3250), (-1200, 3050), (100, 3300), (1500, 3150), (2700, 2900)),
@@ -54,15 +54,15 @@ _RADIALS: Final[dict[str, tuple[str, tuple[Point, ...], str, str]]] = {
     "south link": ("tertiary", ((-3050, -1950), (-1700, -2900), (-100, -2950), (2400, -3250)),
                    "south-west", "south-east"),
     "west link": ("tertiary", ((-2600, 3250), (-3300, 2300), (-3500, 1100)), "north-west", "cross"),
-    "far south": ("tertiary", ((-3050, -1950), (-2800, -2900), (-2600, -4700)), "south-west", ""),
-    "far east": ("tertiary", ((2400, -3250), (3300, -2700), (4900, -2900)), "south-east", ""),
-    "far north": ("tertiary", ((2700, 2900), (1900, 3700), (1600, 5000)), "north-east", ""),
+    "far south": ("tertiary", ((-3050, -1950), (-2800, -2900), (-2500, -6300)), "south-west", ""),
+    "far east": ("tertiary", ((2400, -3250), (3300, -2700), (6300, -2900)), "south-east", ""),
+    "far north": ("tertiary", ((2700, 2900), (1900, 3700), (1500, 6300)), "north-east", ""),
 }  # fmt: skip
 
 
 def _rings(rng: np.random.Generator) -> tuple[Floats, Floats]:
-    inner = oval(rng, (0.0, 130.0), (640.0, 460.0), 0.05)
-    outer = oval(rng, (0.0, 0.0), (2_060.0, 2_030.0), 0.05, knots=13)
+    inner = oval(rng, (0.0, 130.0), (650.0, 465.0), 0.085, knots=9)
+    outer = oval(rng, (30.0, 0.0), (2_100.0, 2_020.0), 0.075, knots=11)
     return inner, outer
 
 
@@ -108,9 +108,9 @@ def _water_cuts(
 def draw(seed: int) -> Skeleton:
     """Return the skeleton of the city of ``seed``."""
     rng = plan.generator(seed, 1)
-    outline = shapely.polygons(oval(rng, (150.0, 0.0), (4_800.0, 4_650.0), 0.11, knots=17))
+    outline = shapely.polygons(oval(rng, (0.0, 0.0), (5_250.0, 5_050.0), 0.075, knots=15))
     axis = smooth(jitter(rng, plan.RIVER, 25.0), step=60.0)
-    width = 46.0 + 9.0 * np.sin(np.linspace(0.0, 25.0, len(axis)))
+    width = 56.0 + 11.0 * np.sin(np.linspace(0.0, 25.0, len(axis)))
     left, right = ribbon(axis, width)
     river = shapely.polygons(np.vstack([left, right[::-1]]))
     rail = shapely.linestrings(smooth(plan.RAIL))

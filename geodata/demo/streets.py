@@ -19,6 +19,9 @@ from geodata.demo.skeleton import Line, Skeleton
 
 Geometries = npt.NDArray[np.object_]
 GRID = 0.5  # metres
+DRAW_BACK = 14.0  # metres between a blind end and what stops it
+# square metres of a block by distance from the centre in metres
+TOWN_BLOCK = ([0.0, 450.0, 700.0, 2_000.0, 2_800.0], [4_500.0, 6_000.0, 9_500.0, 17_000.0, 21_000.0])
 RURAL_BLOCK = 420_000.0  # square metres
 NOT_STREETS = ("rail", "border", "water")
 
@@ -52,9 +55,7 @@ def urbanity(xy: Floats) -> Floats:
 def block_size(xy: Floats) -> Floats:
     """Return the block area wanted around points (n, 2), in square metres."""
     distance = np.hypot(*xy.T)
-    town: Floats = np.interp(
-        distance, [0.0, 450.0, 700.0, 2_000.0, 2_800.0], [4_500, 6_000, 9_500, 17_000, 21_000]
-    )
+    town = np.asarray(np.interp(distance, *TOWN_BLOCK), dtype=np.float64)
     for zone, size in ((plan.PRIORITY, 36_000.0), (plan.ACTIVITY, 75_000.0)):
         for place in zone:
             town = np.where(np.hypot(*(xy - np.array(place.centre)).T) < place.radius, size, town)
@@ -160,6 +161,23 @@ def main_component(edges: Geometries) -> npt.NDArray[np.bool_]:
     return mask
 
 
+def _drawn_back(streets: Geometries, barriers: Geometries) -> Geometries:
+    """Return the streets, those that end blindly at the railway, the river or the border stopping short."""
+    nodes, count = ends(np.concatenate([streets, barriers]))
+    use = np.bincount(nodes[: len(streets)].ravel(), minlength=count)
+    at_barrier = np.zeros(count, dtype=np.bool_)
+    at_barrier[nodes[len(streets) :].ravel()] = True
+    blind = (use == 1) & at_barrier
+    short = streets.copy()
+    for k in np.flatnonzero(blind[nodes[: len(streets)]].any(axis=1)):
+        start, end = (DRAW_BACK if blind[n] else 0.0 for n in nodes[k])
+        length = shapely.length(streets[k])
+        if length > start + end + 5.0:
+            cut = substring(streets[k], start, length - end)
+            short[k] = shapely.set_precision(cut, GRID)
+    return short
+
+
 def lay(seed: int, skeleton: Skeleton) -> Network:
     """Return the street network and the blocks of the city of ``seed``."""
     rng = plan.generator(seed, 2)
@@ -175,6 +193,7 @@ def lay(seed: int, skeleton: Skeleton) -> Network:
     lines += _dead_ends(rng, blocks[~shapely.contains(still, shapely.point_on_surface(blocks))])
     edges, owner = _noded(lines)
     street = np.array([lines[k].kind not in NOT_STREETS for k in owner])
+    edges[street] = _drawn_back(edges[street], edges[~street])
     keep = ~street
     keep[street] = main_component(edges[street])
     return Network(edges[keep], owner[keep], tuple(lines), blocks)

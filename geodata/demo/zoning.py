@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.sparse import csr_matrix
 
 from geodata.demo import plan
 from geodata.demo.curves import blob
@@ -19,7 +20,7 @@ COMPASS = ("Est", "Nord-Est", "Nord", "Nord-Ouest", "Ouest", "Sud-Ouest", "Sud",
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """One row a block. ``use`` is urban, estate, activity, park, water or rural."""
+    """One row a block. ``use`` is urban, estate, activity, park, water, wood or rural."""
 
     polygons: Geometries
     xy: Floats
@@ -58,22 +59,24 @@ def _near(xy: Floats, zones: tuple[plan.Zone, ...]) -> npt.NDArray[np.bool_]:
     return hit
 
 
-def _communes(xy: Floats, area: Floats, limits: Borders) -> Ints:
-    """Nearest centre with a head start for the city, wavy so that borders wander, each in one piece."""
+def _communes(xy: Floats, limits: Borders) -> Ints:
+    """Nearest centre, the city ahead where it is built and behind in the fields, in one piece each.
+
+    A wave bends the plane so that borders wander.
+    """
     wave = 190.0 * np.stack([np.sin(xy[:, 1] / 610.0 + 1.0), np.sin(xy[:, 0] / 540.0)], axis=1)
-    score = [
-        np.hypot(*(xy + wave - np.array(c.centre)).T) - (1_500.0 if c is plan.CITY else 0.0)
-        for c in plan.COMMUNES
-    ]
-    return in_one_piece(np.argmin(score, axis=0), limits.touching)
+    score = np.array([np.hypot(*(xy + wave - np.array(c.centre)).T) for c in plan.COMMUNES])
+    score[0] += 1.4 * np.maximum(score[0] - 2_900.0, 0.0) - 1_500.0
+    return in_one_piece(score.argmin(axis=0), limits.touching)
 
 
-def classify(network: Network, skeleton: Skeleton, limits: Borders) -> Blocks:
+def classify(seed: int, network: Network, skeleton: Skeleton, limits: Borders) -> Blocks:
     """Return the blocks with their use and commune."""
     polygons = network.blocks
     xy = shapely.get_coordinates(shapely.point_on_surface(polygons))
     area = shapely.area(polygons)
     use = np.where(urbanity(xy) > 0.35, "urban", "rural").astype("U8")
+    use[(use == "rural") & (plan.generator(seed, 15).random(len(xy)) < 0.2)] = "wood"
     use[_near(xy, plan.PRIORITY)] = "estate"
     use[_near(xy, plan.ACTIVITY)] = "activity"
     points = shapely.points(xy)
@@ -81,7 +84,7 @@ def classify(network: Network, skeleton: Skeleton, limits: Borders) -> Blocks:
     use[shapely.contains_properly(skeleton.river, points)] = "water"
     axis = shapely.get_coordinates(skeleton.river_axis)
     south = xy[:, 1] < np.interp(xy[:, 0], axis[:, 0], axis[:, 1])
-    return Blocks(polygons, xy, area, use, _communes(xy, area, limits), south)
+    return Blocks(polygons, xy, area, use, _communes(xy, limits), south)
 
 
 def quartiers(blocks: Blocks, people: Floats, limits: Borders) -> Ints:
@@ -141,14 +144,23 @@ def iris_labels(
     xy = blocks.xy + np.where(blocks.south[:, None], BANK_SHIFT, 0.0)
     for mask, count, name, commune, q in areas:
         weight = people[mask] + 3.0
-        start = spread_seeds(rng, xy[mask], weight, count)
-        local = in_one_piece(balanced(xy[mask], weight, start, rounds=60), limits.adjacency[mask][:, mask])
+        local = _shares(rng, xy[mask], weight, count, limits.adjacency[mask][:, mask])
         label[mask] = local + len(rows)
         centres = [np.average(xy[mask][local == k], axis=0, weights=weight[local == k]) for k in range(count)]
         kind = "H" if count > 1 else "Z"
         rows += [(kind, n, commune, q) for n in _names(name, np.array(centres))]
     frozen = np.array([kind in "AD" for kind, *_ in rows])
     return in_one_piece(label, limits.adjacency, frozen), rows
+
+
+def _shares(rng: np.random.Generator, xy: Floats, weight: Floats, count: int, adjacency: csr_matrix) -> Ints:
+    """Return the most even of some divisions into ``count`` groups in one piece."""
+    tries = []
+    for _ in range(5):
+        start = spread_seeds(rng, xy, weight, count)
+        label = in_one_piece(balanced(xy, weight, start, rounds=60), adjacency)
+        tries.append((float(np.bincount(label, weight, count).min()), label))
+    return max(tries, key=lambda attempt: attempt[0])[1]
 
 
 def _names(place: str, centres: Floats) -> list[str]:
@@ -197,7 +209,8 @@ def priorities(seed: int, blocks: Blocks, communes: Geometries) -> list[Priority
         shape = blob(rng, zone.centre, zone.radius * 1.02, 0.16)
         inside = shapely.area(shapely.intersection(blocks.polygons, shape)) > 0.5 * blocks.area
         inside &= np.isin(blocks.use, ("urban", "estate", "activity"))
-        joined = shapely.buffer(shapely.union_all(blocks.polygons[inside]), -7.0, join_style="mitre")
+        closed = shapely.buffer(shapely.union_all(blocks.polygons[inside]), 85.0)
+        joined = shapely.simplify(shapely.buffer(closed, -92.0), 3.0)
         parts = shapely.get_parts(shapely.union(joined, shapely.buffer(shape, -130.0)))
         polygon = shapely.Polygon(parts[shapely.area(parts).argmax()].exterior)
         share = shapely.area(shapely.intersection(communes, polygon)) / polygon.area
