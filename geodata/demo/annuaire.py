@@ -1,5 +1,6 @@
 """The annuaire santé: one line an activity and savoir-faire, 56 columns, in four vintages."""
 
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -75,7 +76,7 @@ def _address(structure: Structure, written: dict[str, Written]) -> tuple[str, ..
         return EMPTY_ADDRESS
     w = written[structure.id]
     street = (w.numero, w.repetition, w.type_code, w.type_label, w.voie, "", w.bureau_cedex, w.code_postal)
-    phone = f"09900{sum(map(ord, structure.id)) % 100_000:05d}"
+    phone = f"09900{zlib.crc32(structure.id.encode()) % 100_000:05d}"
     town = (
         w.code_commune,
         w.nom_commune,
@@ -98,7 +99,7 @@ def _address(structure: Structure, written: dict[str, Written]) -> tuple[str, ..
 
 def _complement(structure: Structure) -> str:
     """Return a complement for some structures; quotes and backslashes are plain characters in the file."""
-    pick = sum(map(ord, structure.id)) % 97
+    pick = zlib.crc32(structure.id.encode()) % 50
     return {3: 'BAT "LE RÊVE"', 5: "ETAGE 2 \\ PORTE B", 7: "RESIDENCE L'ESTRAN", 11: 'HALL A\\"2'}.get(
         pick, ""
     )

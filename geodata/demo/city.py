@@ -40,6 +40,7 @@ def build(seed: int) -> City:
     quartier = zoning.quartiers(blocks, living, limits)
     label, rows = zoning.iris_labels(seed, blocks, living, quartier, limits)
     iris, label = zoning.iris_list(blocks, label, rows)
+    quartier = np.array([zone.quartier for zone in iris])[label]
     communes = zoning.dissolve(blocks, blocks.commune, len(plan.COMMUNES))
     priorities = zoning.priorities(seed, blocks, communes)
     outlines = np.array([zone.polygon for zone in priorities], dtype=object)

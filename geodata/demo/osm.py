@@ -146,7 +146,7 @@ def _streets(city: City, extract: Extract) -> None:
     network = city.network
     names = street_names(city.seed, network.lines, city.blocks)
     middle = shapely.line_interpolate_point(network.edges, 0.5, normalized=True)
-    bridge = shapely.contains(city.skeleton.river, middle).astype(np.int64)
+    bridge = shapely.contains(shapely.buffer(city.skeleton.river, -3.0), middle).astype(np.int64)
     one_way = one_way_edges(city.seed, network)
     for line in np.unique(network.line).tolist():
         kind = network.lines[line].kind

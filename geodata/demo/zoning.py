@@ -150,7 +150,10 @@ def iris_labels(
         kind = "H" if count > 1 else "Z"
         rows += [(kind, n, commune, q) for n in _names(name, np.array(centres))]
     frozen = np.array([kind in "AD" for kind, *_ in rows])
-    return in_one_piece(label, limits.adjacency, frozen), rows
+    pairs = limits.adjacency.tocoo()
+    home = blocks.commune[pairs.row] == blocks.commune[pairs.col]
+    inner = csr_matrix((pairs.data[home], (pairs.row[home], pairs.col[home])), shape=pairs.shape)
+    return in_one_piece(label, inner, frozen), rows
 
 
 def _shares(rng: np.random.Generator, xy: Floats, weight: Floats, count: int, adjacency: csr_matrix) -> Ints:
