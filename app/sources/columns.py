@@ -35,7 +35,8 @@ class Variant:
     ``required`` and ``optional`` map a key (a canonical column, or a key ``convert`` understands) to the
     names seen in real files, the first being the one shown to people. ``convert`` turns a record of those
     keys into canonical columns, or returns None after saying why in ``rejects``. ``point`` names the two
-    coordinates to check; ``latin1`` allows files that are not UTF-8; ``rename`` rewrites a normalised name.
+    coordinates to check; ``latin1`` allows files that are not UTF-8; ``rename`` rewrites a normalised name;
+    ``never`` are columns that exclude the variant.
     """
 
     register_name: RegisterName
@@ -47,6 +48,7 @@ class Variant:
     point_required: bool = False
     latin1: bool = False
     rename: Callable[[str], str] | None = None
+    never: tuple[str, ...] = ()
 
     @property
     def register(self) -> Register:
@@ -90,6 +92,8 @@ def match(variant: Variant, columns: tuple[str, ...]) -> Match:
     where: dict[str, int] = {}
     for position, name in enumerate(columns):
         where.setdefault(rename(normalise(name)), position)
+    if any(normalise(name) in where for name in variant.never):
+        return Match(variant, {}, tuple(variant.required))
     positions: dict[str, int] = {}
     for key, names in (*variant.required.items(), *variant.optional.items()):
         found = next((where[alias] for alias in map(normalise, names) if alias in where), None)

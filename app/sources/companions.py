@@ -7,6 +7,7 @@ REASON = (
     "Ce fichier accompagne l'annuaire santé mais n'en porte pas les lieux d'exercice : il n'est pas chargé"
 )
 
+_PRACTICE = ("Identifiant technique de la structure", "Code postal (coord. structure)", "Code mode exercice")
 _PERSON = {"national_id": ("Identification nationale PP",), "family_name": ("Nom d'exercice",)}
 
 SKILLS = Variant(
@@ -19,6 +20,7 @@ SKILLS = Variant(
         "skill_code": ("Code savoir-faire",),
     },
     {"profession_code": ("Code profession",)},
+    never=_PRACTICE,
 )
 DIPLOMAS = Variant(
     "annuaire",
@@ -29,5 +31,6 @@ DIPLOMAS = Variant(
         "diploma_type": ("Code type diplôme obtenu",),
         "authorisation": ("Code type autorisation",),
     },
+    never=_PRACTICE,
 )
 VARIANTS = (SKILLS, DIPLOMAS)

@@ -75,12 +75,12 @@ def _encoding(content: Content) -> str:
             "Enregistrez-le en UTF-8, ou téléchargez l'original.",
             line=1,
         )
-    try:
-        text = content.head if content.whole else content.head[: content.head.rfind(b"\n") + 1]
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
+    text = content.head if content.whole else content.head[: content.head.rfind(b"\n") + 1]
+    shown = text.decode("utf-8", "replace")
+    wrong = shown.count("\ufffd") - text.count("\ufffd".encode())
+    right = sum(not char.isascii() for char in text.decode("utf-8", "ignore").replace("\ufffd", ""))
+    # A few wrong bytes among well-formed accents are damage in UTF-8, to be refused where they stand.
+    return "latin-1" if wrong > right else "utf-8"
 
 
 def _first_line(content: Content, encoding: str) -> tuple[str, int]:

@@ -25,6 +25,7 @@ from app.sources.containers import Content
 from app.sources.json_stream import json_elements
 from app.sources.places import WGS84
 from app.sources.refusal import refusal
+from app.sources.texts import french_count
 
 Geometries = NDArray[np.object_]
 
@@ -64,13 +65,15 @@ class Layer:
 
 def open_layer(content: Content) -> Layer:
     """Open the layer of a GeoPackage or Shapefile. Raises SourceError when GDAL cannot."""
-    if content.kind == "shapefile" and content.wrapping == "plain":
-        _refuse_lonely_shapefile(content.path)
-    source = content.gdal_path()
     if content.wrapping == "gzip":
         raise refusal(
             content.path, "Une couche compressée par gzip ne se lit pas", "Décompressez-la d'abord."
         )
+    if content.kind == "shapefile":
+        _refuse_cut_shapefile(content)
+    if content.kind == "shapefile" and content.wrapping == "plain":
+        _refuse_lonely_shapefile(content.path)
+    source = content.gdal_path()
     found = _gdal(content, lambda: pyogrio.read_info(source, layer=_layer_name(content, source)))
     columns = tuple(str(name) for name in found["fields"])
     if not columns or found["geometry_type"] is None:
@@ -84,6 +87,14 @@ def _layer_name(content: Content, source: str) -> str:
     if not spatial:
         raise refusal(content.path, "Le fichier ne contient aucune couche géographique")
     return spatial[0]
+
+
+def _refuse_cut_shapefile(content: Content) -> None:
+    """Raise when the file is shorter than its header says: GDAL would read what is left as empty polygons."""
+    announced = 2 * int.from_bytes(content.head[24:28], "big")
+    if content.size < announced:
+        sizes = f"{french_count(content.size)} octets au lieu de {french_count(announced)}"
+        raise refusal(content.path, f"Le Shapefile est coupé : {sizes}")
 
 
 def _refuse_lonely_shapefile(path: Path) -> None:
