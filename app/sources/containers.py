@@ -16,7 +16,7 @@ from app.sources.texts import french_count
 Kind = Literal["text", "json", "geopackage", "shapefile", "osm_xml", "osm_pbf", "gtfs"]
 Wrapping = Literal["plain", "gzip", "zip"]
 
-HEAD_BYTES = 1 << 18
+HEAD_BYTES = 1 << 20
 MEMBERS_MAX = 500
 UNPACK = "Décompressez-le d'abord, puis donnez le fichier qu'il contient."
 

@@ -78,6 +78,8 @@ def _encoding(content: Content) -> str:
     text = content.head if content.whole else content.head[: content.head.rfind(b"\n") + 1]
     shown = text.decode("utf-8", "replace")
     wrong = shown.count("\ufffd") - text.count("\ufffd".encode())
+    if not wrong:
+        return "utf-8"
     right = sum(not char.isascii() for char in text.decode("utf-8", "ignore").replace("\ufffd", ""))
     # A few wrong bytes among well-formed accents are damage in UTF-8, to be refused where they stand.
     return "latin-1" if wrong > right else "utf-8"

@@ -69,6 +69,11 @@ def open_layer(content: Content) -> Layer:
         raise refusal(
             content.path, "Une couche compressée par gzip ne se lit pas", "Décompressez-la d'abord."
         )
+    if content.wrapping == "plain" and "!" in content.gdal_path():
+        # pyogrio takes « ! » for the border between an archive and its member.
+        raise refusal(
+            content.path, "Le chemin de la couche contient « ! »", "Renommez le fichier ou le dossier."
+        )
     if content.kind == "shapefile":
         _refuse_cut_shapefile(content)
     if content.kind == "shapefile" and content.wrapping == "plain":

@@ -106,6 +106,17 @@ def test_a_piece_of_a_shapefile_says_which_file_to_give(piece: str, tmp_path: Pa
     assert ".shp" in caught.value.hint
 
 
+def test_a_path_that_the_geographic_library_would_misread_is_refused(tmp_path: Path, read: Read) -> None:
+    path = layer(tmp_path / "iris.gpkg", IRIS, [square()], 4326)
+    with pytest.raises(SourceError, match="contient « ! »"):
+        read(path.rename(tmp_path / "iris !.gpkg"))
+
+
+def test_a_layer_needs_no_suffix(tmp_path: Path, read: Read) -> None:
+    path = layer(tmp_path / "iris.gpkg", IRIS, [square()], 4326)
+    assert len(read(path.rename(tmp_path / "9f86d081")).rows) == 1
+
+
 @pytest.mark.parametrize("srid", [2154, 4326])
 def test_an_undeclared_projection_is_found_by_magnitude_and_said(
     srid: int, tmp_path: Path, read: Read
@@ -247,7 +258,7 @@ def cells(tmp_path: Path, srid: int | None, drawn: int | None = None, *, renamed
         "lcog_geo": ["0010100102"] * 4,
     }
     if renamed:
-        columns = {"id": codes, "imputed": [0, 0, 1, 0], "num_people": people}
+        columns: dict[str, list[Any]] = {"id": codes, "imputed": [0, 0, 1, 0], "num_people": people}
         columns |= {"mean_std_living": [2000.0] * 4, "poverty_ratio": [0.1] * 4}
     return layer(tmp_path / "carreaux.gpkg", columns, boxes, srid)
 
