@@ -94,7 +94,7 @@ def _parameter(entry: Schema) -> Parameter:
     return Parameter(
         name=entry["name"],
         place=entry["in"],
-        kind=_kind(schema),
+        kind=_kind(kept),
         description=entry.get("description", ""),
         required=entry["required"],
         values=tuple(str(value) for value in kept.get("enum", ())),

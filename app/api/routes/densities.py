@@ -113,4 +113,4 @@ def _outlines(connection: Connection, ids: list[int], band: int) -> dict[int, st
     rows = connection.execute(
         select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(ids))
     )
-    return dict(rows.tuples().all())
+    return {row.territory_id: row.geojson for row in rows}

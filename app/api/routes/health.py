@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from app.api.answers import to_json
 from app.api.deps import JSON, engine_of
@@ -15,6 +15,8 @@ from app.api.problems import RETRY_SECONDS
 from app.api.schemas.health import Health, Readiness
 from app.api.snapshot import snapshot
 from app.errors import NothingPublishedError
+
+ANSWERED = "Le processus a répondu."
 
 router = APIRouter(tags=["Surveillance"])
 
@@ -36,7 +38,12 @@ def _published(request: Request) -> tuple[str, int | None]:
         return "unavailable", None
 
 
-@router.get("/healthz", operation_id="healthz", summary="Vie", response_model=Health)
+@router.get(
+    "/healthz",
+    operation_id="healthz",
+    summary="Vie",
+    responses={200: {"model": Health, "description": ANSWERED}},
+)
 def healthz() -> Response:
     """Le processus répond."""
     return Response(b'{"status":"ok"}', media_type=JSON, headers={"Cache-Control": "no-store"})
@@ -46,8 +53,10 @@ def healthz() -> Response:
     "/readyz",
     operation_id="readyz",
     summary="Disponibilité",
-    response_model=Readiness,
-    responses={503: {"model": Readiness, "description": "La base ne répond pas, ou rien n'est publié."}},
+    responses={
+        200: {"model": Readiness, "description": "Tout est prêt."},
+        503: {"model": Readiness, "description": "La base ne répond pas, ou rien n'est publié."},
+    },
 )
 def readyz(request: Request) -> Response:
     """La base répond et une version est publiée ; 503 sinon."""
@@ -65,7 +74,13 @@ def readyz(request: Request) -> Response:
     return Response(body, 200 if ready else 503, {"Cache-Control": "no-store", **retry}, JSON)
 
 
-@router.get("/metrics", operation_id="metrics", summary="Mesures", response_class=Response)
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    summary="Mesures",
+    response_class=PlainTextResponse,
+    responses={200: {"description": ANSWERED}},
+)
 def metrics(request: Request, counters: Annotated[Metrics, Depends(metrics_of)]) -> Response:
     """Nombre et durée des requêtes de ce processus, version publiée (texte de Prometheus)."""
     _, release = _published(request)

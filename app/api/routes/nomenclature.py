@@ -33,16 +33,15 @@ def levels(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
     """Niveaux géographiques, du plus fin au plus large, et nombre de territoires publiés à chacun."""
     with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:
         level = views.territory.c.level
-        published_at: dict[str, int] = dict(
-            ask.connection.execute(select(level, func.count()).group_by(level)).tuples().all()
-        )
+        rows = ask.connection.execute(select(level, func.count()).group_by(level))
+        territories: dict[str, int] = {row[0]: row[1] for row in rows}
         items = [
             {
                 "level": level,
                 "label": name.label,
                 "label_plural": name.label_plural,
                 "infra_communal": name.infra_communal,
-                "count": published_at.get(level, 0),
+                "count": territories.get(level, 0),
             }
             for level, name in LEVEL_NAMES.items()
         ]

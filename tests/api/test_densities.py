@@ -1,0 +1,176 @@
+"""Densities: their numbers, forms, and the parameters they refuse."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from app.api.schemas.densities import DensityList
+
+IRIS = "/api/v1/densities?level=iris&profession=medecin_generaliste"
+EXACT_3 = (0.61867212, 8.76727307)  # chi2 bounds of 3 cases
+
+
+def items(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    return {item["code"]: item for item in answer.json()["items"]}
+
+
+def test_the_answer_has_the_documented_shape_and_names_its_release(client, city):
+    answer = client.get(IRIS)
+    body = DensityList.model_validate_json(answer.content)
+    assert body.release.id == city.releases["new"]
+    assert body.count == 3
+    assert (
+        body.title
+        == "Médecins généralistes libéraux pour 100\u202f000 habitants, par IRIS, au 3 novembre 2025"
+    )
+    assert body.unit == "pour 100\u202f000 habitants"
+
+
+def test_a_density_is_the_weight_over_the_population_and_its_interval_that_of_the_heads(client):
+    north = items(client, IRIS)["001010101"]
+    assert (north["headcount"], north["weight"], north["sites"]) == (3, 2.5, 1)
+    assert north["density"] == pytest.approx(100_000 * 2.5 / 1500, abs=1e-6)
+    assert north["ci_low"] == pytest.approx(100_000 * EXACT_3[0] / 1500, abs=1e-3)
+    assert north["ci_high"] == pytest.approx(100_000 * EXACT_3[1] / 1500, abs=1e-3)
+
+
+@pytest.mark.parametrize(("measure", "counted"), [("weight", 2.5), ("headcount", 3), ("sites", 1)])
+@pytest.mark.parametrize("per", [1000, 10_000, 100_000])
+def test_measure_and_reference_are_applied(client, measure, counted, per):
+    north = items(client, f"{IRIS}&measure={measure}&per={per}")["001010101"]
+    assert north["density"] == pytest.approx(per * counted / 1500, abs=1e-6)
+    assert north["per"] == per
+
+
+def test_an_unknown_population_is_null_and_so_is_its_density(client):
+    zone = items(client, IRIS)["001010102"]
+    assert [zone[name] for name in ("population", "density", "ci_low", "ci_high")] == [None] * 4
+    assert zone["headcount"] == 1
+
+
+def test_a_population_of_zero_has_no_density(client):
+    away = items(client, "/api/v1/densities?level=quartier&profession=medecin_generaliste")["99"]
+    assert (away["population"], away["density"], away["ci_high"]) == (0, None, None)
+
+
+def test_a_territory_without_a_row_has_nobody_not_an_unknown(client):
+    south = items(client, IRIS)["001020101"]
+    assert (south["headcount"], south["weight"], south["sites"], south["density"]) == (0, 0, 0, 0)
+    assert south["ci_low"] == 0
+    assert south["ci_high"] > 0
+
+
+def test_a_profession_without_any_row_counts_zero_everywhere(client):
+    found = items(client, "/api/v1/densities?level=commune&profession=sage_femme")
+    assert {item["headcount"] for item in found.values()} == {0}
+    assert {item["unlocated"] for item in found.values()} == {0}
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "unlocated"),
+    [
+        ("commune", "00101", 2),
+        ("departement", "00", 2),
+        ("iris", "001010101", 2),
+        ("iris", "001020101", 1),
+        ("qpv", "QN00001M", 3),  # the sum over its two communes
+        ("quartier", "99", None),  # no commune is known
+    ],
+)
+def test_unlocated_is_told_at_every_level(client, level, code, unlocated):
+    found = items(client, f"/api/v1/densities?level={level}&profession=medecin_generaliste")
+    assert found[code]["unlocated"] == unlocated
+
+
+@pytest.mark.parametrize(
+    ("within", "unlocated"), [("", 2), ("&within=commune:00102", 1), ("&within=qpv:QN00001M", 2)]
+)
+def test_the_head_counts_each_unlocated_person_once(client, within, unlocated):
+    assert client.get(IRIS + within).json()["unlocated"] == unlocated
+
+
+def test_the_population_is_the_one_the_profession_is_for(client):
+    children = client.get("/api/v1/densities?level=commune&profession=pediatre&per=1000").json()
+    assert children["population_label"] == "enfants de moins de 15 ans"
+    assert children["items"][0]["population"] == 500
+    women = client.get("/api/v1/densities?level=commune&profession=sage_femme").json()
+    assert women["items"][0]["population"] == 1250
+    assert women["title"].startswith("Sages-femmes libérales pour 100\u202f000 femmes, par commune")
+
+
+def test_scope_means_nothing_for_establishments_and_is_echoed_null(client):
+    shops = client.get("/api/v1/densities?level=commune&profession=pharmacie&scope=ambulatory").json()
+    assert shops["scope"] is None
+    assert shops["items"][0]["headcount"] == 2
+    assert shops["title"].startswith("Pharmacies pour")
+
+
+def test_ambulatory_counts_are_other_counts(client):
+    assert items(client, f"{IRIS}&scope=ambulatory")["001010101"]["headcount"] == 0
+
+
+def test_within_keeps_what_it_holds_and_itself(client):
+    assert set(items(client, f"{IRIS}&within=commune:00101")) == {"001010101", "001010102"}
+    alone = items(client, "/api/v1/densities?level=commune&profession=pediatre&within=commune:00102")
+    assert set(alone) == {"00102"}
+
+
+def test_csv_has_the_items_and_protects_spreadsheets(client):
+    answer = client.get(f"{IRIS}&format=csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "densites-medecin_generaliste-iris-2025-11-03.csv" in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert rows[0]["name"] == "'+Nord"
+    assert rows[1]["density"] == ""
+    assert rows[0]["weight"] == "2.5"
+
+
+def test_geojson_joins_the_stored_outline(client, city):
+    answer = client.get(f"{IRIS}&format=geojson&detail=low")
+    assert answer.headers["content-type"] == "application/geo+json"
+    body = json.loads(answer.content)
+    assert body["type"] == "FeatureCollection"
+    assert body["title"]
+    first = body["features"][0]
+    assert first["id"] == city.territories["001010101"] == first["properties"]["id"]
+    assert first["geometry"]["type"] == "MultiPolygon"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "parameter", "said"),
+    [
+        ("level=iris", 422, "profession", "obligatoire"),
+        ("profession=pediatre", 422, "level", "obligatoire"),
+        ("level=irs&profession=pediatre", 422, "level", "« iris »"),
+        ("level=iris&profession=medecin", 422, "profession", "/api/v1/professions"),
+        ("level=iris&profession=pediatres", 422, "profession", "« pediatre »"),
+        ("level=iris&profession=pediatre&per=7", 422, "per", "100000, 10000, 1000"),
+        ("level=iris&profession=pediatre&measure=etp", 422, "measure", "headcount"),
+        ("level=iris&profession=pediatre&scope=all", 422, "scope", "ambulatory"),
+        ("level=iris&profession=pediatre&format=xml", 422, "format", "geojson"),
+        ("level=iris&profession=pediatre&within=00101", 422, "within", "niveau:code"),
+        ("level=iris&profession=pediatre&within=comune:00101", 422, "within", "« commune »"),
+        ("level=iris&profession=pediatre&within=commune:00110", 404, "within", "« 00101 »"),
+        ("level=iris&profession=pediatre&release=99", 404, "release", "publiée"),
+        ("level=iris&profession=pediatre&release=x", 422, "release", "entier"),
+        ("level=iris&profession=pediatre&release=0", 422, "release", "au moins 1"),
+        ("level=iris&profession=pediatre&profesion=x", 422, "profesion", "pas connu"),
+        (f"level=iris&profession={'a' * 65}", 422, "profession", "64 caractères"),
+    ],
+)
+def test_a_refused_parameter_is_named_with_what_to_do(client, query, status, parameter, said):
+    answer = client.get(f"/api/v1/densities?{query}")
+    problem = answer.json()
+    assert answer.status_code == problem["status"] == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["parameter"] == parameter
+    assert said in f"{problem['detail']} {problem.get('hint', '')}"
+
+
+def test_two_refused_parameters_are_both_listed(client):
+    problem = client.get("/api/v1/densities?level=x&profession=pediatre&per=7").json()
+    assert {error["parameter"] for error in problem["errors"]} == {"level", "per"}

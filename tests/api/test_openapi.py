@@ -1,0 +1,141 @@
+"""What the API says of itself: OpenAPI, its page, health and metrics."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from app.api.docs.reading import operations
+
+
+@pytest.fixture(scope="module")
+def schema(client):
+    return client.get("/api/v1/openapi.json").json()
+
+
+def all_operations(schema):
+    return [spec for methods in schema["paths"].values() for spec in methods.values()]
+
+
+def test_every_operation_is_named_described_and_says_its_errors(schema):
+    assert schema["info"]["title"] == "Observatoire de l'offre de soins"
+    names = [spec["operationId"] for spec in all_operations(schema)]
+    assert len(set(names)) == len(names) == 14
+    for path, methods in schema["paths"].items():
+        spec = methods["get"]
+        assert spec["summary"]
+        assert spec["description"]
+        assert spec["tags"]
+        if path.startswith("/api/"):
+            assert {"200", "404", "422", "503"} <= set(spec["responses"])
+            assert "application/problem+json" in spec["responses"]["422"]["content"]
+
+
+def test_every_parameter_is_described_in_french(schema):
+    for spec in all_operations(schema):
+        for parameter in spec.get("parameters", ()):
+            assert parameter["description"].endswith((".", "défaut."))
+
+
+def test_nothing_of_the_framework_s_english_is_left(schema):
+    text = str(schema)
+    for english in ("Successful Response", "Validation Error", "HTTPValidationError"):
+        assert english not in text
+
+
+def test_documented_examples_of_addresses_answer(client, schema, city):
+    for operation in operations(schema):
+        address = operation.example.replace("/4", f"/{city.releases['new']}", 1)
+        if operation.identity not in {"territory", "base_tile"}:
+            assert client.get(address).status_code == 200, address
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def page(client):
+    answer = client.get("/docs")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    parser = Tags()
+    parser.feed(answer.text)
+    return answer.text, parser.seen
+
+
+def test_the_page_needs_no_script_no_inline_style_and_nothing_from_elsewhere(page):
+    _, tags = page
+    assert not [tag for tag, _ in tags if tag in {"script", "style"}]
+    assert not [
+        attrs for _, attrs in tags if "style" in attrs or any(name.startswith("on") for name in attrs)
+    ]
+    links = [attrs.get("href") or attrs.get("src") or "" for _, attrs in tags]
+    assert not [link for link in links if link.startswith(("http:", "https:", "//"))]
+
+
+def test_the_page_has_every_address_and_its_style(client, page, schema):
+    text, tags = page
+    for path in schema["paths"]:
+        assert path in text
+    sheets = [attrs["href"] for tag, attrs in tags if tag == "link"]
+    assert "/docs/style.css" in sheets
+    assert client.get("/docs/style.css").headers["content-type"] == "text/css; charset=utf-8"
+
+
+def test_the_type_of_a_problem_leads_to_its_description(client, page):
+    text, _ = page
+    for address in ("/nope", "/api/v1/levels?x=1", "/api/v1/releases/99"):
+        anchor = client.get(address).json()["type"].removeprefix("/docs#")
+        assert f'id="{anchor}"' in text
+
+
+def test_forms_send_only_known_parameters(page, schema):
+    _, tags = page
+    names = {attrs["name"] for tag, attrs in tags if tag in {"input", "select"}}
+    known = {parameter["name"] for spec in all_operations(schema) for parameter in spec.get("parameters", ())}
+    assert names <= known
+
+
+def test_a_form_with_empty_fields_is_answered(client):
+    answer = client.get("/api/v1/densities?release=&format=&within=&level=iris&profession=pediatre")
+    assert answer.status_code == 200
+
+
+def test_health_and_readiness(client, city):
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "database": "ok",
+        "release": city.releases["new"],
+        "graph": None,
+    }
+
+
+def test_metrics_count_by_route_never_by_address(client, city):
+    client.get("/api/v1/territories/iris/001010101")
+    client.get("/api/v1/territories/iris/secret-code")
+    client.request("BREW", "/nope-nope")
+    text = client.get("/metrics").text
+    assert 'route="/api/v1/territories/{level}/{code}",status="200"' in text
+    assert "secret-code" not in text
+    assert "nope-nope" not in text
+    assert "BREW" not in text
+    assert f"observatoire_published_release {city.releases['new']}" in text
+
+
+def test_metrics_are_well_formed_and_cumulative(client):
+    text = client.get("/metrics").text
+    for line in text.splitlines():
+        assert re.fullmatch(r"# (HELP|TYPE) .+|[a-z_]+(\{.*\})? [0-9.e+-]+", line), line
+    counts = [
+        int(line.rsplit(" ", 1)[1])
+        for line in text.splitlines()
+        if line.startswith('observatoire_http_request_seconds_bucket{route="/healthz"')
+    ]
+    assert counts == sorted(counts)
