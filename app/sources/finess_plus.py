@@ -95,35 +95,40 @@ def _sites_of(holder: object, line: int) -> Iterator[tuple[int, dict[str, Any], 
 def site_records(content: Content) -> Iterator[tuple[int, Record]]:
     """Yield one record per establishment, in canonical columns."""
     for line, site, legal in sites(content):
-        general = field(site, "informationsGeneralesEGE")
-        place = _address(site)
-        commune = text(place, "cogCommune")
-        x, y, srid = _point(field(place, "coordonneesGeographique"), commune)
-        yield (
-            line,
-            {
-                "finess": text(general, "numFinessEge"),
-                "finess_legal": legal or text(site, "numFinessPm") or text(general, "numFinessPm"),
-                "name": text(general, "nomEgeLong") or text(general, "nomEgeCourt"),
-                "category_code": text(site, "categorieEntiteGeographiqueExercice")
-                or text(general, "categorieEntiteGeographiqueExercice"),
-                "siret": text(general, "siret"),
-                "street_number": text(place, "numeroVoie"),
-                "street_type": text(place, "typeVoie"),
-                "street_name": text(place, "libelleVoie"),
-                "complement": text(place, "complementVoie") or text(place, "complementPointGeographique"),
-                "locality": text(place, "lieuDit"),
-                "postcode": padded(text(place, "codePostal"), 5),
-                "commune_code": padded(commune, 5),
-                "town": text(place, "ligneAcheminement"),
-                "departement_code": _departement(commune),
-                "x": x,
-                "y": y,
-                "srid": srid,
-                "opened_on": iso_date(text(general, "dateOuverture") or text(general, "dateCreation")),
-                "closed": _closed(site, general),
-            },
-        )
+        yield line, _identity(site, legal) | _place(_address(site))
+
+
+def _identity(site: dict[str, Any], legal: str | None) -> Record:
+    general = field(site, "informationsGeneralesEGE")
+    category = "categorieEntiteGeographiqueExercice"
+    return {
+        "finess": text(general, "numFinessEge"),
+        "finess_legal": legal or text(site, "numFinessPm") or text(general, "numFinessPm"),
+        "name": text(general, "nomEgeLong") or text(general, "nomEgeCourt"),
+        "category_code": text(site, category) or text(general, category),
+        "siret": text(general, "siret"),
+        "opened_on": iso_date(text(general, "dateOuverture") or text(general, "dateCreation")),
+        "closed": _closed(site, general),
+    }
+
+
+def _place(place: object) -> Record:
+    commune = text(place, "cogCommune")
+    x, y, srid = _point(field(place, "coordonneesGeographique"), commune)
+    return {
+        "street_number": text(place, "numeroVoie"),
+        "street_type": text(place, "typeVoie"),
+        "street_name": text(place, "libelleVoie"),
+        "complement": text(place, "complementVoie") or text(place, "complementPointGeographique"),
+        "locality": text(place, "lieuDit"),
+        "postcode": padded(text(place, "codePostal"), 5),
+        "commune_code": padded(commune, 5),
+        "town": text(place, "ligneAcheminement"),
+        "departement_code": _departement(commune),
+        "x": x,
+        "y": y,
+        "srid": srid,
+    }
 
 
 def _closed(site: object, general: object) -> str:

@@ -233,7 +233,8 @@ def test_the_communes_of_a_priority_neighbourhood_are_codes_or_names(twin: Twin,
 
 
 def test_integer_commune_codes_of_the_apur_are_read(tmp_path: Path, read: Read) -> None:
-    columns = {"C_NQPV": ["QP093001"], "L_NQPV": ["Les Dunes"], "C_CAINSEE": [93077], "C_DEP": [93]}
+    columns: dict[str, list[Any]] = {"C_NQPV": ["QP093001"], "L_NQPV": ["Les Dunes"], "C_CAINSEE": [93077]}
+    columns["C_DEP"] = [93]
     row = read(layer(tmp_path / "apur.gpkg", columns, [square(lon=2.48, lat=48.9)], 4326)).rows[0]
     assert (row["commune_codes"], row["departement_code"]) == ("93077", "93")
 
@@ -258,7 +259,7 @@ def cells(tmp_path: Path, srid: int | None, drawn: int | None = None, *, renamed
         "lcog_geo": ["0010100102"] * 4,
     }
     if renamed:
-        columns: dict[str, list[Any]] = {"id": codes, "imputed": [0, 0, 1, 0], "num_people": people}
+        columns = {"id": codes, "imputed": [0, 0, 1, 0], "num_people": people}
         columns |= {"mean_std_living": [2000.0] * 4, "poverty_ratio": [0.1] * 4}
     return layer(tmp_path / "carreaux.gpkg", columns, boxes, srid)
 
