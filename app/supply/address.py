@@ -75,7 +75,8 @@ _REPETITIONS = {"B": "BIS", "T": "TER", "Q": "QUATER"}
 _CEDEX = re.compile(r"\s+CEDEX(?:\s+\d+)?$")
 _LEADING_POSTCODE = re.compile(r"^(\d{5})\s+")
 _NUMBER = re.compile(r"^\s*(\d{1,5})\s*(BIS|TER|QUATER|[A-Z])?(?=$|[\s,/-])", re.IGNORECASE)
-_HOUSE = re.compile(r"^\s*(\d{1,5})\s*(BIS\b|TER\b|QUATER\b|[A-Z]\b)?[\s,]+(?=\D)", re.IGNORECASE)
+_MARK = r"\s*(?:BIS\b|TER\b|QUATER\b|[A-Z]\b)?"
+_HOUSE = re.compile(rf"^\s*\d{{1,5}}{_MARK}(?:\s*[-/,]\s*\d{{1,5}}{_MARK})*[\s,]+(?=\D)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=200_000)
@@ -172,11 +173,15 @@ class NormalAddress:
 
     @property
     def key(self) -> str | None:
-        """Return what makes two written addresses the same place, or None when nothing is written."""
+        """Return what makes two written addresses the same place, or None when nothing is written.
+
+        The same words in another country are another place.
+        """
+        land = "X|" if self.abroad else ""
         town = f"{self.postcode or self.cedex or ''}|{self.town_key or self.commune_code or ''}"
         if self.street_key:
-            return f"A|{town}|{self.number or ''}{self.repetition}|{self.street_key}"
-        return f"T|{town}" if town != "|" else None
+            return f"{land}A|{town}|{self.number or ''}{self.repetition}|{self.street_key}"
+        return f"{land}T|{town}" if town != "|" else None
 
 
 def normalise(written: WrittenAddress) -> NormalAddress:

@@ -43,6 +43,7 @@ def merge(connection: Connection, settings: Settings, vintage: date, *, again: b
     connection.execute(load("app.supply", "annuaire_close"), {"vintage": vintage})
     connection.execute(load("app.supply", "annuaire_open"), {"vintage": vintage})
     connection.execute(load("app.supply", "annuaire_forget"))
+    connection.execute(load("app.supply", "annuaire_site_names"))
 
 
 def site_row(
@@ -54,13 +55,17 @@ def site_row(
     name: str | None,
 ) -> tuple[str | None, ...]:
     """Return the row of a site in the columns ``NEW_SITE``: known by FINESS number, else by its address."""
-    key = f"F|{finess}" if finess else normal.key or (f"S|{siret}" if siret else NOWHERE)
+    key = f"F|{finess}" if finess else normal.key or (f"S|{siret}" if siret else _nowhere(normal))
     return (
         *(written, key, finess, siret, name),
         *(str(normal.number) if normal.number else None, normal.repetition or None, normal.street),
         *(normal.street_key, normal.street_core, normal.postcode, normal.town, normal.town_key),
         *(normal.cedex, normal.commune_code, "t" if normal.abroad else "f"),
     )
+
+
+def _nowhere(normal: NormalAddress) -> str:
+    return f"{NOWHERE}, étranger" if normal.abroad else NOWHERE
 
 
 def insert_sites(connection: Connection, rows: Iterator[tuple[str | None, ...]]) -> None:
