@@ -25,6 +25,7 @@ COLUMNS: Final = (
     "id_ban_commune"
 )
 SPACING: Final = {"urban": 38.0, "estate": 52.0, "activity": 90.0, "rural": 240.0, "wood": 500.0}
+REPETITIONS: Final = ("", "bis", "ter", "quater", "quinquies")
 TYPES: Final = {
     "primary": ("Avenue", "Boulevard"),
     "secondary": ("Boulevard", "Avenue", "Cours"),
@@ -80,12 +81,13 @@ def _word(rng: np.random.Generator, kind: str, distance: float, rural: bool) -> 
 
 
 def street_names(seed: int, lines: tuple[Line, ...], blocks: Blocks) -> list[StreetName | None]:
-    """Name every street line; a commune uses an ending once, the best known on its main streets.
+    """Name every street line, the best known endings on the main streets; ``None`` for what is no street.
 
-    Lines that are no street get ``None``.
+    A name is borne once in a commune, but some dead ends differ from another street by their type only.
     """
     rng = plan.generator(seed, 5)
     stores = [(famous_endings(), local_endings(rng)) for _ in plan.COMMUNES]
+    borne: list[list[StreetName]] = [[] for _ in plan.COMMUNES]
     middle = shapely.get_coordinates([shapely.centroid(line.geometry) for line in lines])
     home = np.maximum(blocks.commune[locate(blocks.polygons, middle + np.array([1.0, 2.0]))], 0)
     away = np.hypot(*(middle - np.array([plan.COMMUNES[c].centre for c in home])).T)
@@ -95,11 +97,24 @@ def street_names(seed: int, lines: tuple[Line, ...], blocks: Blocks) -> list[Str
         kind = lines[k].kind
         if kind in NOT_STREETS:
             continue
-        famous, local = stores[home[k]]
-        well_known = famous and (RANK[kind] < 4 or rng.random() < 0.5)
-        ending = famous.pop(int(rng.integers(len(famous)))) if well_known else local.pop(0)
-        names[k] = StreetName(_word(rng, kind, float(away[k]), bool(rural[k])), ending)
+        word = _word(rng, kind, float(away[k]), bool(rural[k]))
+        name = _namesake(rng, word, borne[home[k]]) if kind == "dead end" else None
+        if name is None:
+            famous, local = stores[home[k]]
+            well_known = famous and (RANK[kind] < 4 or rng.random() < 0.5)
+            ending = famous.pop(int(rng.integers(len(famous)))) if well_known else local.pop(0)
+            name = StreetName(word, ending)
+        borne[home[k]].append(name)
+        names[k] = name
     return names
+
+
+def _namesake(rng: np.random.Generator, word: str, borne: list[StreetName]) -> StreetName | None:
+    """Return a name that differs by its type only from one already borne, for a third of the calls."""
+    if rng.random() > 0.3 or not borne:
+        return None
+    name = StreetName(word, borne[int(rng.integers(len(borne)))].rest)
+    return None if name in borne else name
 
 
 def _along(rng: np.random.Generator, line: shapely.LineString, gap: float) -> tuple[Floats, Ints]:
@@ -118,7 +133,8 @@ def _along(rng: np.random.Generator, line: shapely.LineString, gap: float) -> tu
         along = (ahead - behind) / np.hypot(*(ahead - behind).T)[:, None]
         normal = np.stack([-along[:, 1], along[:, 0]], axis=1) * side
         found.append(place + normal * rng.uniform(7.0, 14.0, (len(at), 1)))
-        step = np.where(rng.random(len(at)) < 0.12, 2, 1)
+        step = rng.choice(3, size=len(at), p=(0.035, 0.845, 0.12))
+        step[:1] = 1
         numbers.append(2 * np.cumsum(step) - (1 if side > 0 else 0))
     return np.concatenate(found), np.concatenate(numbers)
 
@@ -143,8 +159,15 @@ def _points(
         owner.append(np.full(len(found), k))
     place = np.concatenate(points)
     block = locate(blocks.polygons, place)
-    dry = (block >= 0) & ~np.isin(blocks.use[block], ("water", "park"))
+    dry = (block >= 0) & ~np.isin(blocks.use[block], ("water", "park", "garden"))
     return place[dry], np.concatenate(numbers)[dry], np.concatenate(owner)[dry], block[dry]
+
+
+def _suffixes(key: Ints) -> list[str]:
+    """Return "", "bis", "ter" ... for the first, second, third of equal rows in a row."""
+    fresh = np.concatenate([[True], (np.diff(key, axis=0) != 0).any(axis=1)])
+    first = np.maximum.accumulate(np.where(fresh, np.arange(len(key)), 0))
+    return [REPETITIONS[k] for k in np.arange(len(key)) - first]
 
 
 def build(seed: int, network: Network, blocks: Blocks) -> Addresses:
@@ -156,19 +179,14 @@ def build(seed: int, network: Network, blocks: Blocks) -> Addresses:
     commune = blocks.commune[block]
     order = np.lexsort((xy[:, 0], number, owner, commune))
     xy, number, owner, block, commune = xy[order], number[order], owner[order], block[order], commune[order]
-    rng = plan.generator(seed, 7)
-    suffix = np.where(rng.random(len(xy)) < 0.03, "bis", "")
-    repeated = np.concatenate(
-        [[False], (np.diff(owner) == 0) & (np.diff(number) == 0) & (np.diff(commune) == 0)]
-    )
-    suffix = np.where(repeated, "ter", suffix)
+    suffix = _suffixes(np.stack([commune, owner, number], axis=1))
     street = [names[k] for k in owner]
     ids = [
         f"{plan.COMMUNES[c].code}_{k + 1:04d}_{n:05d}{'_' + s if s else ''}"
         for c, k, n, s in zip(commune, owner, number, suffix, strict=True)
     ]
     named = [name for name in street if name is not None]
-    return Addresses(ids, number, suffix.tolist(), named, commune, block, xy, to_lonlat(xy))
+    return Addresses(ids, number, suffix, named, commune, block, xy, to_lonlat(xy))
 
 
 def _uuid(text: str) -> str:

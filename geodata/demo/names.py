@@ -13,6 +13,13 @@ ILLUSTRIOUS: Final = (
     *("François-René de Chateaubriand", "Jean-Jacques Rousseau", "Denis Diderot", "Claude Debussy"),
     *("Hector Berlioz", "Georges Bizet", "Berthe Morisot", "Auguste Renoir", "Paul Cézanne"),
     *("Antoine de Saint-Exupéry", "Jacques Prévert", "Colette", "Voltaire", "Molière", "La Fontaine"),
+    *("Frédéric Chopin", "Maurice Ravel", "Claude Monet", "Eugène Delacroix", "Guy de Maupassant"),
+    *("Arthur Rimbaud", "Paul Verlaine", "Charles Baudelaire", "Jules Verne", "Marcel Proust"),
+    *("Albert Camus", "Simone de Beauvoir", "Louise Michel", "Flora Tristan", "Blaise Pascal"),
+    *("René Descartes", "Ambroise Paré", "Pierre de Ronsard", "Joachim du Bellay", "Jean Racine"),
+    *("Pierre Corneille", "Montesquieu", "Montaigne", "Rabelais", "Lavoisier", "Ampère", "Denis Papin"),
+    *("Louis Blériot", "Hélène Boucher", "Aristide Briand", "Léon Blum", "Georges Clemenceau"),
+    *("Joséphine Baker", "Georges Brassens", "Jacques Brel", "Camille Claudel", "Auguste Rodin"),
 )
 TITLED: Final = (
     *("du Général Leclerc", "du Général de Gaulle", "du Maréchal Foch", "du Maréchal Juin"),
@@ -60,6 +67,20 @@ NATURE: Final = (
     *("Hirondelles", "Fauvettes", "Alouettes", "Chardonnerets", "Lilas", "Glycines", "Rosiers", "Jonquilles"),
     *("Bleuets", "Coquelicots", "Pâquerettes", "Genêts", "Ajoncs", "Bruyères", "Fougères", "Violettes"),
     *("Pinsons", "Merles", "Églantiers", "Aubépines", "Sorbiers", "Platanes", "Cèdres", "Séquoias"),
+)
+PROVINCES: Final = (
+    *("de Bretagne", "de Bourgogne", "de Provence", "de Lorraine", "d'Anjou", "de Touraine", "du Berry"),
+    *("de Picardie", "de Champagne", "de Normandie", "de Savoie", "de Gascogne", "du Béarn", "d'Auvergne"),
+    *("du Limousin", "du Poitou", "de Saintonge", "d'Artois", "de Flandre", "de Franche-Comté", "du Maine"),
+    *("du Roussillon", "du Languedoc", "d'Aquitaine", "du Nivernais", "du Quercy", "de l'Île-de-France"),
+)
+FIELDS: Final = (
+    *("du Clos", "du Pré", "du Champ", "du Moulin", "du Bois", "du Puits", "du Val", "du Verger"),
+    *("du Courtil", "de l'Étang", "du Coteau", "du Four"),
+)
+FIELD_KINDS: Final = (
+    *("Vert", "Fleuri", "Long", "Neuf", "Rond", "Joli", "Doré", "Bossu", "Perdu", "Blanc", "aux Moines"),
+    *("aux Loups", "de la Dame", "du Roi", "Saint-Jean", "Bertrand"),
 )
 FIRST: Final = (
     *("Adèle", "Agathe", "Aimé", "Albert", "Alice", "Anatole", "André", "Armand", "Aurélie", "Basile"),
@@ -116,12 +137,15 @@ def famous_endings() -> list[str]:
 
 def local_endings(rng: np.random.Generator) -> list[str]:
     """Return a shuffled store of endings for ordinary streets, more than any town needs."""
-    store = [f"des {name}" for name in NATURE]
-    store += [f"{first} {root}" for first in FIRST for root in ROOTS]
+    store = [f"{first} {root}" for first in FIRST for root in ROOTS]
     store += [f"du Docteur {root}" for root in ROOTS if root[0] != "d"]
-    order = rng.permutation(len(store))
     common = [f"des {name}" for name in NATURE]
-    return [*common, *(store[k] for k in order if store[k] not in common)]
+    common += [*PROVINCES, *(f"{field} {kind}" for field in FIELDS for kind in FIELD_KINDS)]
+    return [*_shuffled(rng, common), *_shuffled(rng, store)]
+
+
+def _shuffled(rng: np.random.Generator, words: list[str]) -> list[str]:
+    return [words[k] for k in rng.permutation(len(words))]
 
 
 def person(rng: np.random.Generator) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import shapely
 from geodata.demo import plan
 from geodata.demo.addresses import street_names, to_lonlat
 from geodata.demo.city import City
-from geodata.demo.names import StreetName
+from geodata.demo.names import NATURE, StreetName
 from geodata.demo.oneway import one_way_edges
 from geodata.demo.plan import Floats, Ints
 from geodata.demo.streets import NOT_STREETS, urbanity
@@ -198,6 +198,12 @@ def _ground(city: City, extract: Extract) -> None:
     extract.area(city.skeleton.river, {"natural": "water", "water": "river", "name": "L'Aubre (fictive)"})
     for zone, park in zip(plan.PARKS, city.skeleton.parks, strict=True):
         extract.area(park, {"leisure": "park", "name": zone.name})
+    gardens = np.flatnonzero(city.blocks.use == "garden")
+    for k, name in zip(gardens.tolist(), NATURE, strict=False):
+        extract.area(
+            shapely.buffer(city.blocks.polygons[k], -7.0, quad_segs=2),
+            {"leisure": "park", "name": f"Jardin des {name}"},
+        )
     for use, value in AREAS.items():
         joined = shapely.coverage_union_all(city.blocks.polygons[city.blocks.use == use])
         if use == "wood":

@@ -40,7 +40,7 @@ class Ground:
         for zone in plan.PRIORITY:
             away = np.hypot(*(listed.xy - np.array(zone.centre)).T)
             around = np.maximum(around, away < zone.radius + 300.0)
-        self._priority = np.where(inside, 0.3, np.where(around > 0, 0.6, 1.0))
+        self._priority = np.where(inside, 0.2, np.where(around > 0, 0.55, 1.0))
         codes = np.array([zone.code for zone in city.iris])[city.iris_of]
         self._without_gp = np.isin(codes, NO_GP_IRIS) | (city.priority_of == NO_GP_PRIORITY)
         self._opened = 0

@@ -105,6 +105,20 @@ def _water_cuts(
     return [part for cut in cuts for part in _clip(shapely.linestrings(cut), outline)]
 
 
+def _paths(rng: np.random.Generator, park: shapely.Polygon) -> list[shapely.LineString]:
+    """Two winding paths that cross in the park."""
+    x, y = park.centroid.coords[0]
+    reach = float(np.sqrt(park.area))
+    found = []
+    for turn in rng.uniform(0.0, 0.6) + np.array([0.0, 1.6]):
+        along, across = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
+        steps = np.linspace(-reach, reach, 21)
+        wave = 0.07 * reach * np.sin(steps / reach * 5.0)
+        path = np.array([x, y]) + steps[:, None] * along + wave[:, None] * across
+        found += _clip(shapely.linestrings(path), park)
+    return found
+
+
 def draw(seed: int) -> Skeleton:
     """Return the skeleton of the city of ``seed``."""
     rng = plan.generator(seed, 1)
@@ -123,6 +137,7 @@ def draw(seed: int) -> Skeleton:
     ]
     dry = shapely.difference(outline, river)
     lines += [Line("park", p) for park in parks for p in _clip(shapely.boundary(park), dry)]
+    lines += [Line("park", path) for park in parks for path in _paths(rng, park)]
     lines += [Line("quay", p) for bank in (left, right) for p in _clip(shapely.linestrings(bank), outline)]
     lines += [Line("water", p) for p in _water_cuts(left, axis, right, outline)]
     lines += [Line("rail", part) for part in _clip(rail, outline)]

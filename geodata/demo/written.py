@@ -54,7 +54,7 @@ def _clean(structure: Structure, listed: Addresses) -> Written:
     return Written(
         structure.id,
         str(listed.number[k]),
-        {"bis": "B", "ter": "T"}.get(listed.suffix[k], ""),
+        {"bis": "B", "ter": "T", "quater": "Q"}.get(listed.suffix[k], ""),
         TYPE_CODES[street.kind],
         street.kind,
         plain(street.rest),

@@ -15,12 +15,13 @@ from geodata.demo.skeleton import Skeleton
 from geodata.demo.streets import Geometries, Network, urbanity
 
 BANK_SHIFT = np.array([0.0, -650.0])  # opens the river, so that groups keep to one bank
+GARDENS = 16
 COMPASS = ("Est", "Nord-Est", "Nord", "Nord-Ouest", "Ouest", "Sud-Ouest", "Sud", "Sud-Est")
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """One row a block. ``use`` is urban, estate, activity, park, water, wood or rural."""
+    """One row a block. ``use`` is urban, estate, activity, park, garden, water, wood or rural."""
 
     polygons: Geometries
     xy: Floats
@@ -70,6 +71,18 @@ def _communes(xy: Floats, limits: Borders) -> Ints:
     return in_one_piece(score.argmin(axis=0), limits.touching)
 
 
+def _gardens(seed: int, xy: Floats, area: Floats, use: npt.NDArray[np.str_]) -> Ints:
+    """Choose some small blocks of the city, far from each other, to be public gardens."""
+    rng = plan.generator(seed, 16)
+    away = np.hypot(*xy.T)
+    fit = (use == "urban") & (area > 4_000.0) & (area < 13_000.0) & (away > 300.0) & (away < 2_500.0)
+    chosen: list[int] = []
+    for k in rng.permutation(np.flatnonzero(fit)).tolist():
+        if len(chosen) < GARDENS and all(np.hypot(*(xy[k] - xy[c])) > 600.0 for c in chosen):
+            chosen.append(k)
+    return np.array(chosen, dtype=np.int64)
+
+
 def classify(seed: int, network: Network, skeleton: Skeleton, limits: Borders) -> Blocks:
     """Return the blocks with their use and commune."""
     polygons = network.blocks
@@ -79,6 +92,7 @@ def classify(seed: int, network: Network, skeleton: Skeleton, limits: Borders) -
     use[(use == "rural") & (plan.generator(seed, 15).random(len(xy)) < 0.2)] = "wood"
     use[_near(xy, plan.PRIORITY)] = "estate"
     use[_near(xy, plan.ACTIVITY)] = "activity"
+    use[_gardens(seed, xy, area, use)] = "garden"
     points = shapely.points(xy)
     use[shapely.contains_properly(shapely.union_all(skeleton.parks), points)] = "park"
     use[shapely.contains_properly(skeleton.river, points)] = "water"
