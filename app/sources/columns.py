@@ -112,6 +112,19 @@ def best_match(variants: tuple[Variant, ...], columns: tuple[str, ...]) -> Match
     return max(matches, key=lambda found: (found.share, len(found.positions)), default=None)
 
 
+def chosen(
+    variants: tuple[Variant, ...], columns: tuple[str, ...], expected: RegisterName | None
+) -> Match | None:
+    """Return the match to go on with: of the expected register if it is complete or near, else of any."""
+    if expected is None:
+        return best_match(variants, columns)
+    wanted = best_match(tuple(one for one in variants if one.register_name == expected), columns)
+    if wanted is not None and wanted.complete:
+        return wanted
+    other = best_match(variants, columns)
+    return other if other is not None and other.complete else wanted
+
+
 def same(*names: str) -> dict[str, tuple[str, ...]]:
     """Return aliases for keys that bear the name of their column."""
     return {name: (name,) for name in names}

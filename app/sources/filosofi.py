@@ -10,14 +10,14 @@ from pyproj import Transformer
 from app.sources.catalogue import CELL_AGES
 from app.sources.columns import Match, Record, Variant
 from app.sources.layers import Batch, Layer
-from app.sources.places import PROJECTED, WGS84, named
+from app.sources.places import PROJECTED, WGS84, legal_area, named
 from app.sources.refusal import refusal
 from app.sources.rows import Rejects
 from app.sources.texts import cell_commune_codes, decimal
 
 CODE = re.compile(r"CRS(\d+)RES(\d+)mN(-?\d+)E(-?\d+)")
 NEAR_METRES = 400.0
-PARTS = {"3035": "", "5490": "antilles", "2975": "reunion", "32620": "antilles", "32740": "reunion"}
+MAINLAND = "métropole"
 
 NUMBERS = (
     *("people", "households", "poor_households", "single_parent_households", "one_person_households"),
@@ -95,11 +95,18 @@ def check_cells(layer: Layer, found: Match, batch: Batch) -> tuple[int, str, tup
     for srid in dict.fromkeys(candidates):
         if _distance(expected, own, drawn, srid) < NEAR_METRES:
             notes = () if layer.srid else (_undeclared(srid),)
-            return srid, PARTS.get(str(own), str(own)), notes
+            return srid, _part(own, expected), notes
     what = "Les carreaux ne sont pas dessinés là où leur code le dit"
     if layer.srid:
         what += f" : le système déclaré, {named(layer.srid)}, ne convient pas ou x et y sont inversés"
     raise refusal(layer.path, what, "Corrigez le système de coordonnées de la couche.", line=usable[0] + 1)
+
+
+def _part(own: int, expected: NDArray[np.float64]) -> str:
+    """Return which of INSEE's files this is: they stand side by side, mainland and overseas."""
+    longitude, latitude = Transformer.from_crs(own, WGS84, always_xy=True).transform(*expected[0])
+    area = legal_area(longitude, latitude)
+    return "" if area in (None, MAINLAND) else str(area)
 
 
 def _undeclared(srid: int) -> str:

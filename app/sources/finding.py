@@ -6,12 +6,28 @@ from datetime import date
 from pathlib import Path
 
 from app.errors import SourceError
-from app.sources.catalogue import REGISTERS, Register, RegisterName
+from app.sources.catalogue import Register, RegisterName
 from app.sources.columns import Match
 from app.sources.refusal import listed, refusal
 from app.sources.rows import Rejects, Row
 
 NEAR_SHARE = 0.5
+SPOKEN: dict[RegisterName, tuple[str, str]] = {
+    "annuaire": ("un annuaire santé", "PS_LibreAcces_Personne_activite"),
+    "finess": ("un fichier FINESS des établissements", "etalab-cs1100507-stock ou FINESS+ structures"),
+    "qpv": ("une couche de quartiers prioritaires", "les contours des QPV"),
+    "qpv_table": ("la table INSEE des quartiers prioritaires", "les indicateurs des QPV"),
+    "iris": ("une couche d'IRIS", "CONTOURS-IRIS"),
+    "iris_population": ("la table de population des IRIS", "base-ic-evol-struct-pop"),
+    "filosofi": ("une couche de carreaux Filosofi", "Filosofi, carreaux de 200 m en GeoPackage"),
+    "ban": ("un fichier d'adresses de la BAN", "adresses-DD.csv.gz"),
+    "communes": ("une liste de communes", "les communes de geo.api.gouv.fr"),
+    "cedex": ("une table des CEDEX", "la correspondance CEDEX et communes"),
+    "quartiers": ("une couche de quartiers", "les quartiers publiés par la ville"),
+    "osm": ("un extrait OpenStreetMap", "un extrait .osm.pbf"),
+    "gtfs": ("une archive GTFS", "les horaires du réseau de transport"),
+    "ameli": ("une liste de l'Assurance maladie", "liste-ps"),
+}
 KNOWN = "annuaire santé, FINESS, QPV, IRIS, population, Filosofi, BAN, communes, CEDEX, quartiers, OSM, GTFS"
 
 
@@ -45,6 +61,13 @@ def not_loadable(path: Path, reason: str) -> Callable[[Rejects], Iterator[Row]]:
     return rows
 
 
+def other_than(path: Path, expected: RegisterName, found: RegisterName) -> SourceError:
+    """Return the refusal of a file that is well recognised, but is not what was asked for."""
+    kind, wanted = SPOKEN[expected]
+    hint = f"Donnez {wanted}, ou chargez ce fichier sous son propre nom."
+    return refusal(path, f"Le fichier n'est pas {kind} : c'est {SPOKEN[found][0]}", hint)
+
+
 def unknown(
     path: Path, columns: tuple[str, ...], nearest: Match | None, expected: RegisterName | None
 ) -> SourceError:
@@ -53,10 +76,11 @@ def unknown(
     if nearest is None or (nearest.share < NEAR_SHARE and expected is None):
         what = "Aucun registre connu n'a ces colonnes"
         return refusal(path, what, f"{found} Registres lus : {KNOWN}.", line=1)
-    register = REGISTERS[expected] if expected else nearest.variant.register
+    name = expected or nearest.variant.register_name
     missing = nearest.missing_names
     names = listed(missing)
     lack = f"la colonne {names} manque" if len(missing) == 1 else f"les colonnes {names} manquent"
-    what = f"Le fichier n'est pas de la source « {register.label} » : {lack}"
-    hint = f"{found} Vérifiez que vous avez téléchargé le bon fichier."
+    kind, wanted = SPOKEN[name]
+    what = f"Le fichier n'est pas {kind} : {lack}"
+    hint = f"{found} Vérifiez que vous avez téléchargé {wanted}."
     return refusal(path, what, hint, line=1, column=missing[0] if missing else None)

@@ -11,7 +11,7 @@ from app.sources.columns import Record, Variant
 from app.sources.containers import Content
 from app.sources.finess import departement_code, projection, siret
 from app.sources.json_stream import Element, json_elements
-from app.sources.places import LEGAL_AREAS
+from app.sources.places import WGS84, in_france
 from app.sources.rows import Rejects
 from app.sources.texts import decimal, iso_date, padded
 
@@ -159,7 +159,7 @@ def _point(pairs: object, commune: str | None) -> tuple[str | None, str | None, 
     known = [(float(x), float(y)) for x, y in readings if x and y and (float(x), float(y)) != (0, 0)]
     for x, y in known:
         for lon, lat in ((x, y), (y, x)):
-            if any(box[0] <= lon <= box[2] and box[1] <= lat <= box[3] for box in LEGAL_AREAS.values()):
+            if in_france(lon, lat, WGS84):
                 return repr(lon), repr(lat), "4326"
     for x, y in known:
         if abs(x) > 360 or abs(y) > 360:

@@ -3,7 +3,7 @@
 from app.sources import filosofi, iris, qpv, quartiers
 from app.sources.assemble import assemble
 from app.sources.catalogue import REGISTERS, RegisterName
-from app.sources.columns import Match, Variant, best_match
+from app.sources.columns import Match, Variant, chosen
 from app.sources.communes import VARIANT as COMMUNES
 from app.sources.communes import featured_communes, is_communes
 from app.sources.containers import Content
@@ -45,7 +45,7 @@ def recognise_gdal(content: Content, expected: RegisterName | None) -> Finding:
 
 def recognise_layer(layer: Layer, expected: RegisterName | None) -> Finding:
     """Recognise a layer by its columns, then settle its projection. Raises SourceError when either fails."""
-    found = best_match(tuple(v for v in VARIANTS if expected in (None, v.register_name)), layer.columns)
+    found = chosen(VARIANTS, layer.columns, expected)
     if found is None or not found.complete:
         raise unknown(layer.path, layer.columns, found, expected)
     srid, part, notes = _projection(layer, found)
@@ -54,6 +54,7 @@ def recognise_layer(layer: Layer, expected: RegisterName | None) -> Finding:
         variant=found.variant.label,
         rows=lambda rejects: polygon_rows(layer, found, srid or WGS84, rejects),
         columns=layer.columns,
+        encoding="utf-8" if layer.content.kind == "json" else None,
         missing=found.missing_optional,
         srid=srid,
         part=part,

@@ -53,8 +53,13 @@ def _inside(x: float, y: float, box: Box) -> bool:
 def in_france(x: float, y: float, srid: int) -> bool:
     """Say whether a point lies in a French legal area. Unknown projections hold nothing."""
     if srid == WGS84:
-        return any(_inside(x, y, box) for box in LEGAL_AREAS.values())
+        return legal_area(x, y) is not None
     return srid in PROJECTED and _inside(x, y, PROJECTED[srid])
+
+
+def legal_area(longitude: float, latitude: float) -> str | None:
+    """Return the name of the legal area a point lies in, None outside France."""
+    return next((name for name, box in LEGAL_AREAS.items() if _inside(longitude, latitude, box)), None)
 
 
 def guess_srid(x: float, y: float) -> int | None:

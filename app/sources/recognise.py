@@ -10,7 +10,7 @@ from app.sources import communes, finess_plus, gtfs, maps, osm, tables
 from app.sources.assemble import assemble
 from app.sources.catalogue import REGISTERS, RegisterName
 from app.sources.containers import Content, contents
-from app.sources.finding import Finding, no_rows, unknown
+from app.sources.finding import Finding, no_rows, other_than, unknown
 from app.sources.json_stream import Element, json_elements
 from app.sources.layers import is_geojson
 from app.sources.refusal import listed, refusal
@@ -60,9 +60,7 @@ def _recognise(content: Content, expected: RegisterName | None) -> Finding:
     }
     found = readers[content.kind](content, expected)
     if expected is not None and found.register.name != expected:
-        wanted = REGISTERS[expected].label
-        what = f"Le fichier n'est pas de la source « {wanted} » : c'est « {found.register.label} »"
-        raise refusal(content.path, what, "Donnez le bon fichier, ou chargez-le sous son propre nom.")
+        raise other_than(content.path, expected, found.register.name)
     return found
 
 

@@ -17,7 +17,7 @@ from app.sources import (
 )
 from app.sources.assemble import assemble
 from app.sources.catalogue import REGISTERS, Register, RegisterName
-from app.sources.columns import Match, Record, Variant, best_match
+from app.sources.columns import Match, Record, Variant, chosen
 from app.sources.containers import Content
 from app.sources.delimited import (
     Delimited,
@@ -49,10 +49,10 @@ LATIN1 = "encodage latin-1, converti"
 def recognise_table(content: Content, expected: RegisterName | None) -> Finding:
     """Recognise a delimited text. Raises SourceError naming the missing column, or listing what was found."""
     legacy = finess_legacy.open_legacy(content)
-    if legacy is not None and expected in (None, "finess"):
+    if legacy is not None:
         return _legacy(legacy)
     table = sniff_delimited(content)
-    found = best_match(tuple(v for v in VARIANTS if expected in (None, v.register_name)), table.header)
+    found = chosen(VARIANTS, table.header, expected)
     if found is None or not found.complete:
         raise unknown(content.path, table.names, found, expected)
     refuse_duplicates(table)

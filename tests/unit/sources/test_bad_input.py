@@ -196,11 +196,27 @@ def test_a_spreadsheet_workbook(read: Read, tmp_path: Path) -> None:
 
 
 def test_the_wrong_register_is_named(twin: Twin) -> None:
-    with pytest.raises(SourceError, match="n'est pas de la source « Annuaire santé") as caught:
+    with pytest.raises(SourceError, match="n'est pas un annuaire santé : c'est un fichier d'adresses"):
         recognise(twin("ban_26.csv"), max_bytes=MAX_BYTES, expected="annuaire")
-    assert "« code_insee »" in caught.value.hint
-    with pytest.raises(SourceError, match="c'est « OpenStreetMap »"):
+    with pytest.raises(SourceError, match="c'est un extrait OpenStreetMap"):
         recognise(twin("extrait.osm"), max_bytes=MAX_BYTES, expected="finess")
+    with pytest.raises(SourceError, match="c'est un fichier FINESS"):
+        recognise(twin("finess_legacy.csv"), max_bytes=MAX_BYTES, expected="iris")
+
+
+def test_an_unknown_file_is_told_what_the_expected_register_lacks(write: Write) -> None:
+    path = write("a.csv", "cedex;ville\n00112;AUBRELLE\n")
+    with pytest.raises(SourceError, match="n'est pas une table des CEDEX : la colonne « insee » manque"):
+        recognise(path, max_bytes=MAX_BYTES, expected="cedex")
+    with pytest.raises(SourceError, match="n'est pas un annuaire santé : les colonnes") as caught:
+        recognise(path, max_bytes=MAX_BYTES, expected="annuaire")
+    assert "PS_LibreAcces_Personne_activite" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["cedex.csv", "iris_2024.geojson", "finess_plus.json", "communes.json"])
+def test_the_expected_register_is_accepted(name: str, twin: Twin) -> None:
+    expected = recognise(twin(name), max_bytes=MAX_BYTES).register.name
+    assert recognise(twin(name), max_bytes=MAX_BYTES, expected=expected).register.name == expected
 
 
 def test_columns_of_no_register_are_listed(read: Read, write: Write) -> None:

@@ -290,6 +290,17 @@ def test_cells_that_are_not_where_their_code_says_are_refused(
         read(cells(tmp_path, declared, drawn=drawn))
 
 
+def test_the_cells_of_an_overseas_departement_are_a_part_of_their_own(tmp_path: Path, read: Read) -> None:
+    corners = [(340_000 + 200 * i, 7_690_000) for i in range(3)]
+    columns: dict[str, list[Any]] = {
+        "idcar_200m": [f"CRS2975RES200mN{north}E{east}" for east, north in corners],
+        "ind": [1.0, 2.0, 3.0],
+    }
+    boxes = [shapely.box(e, n, e + 200, n + 200) for e, n in corners]
+    found = read(layer(tmp_path / "carreaux_200m_reun.gpkg", columns, boxes, 2975))
+    assert (found.file.part, found.file.srid, len(found.rows)) == ("La Réunion", 2975, 3)
+
+
 def test_the_income_of_renamed_cells_is_a_sum_and_nothing_is_invented(tmp_path: Path, read: Read) -> None:
     row = read(cells(tmp_path, 2154, renamed=True)).rows[0]
     assert (row["income_sum"], row["imputed"]) == ("60000.0", "0")
