@@ -40,12 +40,14 @@ class JsonReader:
         self._text = ""
         self._at = 0
         self._line = 1
+        self._counted = 0
         self._ended = False
 
-    @property
     def line(self) -> int:
-        """Return the line of the cursor, 1-based."""
-        return self._line + self._text.count("\n", 0, self._at)
+        """Return the line of the cursor, 1-based; only what was passed since the last call is counted."""
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
 
     def elements(self) -> Iterator[Element]:
         """Yield every element of the top list, or of each member of the top object, in file order."""
@@ -71,7 +73,7 @@ class JsonReader:
             if self._peek() == "[":
                 yield from self._list(key)
             else:
-                yield Element(key, 0, self.line, self._value())
+                yield Element(key, 0, self.line(), self._value())
         self._at += 1
 
     def _list(self, key: str | None) -> Iterator[Element]:
@@ -84,7 +86,7 @@ class JsonReader:
             elif rank:
                 raise self._broken("une virgule ou « ] » est attendue")
             rank += 1
-            line = self.line
+            line = self.line()
             yield Element(key, rank, line, self._value())
         self._at += 1
 
@@ -124,14 +126,14 @@ class JsonReader:
             text = self._decode.decode(piece, final=self._ended)
         except UnicodeDecodeError as e:
             raise self._broken("le texte n'est pas en UTF-8") from e
-        self._line += self._text.count("\n", 0, self._at)
+        self.line()
         self._text = self._text[self._at :] + text
-        self._at = 0
+        self._at = self._counted = 0
         return not self._ended or bool(text)
 
     def _broken(self, why: str) -> SourceError:
         cut = "Le fichier JSON est coupé" if self._ended else "Le fichier JSON est mal formé"
-        return refusal(self._content.path, f"{cut} : {why}", line=self.line)
+        return refusal(self._content.path, f"{cut} : {why}", line=self.line())
 
 
 def json_elements(content: Content) -> Iterator[Element]:

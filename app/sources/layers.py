@@ -223,7 +223,7 @@ def is_geojson(content: Content) -> bool:
         for element in json_elements(content):
             if element.key == "type" and element.value == "FeatureCollection":
                 return True
-            if element.key is None or (element.key == "features" and element.rank):
+            if element.rank:
                 return element.key == "features"
     except SourceError:
         return b'"FeatureCollection"' in content.head[:4096]

@@ -13,7 +13,7 @@ from app.sources.layers import BATCH, PEEKED_FEATURES, Batch, Geometries, Layer
 from app.sources.places import PROJECTED, WGS84, Guard, guess_srid, named
 from app.sources.refusal import refusal
 from app.sources.rows import Rejects, Row
-from app.sources.texts import number_text
+from app.sources.texts import column_texts
 
 POLYGONS = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
 INVALID = "polygone non valide, gardé tel quel (réparé au chargement)"
@@ -36,12 +36,14 @@ def polygon_records(layer: Layer, found: Match, srid: int, rejects: Rejects) -> 
         kept = _sound(batch, rejects)
         xs, ys, known = centres(batch.geometries, srid)
         hexes = shapely.to_wkb(batch.geometries, hex=True, output_dimension=2)
-        columns = {key: batch.values[name] for key, name in names.items()}
+        keys = tuple(names)
+        columns = [column_texts(batch.values[name]) for name in names.values()]
+        values = list(zip(*columns, strict=True))
         for i in kept:
             number = batch.first + int(i)
             if not guard.accept(float(xs[i]), float(ys[i]), known, number, rejects):
                 continue
-            record: Record = {key: number_text(values[i]) for key, values in columns.items()}
+            record: Record = dict(zip(keys, values[i], strict=True))
             record["geom"], record["srid"] = str(hexes[i]), str(srid)
             yield number, record
     guard.close()

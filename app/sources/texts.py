@@ -3,6 +3,7 @@
 import math
 import re
 from datetime import date
+from typing import cast
 
 THIN = "\u202f"
 MONTHS = (
@@ -29,6 +30,8 @@ def decimal(text: str | None) -> str | None:
     """
     if not text:
         return None
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return text
     plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
     try:
         number = float(plain)
@@ -80,6 +83,20 @@ def number_text(value: object) -> str | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).strip() or None
+
+
+def column_texts(values: list[object]) -> list[str | None]:
+    """Return a whole column of a layer as texts; columns of numbers, which are many and long, at once.
+
+    >>> column_texts([34.0, 0.5, float("nan")]), column_texts([93007, None])
+    (['34', '0.5', None], ['93007', None])
+    """
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return [None if math.isnan(value) else f"{value:.15g}" for value in cast("list[float]", values)]
+    if kinds == {int}:
+        return [str(value) for value in values]
+    return [number_text(value) for value in values]
 
 
 def french_count(number: int) -> str:
