@@ -19,7 +19,8 @@ TABLE_FORMS = ("json", "csv")
 MAP_FORMS = ("json", "geojson", "csv")
 PLACE_FORMS = ("json", "geojson")
 MAX_CODE = 64
-MAX_ROWS = 100_000
+# The IRIS of the whole country fit in one answer; its 200 m squares do not.
+MAX_ROWS = 60_000
 
 LevelPath = Annotated[Level, Path(description="Niveau géographique.", examples=["iris"])]
 CodePath = Annotated[

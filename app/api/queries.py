@@ -50,16 +50,21 @@ def commune_unlocated(profession_id: int, scope: str) -> CTE:
         .select_from(commune.outerjoin(counted, counted.c.territory_id == commune.c.id))
         .where(commune.c.level == "commune")
         .cte("commune")
+        .prefix_with("MATERIALIZED")
     )
 
 
 def unlocated_of_parents(targets: CTE, commune: CTE) -> Subquery:
-    """Return, for each of ``targets`` (id, parents), its communes' sum; no row where none is known."""
-    link = select(targets.c.id, func.unnest(targets.c.parents).label("parent_id")).subquery("link")
+    """Return, for each list of parents among ``targets``, its communes' sum; no row where none is known.
+
+    By list, because neighbours share theirs.
+    """
+    lists = select(targets.c.parents).distinct().subquery("lists")
+    link = select(lists.c.parents, func.unnest(lists.c.parents).label("parent_id")).subquery("link")
     return (
-        select(link.c.id, func.sum(commune.c.unlocated).label("unlocated"))
+        select(link.c.parents, func.sum(commune.c.unlocated).label("unlocated"))
         .select_from(link.join(commune, commune.c.id == link.c.parent_id))
-        .group_by(link.c.id)
+        .group_by(link.c.parents)
         .subquery("left_out")
     )
 
@@ -80,7 +85,7 @@ def density_rows(
     unlocated: ColumnElement[Any] = func.coalesce(count.c.unlocated, 0)
     if infra:
         left_out = unlocated_of_parents(targets, commune_unlocated(*counted))
-        joined = joined.outerjoin(left_out, left_out.c.id == targets.c.id)
+        joined = joined.outerjoin(left_out, left_out.c.parents == targets.c.parents)
         unlocated = left_out.c.unlocated
     return (
         select(

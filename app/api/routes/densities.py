@@ -8,14 +8,15 @@ from sqlalchemy import Connection, Row, select
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api import views
 from app.api.answers import to_csv, to_features, to_list
 from app.api.deps import published
 from app.api.documented import documented
-from app.api.lookup import Profession, find_profession, find_within
+from app.api.lookup import Profession, Territory, find_profession, find_within
 from app.api.measured import counted, densities
 from app.api.parameters import BANDS, MAP_FORMS, MAX_ROWS, DensitiesQuery
 from app.api.places import Wanted, unlocated
-from app.api.queries import density_rows, shapes
+from app.api.queries import density_rows, limited_to, shapes
 from app.api.routes.territories import refuse_too_many
 from app.api.schemas.densities import DensityList
 from app.api.snapshot import Release
@@ -63,7 +64,7 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
         wanted = Wanted(profession, query.scope, ask.release.vintage, within)
         head = _head(query, profession, ask.release, unlocated(ask.connection, wanted))
         if ask.form == "geojson":
-            outlines = _outlines(ask.connection, [row.id for row in rows], BANDS[query.detail])
+            outlines = _outlines(ask.connection, query, within)
             features = ((row.id, item, outlines.get(row.id)) for row, item in zip(rows, items, strict=True))
             return ask.answer(to_features(ask.envelope(), features, count=len(items), **head))
         return ask.answer(to_list(ask.envelope(), items, **head))
@@ -108,9 +109,10 @@ def _head(
     }
 
 
-def _outlines(connection: Connection, ids: list[int], band: int) -> dict[int, str]:
-    outline = shapes(band)
+def _outlines(connection: Connection, query: DensitiesQuery, within: Territory | None) -> dict[int, str]:
+    outline = shapes(BANDS[query.detail])
+    chosen = select(views.territory.c.id).where(limited_to(query.level, within))
     rows = connection.execute(
-        select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(ids))
+        select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(chosen))
     )
     return {row.territory_id: row.geojson for row in rows}

@@ -1,10 +1,11 @@
 """Territories: who lives there, their outline, and the portrait of one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Integer, Row, Text, any_, cast, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from app.api.answers import to_csv, to_features, to_json, to_list
 from app.api.deps import Ask, published
 from app.api.documented import documented
 from app.api.lookup import find_territory, find_within
+from app.api.measured import DIGITS
 from app.api.parameters import (
     BANDS,
     MAP_FORMS,
@@ -27,6 +29,7 @@ from app.api.portrait import portrait
 from app.api.queries import everybody, limited_to, shapes
 from app.api.schemas.territories import Portrait, TerritoryList
 from app.errors import ParameterError
+from app.indicators.wording import LEVELS
 
 router = APIRouter(prefix="/api/v1", tags=["Territoires"])
 
@@ -102,7 +105,7 @@ def _feature(ask: Ask, item: Mapping[str, object], row: Row[Any]) -> bytes:
 def _listed(condition: Any, band: int | None) -> Any:  # noqa: ANN401 - Core's expressions
     t, people = views.territory.c, everybody()
     columns = [
-        *(t.id, t.level, t.code, t.name, t.kind, t.area_km2, t.parents),
+        *(t.id, t.level, t.code, t.name, t.kind, t.area_km2, cast(t.parents, Text).label("parents")),
         *(people.c.value, people.c.method, people.c.imputed_share),
     ]
     joined = views.territory.outerjoin(people, people.c.territory_id == t.id)
@@ -123,26 +126,35 @@ def refuse_too_many(rows: Sequence[object]) -> None:
         )
 
 
-def described(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[dict[str, object]]:
-    """Yield the members of each territory, its parents written « level:code »."""
-    names = _names(connection, {parent for row in rows for parent in row.parents})
-    for row in rows:
+def described(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[dict[str, object]]:
+    """Yield the members of each territory, its parents written « level:code », the smallest first."""
+    # Neighbours share their parents: each distinct list is written once.
+    parents = _written(connection, {row.parents for row in rows})
+    for identity, level, code, name, kind, area, above, value, method, imputed_share, *_ in rows:
         yield {
-            "id": row.id,
-            "level": row.level,
-            "code": row.code,
-            "name": row.name,
-            "kind": row.kind,
-            "area_km2": None if row.area_km2 is None else round(row.area_km2, 6),
-            "population": None if row.value is None else round(row.value, 6),
-            "population_method": row.method,
-            "imputed_share": row.imputed_share,
-            "parents": [names[parent] for parent in row.parents if parent in names],
+            "id": identity,
+            "level": level,
+            "code": code,
+            "name": name,
+            "kind": kind,
+            "area_km2": None if area is None else round(area, DIGITS),
+            "population": None if value is None else round(value, DIGITS),
+            "population_method": method,
+            "imputed_share": None if imputed_share is None else round(imputed_share, DIGITS),
+            "parents": parents[above],
         }
 
 
-def _names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+def _written(connection: Connection, lists: set[str]) -> dict[str, list[str]]:
+    """Return the names of each list of territories, given as PostgreSQL writes an array: « {1,2} »."""
+    numbers = {text: [int(part) for part in text[1:-1].split(",") if part] for text in lists}
     t = views.territory.c
-    wanted = list(ids)
-    rows = connection.execute(select(t.id, t.level, t.code).where(t.id.in_(wanted)))
-    return {identity: f"{level}:{code}" for identity, level, code in rows}
+    wanted = list({number for listed in numbers.values() for number in listed})
+    # One array, not one parameter a number: PostgreSQL takes 65 535 of those at most.
+    known = t.id == any_(literal(wanted, ARRAY(Integer)))
+    rows = connection.execute(select(t.id, t.level, t.code).where(known))
+    names = {identity: (LEVELS.index(level), f"{level}:{code}") for identity, level, code in rows}
+    return {
+        text: [name for _, name in sorted(names[number] for number in listed if number in names)]
+        for text, listed in numbers.items()
+    }
