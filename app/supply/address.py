@@ -75,7 +75,8 @@ _REPETITIONS = {"B": "BIS", "T": "TER", "Q": "QUATER"}
 _CEDEX = re.compile(r"\s+CEDEX(?:\s+\d+)?$")
 _LEADING_POSTCODE = re.compile(r"^(\d{5})\s+")
 _NUMBER = re.compile(r"^\s*(\d{1,5})\s*(BIS|TER|QUATER|[A-Z])?(?=$|[\s,/-])", re.IGNORECASE)
-_MARK = r"\s*(?:BIS\b|TER\b|QUATER\b|[A-Z]\b)?"
+# Between a number and its street a lone R is « rue ».
+_MARK = r"\s*(?:BIS\b|TER\b|QUATER\b|[A-QS-Z]\b)?"
 _HOUSE = re.compile(rf"^\s*\d{{1,5}}{_MARK}(?:\s*[-/,]\s*\d{{1,5}}{_MARK})*[\s,]+(?=\D)", re.IGNORECASE)
 
 

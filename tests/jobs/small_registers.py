@@ -247,16 +247,19 @@ def ban(
 ) -> Path:
     """Write addresses: number, rep, street, postcode, commune, town, old (code, name), place in metres."""
     rows: list[dict[str, object]] = []
+    streets: dict[object, int] = {}
     for rank, address in enumerate(addresses):
         longitude, latitude = point(*address["place"])  # type: ignore[misc]
+        commune = address.get("commune", "00101")
+        street = streets.setdefault((commune, address.get("old"), address["street"]), len(streets))
         rows.append(
             {
-                "id": f"id_{rank:04d}",
+                "id": address.get("id", f"{commune}_{street:04d}_{rank:05d}"),
                 "numero": address.get("number", ""),
                 "rep": address.get("rep", ""),
                 "nom_voie": address["street"],
                 "code_postal": address.get("postcode", "00100"),
-                "code_insee": address.get("commune", "00101"),
+                "code_insee": commune,
                 "nom_commune": address.get("town", "Aubrelle"),
                 "code_insee_ancienne_commune": address.get("old", ""),
                 "nom_ancienne_commune": address.get("old_name", ""),

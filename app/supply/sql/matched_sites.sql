@@ -8,7 +8,8 @@ WITH ban AS NOT MATERIALIZED (
 ),
 street AS (
   SELECT commune_code, street_key, min(street_core) AS street_core,
-         count(DISTINCT split_part(ban_id, '_', 2)) > 1 AS homonyms,
+         count(DISTINCT CASE WHEN split_part(ban_id, '_', 3) <> '' THEN split_part(ban_id, '_', 2) END) > 1
+           AS homonyms,
          ST_ClosestPoint(ST_Collect(geom), ST_Centroid(ST_Collect(geom))) AS middle
   FROM ban GROUP BY commune_code, street_key
 ),

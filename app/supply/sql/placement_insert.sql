@@ -32,5 +32,11 @@ LEFT JOIN LATERAL (
   FROM chosen t
   JOIN territory.membership dm ON dm.release_id = :release_id AND dm.territory_id = t.id
   WHERE h.commune_id IS NULL AND t.level = 'departement'
-    AND t.code = CASE WHEN h.postcode LIKE '97%' THEN left(h.postcode, 3) ELSE left(h.postcode, 2) END
+    AND t.code = CASE
+      WHEN h.postcode = '97150' THEN '978'
+      WHEN h.postcode = '97133' THEN '977'
+      WHEN h.postcode ~ '^9[78]' THEN left(h.postcode, 3)
+      WHEN h.postcode ~ '^20[01]' THEN '2A'
+      WHEN h.postcode LIKE '20%' THEN '2B'
+      ELSE left(h.postcode, 2) END
 ) d ON true

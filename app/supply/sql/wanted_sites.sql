@@ -24,7 +24,8 @@ merged AS (SELECT DISTINCT a.old_commune_code, a.commune_code
            JOIN ops.release_input i ON i.source_file_id = a.source_file_id AND i.release_id = :release_id
            WHERE a.old_commune_code IS NOT NULL AND a.old_commune_code <> a.commune_code)
 SELECT s.id AS site_id, s.finess, s.street_key, s.street_core, s.number::integer AS number,
-  coalesce(s.repetition, '') AS repetition, coalesce(s.postcode, s.cedex) AS postcode,
+  coalesce(s.repetition, '') AS repetition,
+  CASE WHEN NOT s.abroad THEN coalesce(s.postcode, s.cedex) END AS postcode,
   CASE WHEN NOT s.abroad THEN coalesce(m.commune_code, s.commune_code, b.commune_code, n.commune_code,
                                        o.commune_code) END AS commune_code
 FROM used

@@ -1,10 +1,18 @@
--- Communes: the sum of their IRIS; without IRIS, what the commune file states.
+-- Communes: the sum of their IRIS when the table knows every one of them (an IRIS without square is empty
+-- where squares alone speak); otherwise what the commune file states.
 INSERT INTO territory.population (release_id, territory_id, age_class, sex, value, imputed_share, method)
-WITH summed AS (
+WITH whole AS (
+  SELECT c.commune_id, count(*) AS iris
+  FROM in_commune c JOIN chosen t ON t.id = c.id AND t.level = 'iris'
+  GROUP BY c.commune_id
+),
+summed AS (
   SELECT c.commune_id, v.age_class, v.sex, sum(v.value) AS value
   FROM iris_value v
   JOIN in_commune c ON c.id = v.iris_id
-  GROUP BY c.commune_id, v.age_class, v.sex
+  JOIN whole w ON w.commune_id = c.commune_id
+  GROUP BY c.commune_id, v.age_class, v.sex, w.iris
+  HAVING count(*) = w.iris OR bool_and(v.method = 'cells')
 ),
 imputed AS (
   SELECT c.commune_id, sum(coalesce(s.imputed_people, 0)) / nullif(sum(s.people), 0) AS imputed_share
