@@ -79,4 +79,4 @@ WORKFORCE: Final = (
 # General practitioners in a practice of their own per 10 000 inhabitants, by quartier of the plan.
 GENERAL_PER_QUARTIER: Final = (16.0, 12.0, 9.5, 13.0, 4.6, 10.5, 6.0, 4.4, 5.0, 7.0, 2.6, 8.0)
 GENERAL_OUTSIDE: Final = (0.0, 7.6, 8.0, 8.5, 7.5)  # by commune
-SHARES: Final = {"arrivals": 0.05, "departures": 0.04, "moves": 0.03, "second_site": 0.15, "nowhere": 0.03}
+SHARES: Final = {"arrivals": 0.05, "departures": 0.04, "moves": 0.03, "second_site": 0.17, "nowhere": 0.03}

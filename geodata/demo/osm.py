@@ -211,15 +211,16 @@ def _ground(city: City, extract: Extract) -> None:
         extract.area(joined, {"landuse": value})
 
 
-def _places(extract: Extract) -> None:
+def _places(city: City, extract: Extract) -> None:
     """Add the names of the city, its neighbours, its quartiers and its priority neighbourhoods."""
     for commune in plan.COMMUNES:
         rank = "city" if commune is plan.CITY else "town" if commune.population > 5_000 else "village"
         tags = {"place": rank, "name": commune.name, "population": str(commune.population)}
         extract.node(commune.centre[0] + 6.0, commune.centre[1] + 6.0, tags)
-    for name, centre in plan.QUARTIERS:
-        away = 190.0 if np.hypot(*centre) < 200.0 else 9.0  # clear of the name of the city
-        extract.node(centre[0] + 9.0, centre[1] + away, {"place": "suburb", "name": name})
+    for (name, _), polygon in zip(plan.QUARTIERS, city.quartiers, strict=True):
+        middle = polygon.centroid if polygon.contains(polygon.centroid) else polygon.point_on_surface()
+        up = 250.0 if np.hypot(middle.x, middle.y) < 300.0 else 0.0  # clear of the name of the city
+        extract.node(middle.x, middle.y + up, {"place": "suburb", "name": name})
     known = {name for name, _ in plan.QUARTIERS}
     for zone in (zone for zone in plan.PRIORITY if zone.name not in known):
         extract.node(
@@ -233,5 +234,5 @@ def write(path: Path, city: City) -> Path:
     _streets(city, extract)
     _railway(city, extract)
     _ground(city, extract)
-    _places(extract)
+    _places(city, extract)
     return extract.write(path)

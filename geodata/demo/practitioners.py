@@ -132,16 +132,19 @@ class Register:
     def _settle(
         self, profession: str, skill: str, places: list[Structure], weight: Floats, mode: str = "L"
     ) -> None:
-        """Add one person a place, then those who have left since."""
-        rng = self._rng
+        """Add one person a place, then those who have left since.
+
+        Oddities are for groups of some size: they would blur what the smallest are there to show.
+        """
+        rng, many = self._rng, len(places) >= 4
         leavers = int(rng.binomial(len(places), 2 * SHARES["departures"]))
         others = self._places(len(places) // 6 + 1, weight, 1.3, "CABINET")
         for place in places:
             here = Practice(place, mode, place.sector)
             practices = self._career(here, others[int(rng.integers(len(others)))])
-            if rng.random() < SHARES["nowhere"]:
+            if many and rng.random() < SHARES["nowhere"]:
                 practices = (Practice(NOWHERE, mode, ""),)
-            elif mode == "L" and rng.random() < SHARES["second_site"]:
+            elif many and mode == "L" and rng.random() < SHARES["second_site"]:
                 second = others[int(rng.integers(len(others)))]
                 practices += (replace(practices[-1], structure=second, sector=second.sector),)
             self._add(profession, self._variant(skill), practices)

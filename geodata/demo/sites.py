@@ -10,7 +10,6 @@ from geodata.demo.nomenclature import GENERAL_PER_QUARTIER
 from geodata.demo.plan import Floats, Ints
 
 NO_GP_PRIORITY = 1  # the priority neighbourhood that has lost its general practitioners
-NO_GP_IRIS = ("001010701", "001010501", "001011204")  # populated IRIS without any
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,8 @@ class Ground:
         for zone in plan.PRIORITY:
             away = np.hypot(*(listed.xy - np.array(zone.centre)).T)
             around = np.maximum(around, away < zone.radius + 300.0)
-        self._priority = np.where(inside, 0.2, np.where(around > 0, 0.55, 1.0))
-        codes = np.array([zone.code for zone in city.iris])[city.iris_of]
-        self._without_gp = np.isin(codes, NO_GP_IRIS) | (city.priority_of == NO_GP_PRIORITY)
+        self._priority = np.where(inside, 0.4, np.where(around > 0, 0.7, 1.0))
+        self._without_gp = city.priority_of == NO_GP_PRIORITY
         self._opened = 0
 
     def weights(self, pull: float) -> Floats:

@@ -62,7 +62,7 @@ _RADIALS: Final[dict[str, tuple[str, tuple[Point, ...], str, str]]] = {
 
 def _rings(rng: np.random.Generator) -> tuple[Floats, Floats]:
     inner = oval(rng, (0.0, 130.0), (650.0, 465.0), 0.085, knots=9)
-    outer = oval(rng, (30.0, 0.0), (2_100.0, 2_020.0), 0.075, knots=11)
+    outer = oval(rng, (30.0, 0.0), (2_120.0, 2_000.0), 0.1, knots=11)
     return inner, outer
 
 

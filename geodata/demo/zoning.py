@@ -173,7 +173,7 @@ def iris_labels(
 def _shares(rng: np.random.Generator, xy: Floats, weight: Floats, count: int, adjacency: csr_matrix) -> Ints:
     """Return the most even of some divisions into ``count`` groups in one piece."""
     tries = []
-    for _ in range(5):
+    for _ in range(14):
         start = spread_seeds(rng, xy, weight, count)
         label = in_one_piece(balanced(xy, weight, start, rounds=60), adjacency)
         tries.append((float(np.bincount(label, weight, count).min()), label))
