@@ -1,6 +1,5 @@
-"""Reading source files in tests: synthetic twins of the repository, and the real excerpts when present."""
+"""Reading source files in tests: the synthetic twins of the repository, and files written on the spot."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -67,12 +66,3 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return _write
-
-
-@pytest.fixture(scope="session")
-def real_data() -> Path:
-    """Return the folder of real excerpts, or skip."""
-    folder = Path(os.environ.get("OBSERVATOIRE_REAL_DATA") or PROJECT.parent / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip("the folder of real excerpts is absent")
-    return folder
