@@ -8,26 +8,51 @@ from psycopg import sql
 from sqlalchemy import Connection
 
 from app.db.sql import load
-from app.indicators.headcount import Counts, Integers, Places, Retained, count
+from app.indicators.headcount import Counts, Integers, Places, Retained, ascending, count
 from app.staging.load import raw_connection
 
-SCOPES = ("liberal", "ambulatory")
 ESTABLISHMENT = "establishment"
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 COPY_TRAILER = struct.pack(">h", -1)
+ARRAY_HEADER, EMPTY_ARRAY = 5, 3  # words of PostgreSQL's array_send
 
 
 def count_release(connection: Connection, release_id: int, vintage: date, finess_vintage: date) -> None:
     """Fill ``indicator.count`` of a release, whose sites are placed."""
-    places = Places(*_arrays(connection, "placed_territories", release_id=release_id))
-    for scope in SCOPES:
-        retained = Retained(*_arrays(connection, "retained_practices", vintage=vintage, scope=scope))
+    site, located, length, arrays = _columns(connection, "placed_territories", release_id=release_id)
+    places = places_of(site, located, length, arrays)
+    person, place, profession, liberal = _columns(connection, "retained_practices", vintage=vintage)
+    for scope, kept in (("liberal", liberal == 1), ("ambulatory", slice(None))):
+        retained = retained_of(person[kept], place[kept], profession[kept])
         _store(connection, release_id, scope, count(retained, places))
-    retained = Retained(*_arrays(connection, "retained_establishments", finess_vintage=finess_vintage))
+    retained = retained_of(*_columns(connection, "retained_establishments", finess_vintage=finess_vintage))
     _store(connection, release_id, ESTABLISHMENT, count(retained, places))
 
 
-def _arrays(connection: Connection, name: str, **values: object) -> tuple[Integers, ...]:
+def retained_of(person: Integers, site: Integers, profession: Integers) -> Retained:
+    """Return each (person, site, profession) once."""
+    wide_site, wide_profession = (int(column.max(initial=0)) + 1 for column in (site, profession))
+    once = ascending((person * wide_site + site) * wide_profession + profession)
+    pair = once // wide_profession
+    return Retained(pair // wide_site, pair % wide_site, once % wide_profession)
+
+
+def places_of(site: Integers, located: Integers, length: Integers, arrays: Integers) -> Places:
+    """Return the places in ascending order of site.
+
+    ``arrays`` are the int4 words of PostgreSQL's binary arrays, one after the other: three words of header
+    when empty, otherwise five and then a length and a value an element.
+    """
+    words = np.where(length > 0, ARRAY_HEADER + 2 * length, EMPTY_ARRAY)
+    start = np.cumsum(words) - words
+    order = np.argsort(site, kind="stable")
+    times = length[order]
+    first = np.repeat(start[order] + ARRAY_HEADER + 1, times)
+    step = np.arange(len(first)) - np.repeat(np.cumsum(times) - times, times)
+    return Places(site[order], located[order], times, arrays[first + 2 * step])
+
+
+def _columns(connection: Connection, name: str, **values: object) -> tuple[Integers, ...]:
     row = connection.execute(load("app.indicators", name), values).one()
     return tuple(np.frombuffer(column, dtype=">i4").astype(np.int64) for column in row)
 

@@ -37,10 +37,17 @@ def build(connection: Connection, vintage: date | None = None) -> BuiltRelease:
 
     All of it in the caller's transaction: a failure leaves nothing.
 
-    Raises CheckError when no file of supply is loaded. The same files never make two releases.
+    Raises CheckError when no file is loaded, or none as old as ``vintage``. The same files never make two releases.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    shown = vintage or _newest_supply(connection)
+    oldest, newest = _supply_span(connection)
+    shown = vintage or newest
+    if shown < oldest:
+        raise CheckError(
+            f"Aucune offre n'est connue au {shown:%d/%m/%Y} : le plus ancien fichier est du "
+            f"{oldest:%d/%m/%Y}. Rien n'a été modifié.",
+            hint="Choisissez une date plus récente.",
+        )
     inputs = connection.execute(load("app.indicators", "release_inputs"), {"vintage": shown}).all()
     fingerprint = _fingerprint(inputs, shown)
     known: int | None = connection.execute(
@@ -104,14 +111,15 @@ def rollback(connection: Connection) -> int:
     return previous
 
 
-def _newest_supply(connection: Connection) -> date:
+def _supply_span(connection: Connection) -> tuple[date, date]:
+    """Return the dates of the oldest and the newest file of supply; of any file where there is no supply."""
     for registers in (("annuaire",), ("finess",), None):
-        query = select(func.max(source_file.c.vintage))
+        query = select(func.min(source_file.c.vintage), func.max(source_file.c.vintage))
         if registers:
             query = query.where(source_file.c.register.in_(registers))
-        found: date | None = connection.execute(query).scalar_one()
-        if found:
-            return found
+        oldest, newest = connection.execute(query).tuples().one()
+        if newest:
+            return oldest, newest
     raise CheckError(
         "Aucun fichier n'est chargé : il n'y a rien à publier.",
         hint="Chargez d'abord des sources avec « observatoire refresh --file FICHIER ».",
@@ -137,13 +145,16 @@ def _insert_release(
     )
     for table in PARTITIONED:
         schema, name = table.split(".")
+        partition = f"{schema}.{_partition(name, release_id)}"
+        # Attached, not made in place: CREATE ... PARTITION OF would keep every reader out until the end.
         connection.exec_driver_sql(
-            f"CREATE TABLE {schema}.{_partition(name, release_id)} "
-            f"PARTITION OF {schema}.{name} FOR VALUES IN ({release_id:d})"
+            f"CREATE TABLE {partition} (LIKE {schema}.{name} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+        )
+        connection.exec_driver_sql(
+            f"ALTER TABLE {schema}.{name} ATTACH PARTITION {partition} FOR VALUES IN ({release_id:d})"
         )
     return release_id
 
 
 def _partition(name: str, release_id: int) -> str:
     return f"{name}_release_{release_id:d}"
-

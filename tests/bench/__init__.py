@@ -1,0 +1,1 @@
+"""Speeds measured against named peers in one run: ``scripts/bench``."""
