@@ -67,7 +67,8 @@ def _parts(subject: str) -> tuple[FromClause, Any, ColumnElement[Any], ColumnEle
 def _conditions(subject: str, place: Any, wanted: Wanted) -> list[ColumnElement[bool]]:  # noqa: ANN401
     conditions: list[ColumnElement[bool]] = [
         place.valid.contains(_day(subject, wanted.vintage)),
-        place.commune_id.is_not(None),
+        # Abroad, or an address that no territory published here holds.
+        or_(place.geom.is_not(None), func.cardinality(place.territories) > 0),
         views.profession.c.subject == subject,
     ]
     if wanted.profession is not None:

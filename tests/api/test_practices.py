@@ -25,6 +25,7 @@ def test_one_line_a_site_and_profession_with_distinct_people(client, city):
         "street": 1,
         "town_a": 2,
         "town_b": 1,
+        "departement": 1,
     }
     house = found["house"]
     assert (house["lon"], house["lat"], house["address"]) == (-3.305, 46.405, "3 B R DES ESSAIS")
@@ -34,7 +35,7 @@ def test_one_line_a_site_and_profession_with_distinct_people(client, city):
 def test_a_place_known_no_better_than_its_commune_has_no_coordinates(client, city):
     found, body = by_site(client, city, DOCTORS)
     assert (found["town_a"]["lon"], found["town_a"]["lat"]) == (None, None)
-    assert body["unlocated"] == 2
+    assert body["unlocated"] == 3
 
 
 def test_geojson_holds_located_places_only(client):
@@ -43,7 +44,7 @@ def test_geojson_holds_located_places_only(client):
         [-3.305, 46.405],
         [-3.295, 46.405],
     ]
-    assert body["unlocated"] == 2
+    assert body["unlocated"] == 3
 
 
 def test_ambulatory_adds_salaried_people_of_centres_and_nobody_else(client, city):
@@ -56,6 +57,7 @@ def test_ambulatory_adds_salaried_people_of_centres_and_nobody_else(client, city
     [
         ("commune:00101", {"house", "street", "town_a"}, 2),
         ("commune:00102", {"town_b"}, 1),
+        ("departement:00", {"house", "street", "town_a", "town_b", "departement"}, 3),
         ("iris:001010101", {"house"}, 2),
         ("qpv:QN00001M", set(), 2),
     ],

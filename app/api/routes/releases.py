@@ -56,11 +56,13 @@ def _source(row: Row[Any], located_share: float | None) -> dict[str, object]:
 
 
 def _located_share(connection: Connection, day: date) -> float | None:
-    """Return the part of the practices of ``day`` that are placed better than their commune, 0 to 1."""
+    """Return the part of the practices of ``day`` in the published area that are placed, 0 to 1."""
     c = views.practice.c
     located = func.count().filter(c.location_class.in_(LOCATED_CLASSES))
     total, good = connection.execute(
-        select(func.count(), located).select_from(views.practice).where(c.valid.contains(day))
+        select(func.count(), located)
+        .select_from(views.practice)
+        .where(c.valid.contains(day), func.cardinality(c.territories) > 0)
     ).one()
     return round(good / total, 4) if total else None
 

@@ -39,7 +39,9 @@ class SourceItem(Shape):
     rows_rejected: int
     rejects: dict[str, Reject]
     located_share: float | None = Field(
-        description="Annuaire seulement : part des lieux d'exercice localisés mieux qu'à la commune, 0 à 1."
+        description=(
+            "Annuaire seulement : part des exercices du périmètre localisés mieux qu'à la commune, 0 à 1."
+        )
     )
 
 
