@@ -133,14 +133,19 @@ def _dead_ends(rng: np.random.Generator, blocks: Geometries) -> list[Line]:
     return [Line("dead end", end) for end in ends]
 
 
-def _noded(lines: list[Line]) -> tuple[Geometries, Ints]:
-    sources = np.array([line.geometry for line in lines], dtype=object)
-    edges = shapely.get_parts(shapely.union_all(sources, grid_size=GRID))
+def _noded(lines: list[Line]) -> Geometries:
+    """Return the lines cut wherever they meet, on a grid of half a metre."""
+    return np.asarray(shapely.get_parts(shapely.union_all([line.geometry for line in lines], grid_size=GRID)))
+
+
+def _owners(edges: Geometries, lines: list[Line]) -> Ints:
+    """Return the index of the line each edge is a piece of."""
     middle = shapely.line_interpolate_point(edges, 0.5, normalized=True)
-    found = shapely.STRtree(sources).query_nearest(middle, all_matches=False)
+    tree = shapely.STRtree([line.geometry for line in lines])
+    edge, source = tree.query_nearest(middle, max_distance=4 * GRID, all_matches=False)
     owner = np.empty(len(edges), dtype=np.int64)
-    owner[found[0]] = found[1]
-    return edges, owner
+    owner[edge] = source
+    return owner
 
 
 def ends(edges: Geometries) -> tuple[Ints, int]:
@@ -182,16 +187,17 @@ def lay(seed: int, skeleton: Skeleton) -> Network:
     """Return the street network and the blocks of the city of ``seed``."""
     rng = plan.generator(seed, 2)
     lines = list(skeleton.lines)
-    edges, _ = _noded(lines)
+    edges = _noded(lines)
     faces = shapely.get_parts(shapely.polygonize(edges))
     shapely.prepare(skeleton.river)
     still = shapely.union_all([skeleton.river, *skeleton.parks])
     inside = shapely.contains(still, shapely.point_on_surface(faces))
     lines += _subdivide(rng, faces[~inside])
-    edges, _ = _noded(lines)
+    edges = _noded(lines)
     blocks = shapely.get_parts(shapely.polygonize(edges))
     lines += _dead_ends(rng, blocks[~shapely.contains(still, shapely.point_on_surface(blocks))])
-    edges, owner = _noded(lines)
+    edges = _noded(lines)
+    owner = _owners(edges, lines)
     street = np.array([lines[k].kind not in NOT_STREETS for k in owner])
     edges[street] = _drawn_back(edges[street], edges[~street])
     keep = ~street
