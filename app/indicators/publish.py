@@ -21,6 +21,8 @@ from app.territory.population import choose, populate
 LOCK = 7_205_002
 # What a release is built with; a change of method makes new releases of the same files.
 METHOD = "1"
+# Tables that every published view joins.
+JOINED = ("ops.release", "ops.release_input", "ops.source_file", "territory.membership", "indicator.profession")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def build(connection: Connection, vintage: date | None = None) -> BuiltRelease:
 
     All of it in the caller's transaction: a failure leaves nothing.
 
-    Raises CheckError when no file is loaded, or none as old as ``vintage``. The same files never make two releases.
+    Raises CheckError when no file is loaded, or none as old as ``vintage``. The same files never make two
+    releases.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     oldest, newest = _supply_span(connection)
@@ -62,9 +65,9 @@ def build(connection: Connection, vintage: date | None = None) -> BuiltRelease:
     place(connection, release_id, shown, finess_vintage)
     populate(connection, release_id)
     count_release(connection, release_id, shown, finess_vintage)
-    for table in PARTITIONED:
-        schema, name = table.split(".")
-        connection.exec_driver_sql(f"ANALYZE {schema}.{_partition(name, release_id)}")
+    # Answers follow at once, and no automatic statistics would be ready for them.
+    fresh = [f"{table}_release_{release_id:d}" for table in PARTITIONED]
+    connection.exec_driver_sql(f"ANALYZE {', '.join([*fresh, *JOINED])}")
     return BuiltRelease(release_id, shown, fresh=True)
 
 
@@ -117,9 +120,9 @@ def _supply_span(connection: Connection) -> tuple[date, date]:
         query = select(func.min(source_file.c.vintage), func.max(source_file.c.vintage))
         if registers:
             query = query.where(source_file.c.register.in_(registers))
-        oldest, newest = connection.execute(query).tuples().one()
-        if newest:
-            return oldest, newest
+        found = connection.execute(query).one()
+        if found[0]:
+            return found[0], found[1]
     raise CheckError(
         "Aucun fichier n'est chargé : il n'y a rien à publier.",
         hint="Chargez d'abord des sources avec « observatoire refresh --file FICHIER ».",

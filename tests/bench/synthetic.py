@@ -50,8 +50,7 @@ def fill(connection: Connection, iris: int, practices: int) -> int:
     store_professions(connection)
     _territories(connection, release, iris)
     _supply(connection, release, iris, practices)
-    for table in ("supply.practice", "supply.placement", "territory.membership", "territory.shape"):
-        connection.execute(text(f"ANALYZE {table}"))
+    connection.execute(text("ANALYZE"))
     return int(release)
 
 
