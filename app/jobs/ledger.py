@@ -3,7 +3,8 @@
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, func, insert, update
+import psycopg
+from sqlalchemy import Engine, Update, func, insert, update
 from sqlalchemy.exc import DBAPIError
 
 from app.db.failures import database_error, in_french
@@ -12,6 +13,8 @@ from app.errors import CheckError, ObservatoireError, Place, SourceError, StoreE
 from app.log import get_logger
 
 logger = get_logger(__name__)
+
+INTERRUPTED = "Interrompu par un arrêt de la base ou de la machine. Rien n'a été modifié."
 
 
 class Ledger:
@@ -27,6 +30,7 @@ class Ledger:
 
     def __enter__(self) -> Self:
         with in_french(Place(step="journal")), self._engine.begin() as connection:
+            connection.execute(_close_interrupted())
             self._run_id = connection.execute(
                 insert(job_run)
                 .values(task=self._task, file_name=self._file_name, status="running")
@@ -75,6 +79,18 @@ class Ledger:
             logger.warning("ledger_not_written", task=self._task, step=self._step)
 
     def _in_french(self, error: BaseException) -> BaseException:
+        if isinstance(error, psycopg.Error):
+            # COPY goes past SQLAlchemy, and so do its errors.
+            error = DBAPIError(None, None, error)
         if isinstance(error, DBAPIError):
             return database_error(error, Place(source=self._file_name, step=self._step))
         return error
+
+
+def _close_interrupted() -> Update:
+    """Return what ends the runs that a crash of the database or of the machine left open."""
+    return (
+        update(job_run)
+        .where(job_run.c.status == "running", job_run.c.started_at < func.pg_postmaster_start_time())
+        .values(status="failed", message=INTERRUPTED, finished_at=func.now())
+    )

@@ -1,19 +1,17 @@
 """The refresh: one file from its register into the store, all of it or nothing, with a line in the ledger."""
 
-import hashlib
-import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, Engine, func, insert, select, text, update
-from sqlalchemy.engine import Row
 
 from app.db.sql import forget_temporary
 from app.db.tables import source_file
-from app.errors import CheckError, Place, SourceError, StoreError
+from app.errors import CheckError, Place, SourceError
 from app.jobs.ledger import Ledger
+from app.jobs.originals import fingerprint, keep
 from app.settings import Settings
 from app.sources.recognise import recognise
 from app.sources.rows import RecognisedFile
@@ -48,6 +46,16 @@ class Loaded:
     rows_rejected: int
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The line of the file that already stands for a register, part and date."""
+
+    id: int
+    sha256: str
+    rows_kept: int
+    rows_rejected: int
+
+
 def refresh(
     engine: Engine, settings: Settings, path: Path, *, vintage: date | None = None, force: bool = False
 ) -> Loaded:
@@ -62,9 +70,9 @@ def refresh(
         ledger.register(recognised.register.name)
         day = _vintage_of(recognised)
         ledger.step("empreinte")
-        digest = _sha256(path)
+        digest = fingerprint(path)
         ledger.step("conservation")
-        _keep(path, settings, digest)
+        keep(path, settings, digest)
         with engine.begin() as connection:
             ledger.step("chargement")
             loaded = _load(connection, settings, recognised, day, digest, force=force)
@@ -93,7 +101,7 @@ def _load(
         return Loaded("unchanged", register, vintage, known.rows_kept, known.rows_rejected)
     _refuse_conflicts(connection, recognised, vintage, known, digest, force=force)
     staged = stage(connection, recognised)
-    file_id = _record(connection, recognised, vintage, digest, staged, known)
+    file_id = _record(connection, recognised, vintage, digest, staged=staged, known=known)
     _merge(connection, settings, register, file_id, vintage, again=known is not None)
     drop(connection, staged.table)
     return Loaded("done", register, vintage, staged.rows_kept, staged.rejects.total)
@@ -135,10 +143,8 @@ def _vintage_of(recognised: RecognisedFile) -> date:
     return recognised.vintage
 
 
-def _known(
-    connection: Connection, recognised: RecognisedFile, vintage: date
-) -> Row[tuple[int, str, int, int]] | None:
-    return connection.execute(
+def _known(connection: Connection, recognised: RecognisedFile, vintage: date) -> Known | None:
+    found = connection.execute(
         select(
             source_file.c.id, source_file.c.sha256, source_file.c.rows_kept, source_file.c.rows_rejected
         ).where(
@@ -148,13 +154,14 @@ def _known(
             source_file.c.vintage == vintage,
         )
     ).one_or_none()
+    return None if found is None else Known(*found)
 
 
 def _refuse_conflicts(
     connection: Connection,
     recognised: RecognisedFile,
     vintage: date,
-    known: Row[tuple[int, str, int, int]] | None,
+    known: Known | None,
     digest: str,
     *,
     force: bool,
@@ -190,8 +197,9 @@ def _record(
     recognised: RecognisedFile,
     vintage: date,
     digest: str,
+    *,
     staged: StagedFile,
-    known: Row[tuple[int, str, int, int]] | None,
+    known: Known | None,
 ) -> int:
     """Insert the file's line. The one it replaces stays for the releases that were made with it."""
     if known is not None:
@@ -225,27 +233,3 @@ def _record(
         .returning(source_file.c.id)
     ).scalar_one()
     return file_id
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _keep(path: Path, settings: Settings, digest: str) -> None:
-    """Keep the file, named by its content: written beside, then renamed, so that it is whole or absent."""
-    kept = settings.files / digest[:2] / f"{digest}-{path.name}"
-    if kept.exists():
-        return
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f".{digest}.partial")
-        shutil.copyfile(path, partial)
-        partial.rename(kept)
-    except OSError as error:
-        raise StoreError(
-            f"Le fichier n'a pas pu être conservé dans {settings.files} : {error.strerror}. "
-            "Rien n'a été modifié.",
-            place=Place(source=path.name, step="conservation"),
-            hint="Vérifiez l'espace libre et les droits de ce dossier.",
-        ) from error
