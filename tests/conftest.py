@@ -15,6 +15,7 @@ import pytest
 from psycopg import sql
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from app.db import migrate
@@ -114,9 +115,11 @@ def database_url(clone_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def fresh_database_url(clone_database: Callable[[], str]) -> str:
-    """Return the address of a database of the test's own, for tests that commit."""
-    return clone_database()
+def fresh_database_url(cluster: Cluster, clone_database: Callable[[], str]) -> Iterator[str]:
+    """Return the address of a database of the test's own, for tests that commit; it goes with the test."""
+    address = clone_database()
+    yield address
+    _maintain(cluster, "DROP DATABASE IF EXISTS {} WITH (FORCE)", str(make_url(address).database))
 
 
 @pytest.fixture(scope="session")
