@@ -51,6 +51,4 @@ def _members(entry: Profession) -> list[dict[str, str | None]]:
             {"profession_code": None, "skill_code": None, "category_code": code} for code in entry.categories
         ]
     skills: tuple[str | None, ...] = entry.skills or (None,)
-    return [
-        {"profession_code": entry.code, "skill_code": skill, "category_code": None} for skill in skills
-    ]
+    return [{"profession_code": entry.code, "skill_code": skill, "category_code": None} for skill in skills]

@@ -22,7 +22,10 @@ LOCK = 7_205_002
 # What a release is built with; a change of method makes new releases of the same files.
 METHOD = "1"
 # Tables that every published view joins.
-JOINED = ("ops.release", "ops.release_input", "ops.source_file", "territory.membership", "indicator.profession")
+JOINED = (
+    *("ops.release", "ops.release_input", "ops.source_file", "territory.membership"),
+    "indicator.profession",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def build(connection: Connection, vintage: date | None = None) -> BuiltRelease:
     populate(connection, release_id)
     count_release(connection, release_id, shown, finess_vintage)
     # Answers follow at once, and no automatic statistics would be ready for them.
-    fresh = [f"{table}_release_{release_id:d}" for table in PARTITIONED]
+    fresh = [_partition(table, release_id) for table in PARTITIONED]
     connection.exec_driver_sql(f"ANALYZE {', '.join([*fresh, *JOINED])}")
     return BuiltRelease(release_id, shown, fresh=True)
 
@@ -147,17 +150,16 @@ def _insert_release(
         insert(release_input), [{"release_id": release_id, "source_file_id": row.id} for row in inputs]
     )
     for table in PARTITIONED:
-        schema, name = table.split(".")
-        partition = f"{schema}.{_partition(name, release_id)}"
+        partition = _partition(table, release_id)
         # Attached, not made in place: CREATE ... PARTITION OF would keep every reader out until the end.
         connection.exec_driver_sql(
-            f"CREATE TABLE {partition} (LIKE {schema}.{name} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+            f"CREATE TABLE {partition} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
         )
         connection.exec_driver_sql(
-            f"ALTER TABLE {schema}.{name} ATTACH PARTITION {partition} FOR VALUES IN ({release_id:d})"
+            f"ALTER TABLE {table} ATTACH PARTITION {partition} FOR VALUES IN ({release_id:d})"
         )
     return release_id
 
 
-def _partition(name: str, release_id: int) -> str:
-    return f"{name}_release_{release_id:d}"
+def _partition(table: str, release_id: int) -> str:
+    return f"{table}_release_{release_id:d}"
