@@ -74,13 +74,13 @@ class Binaries:
         )
         return told.stdout.split()[2]
 
-    def installed_at(self) -> float:
-        """Return when the server or its PostGIS was last put on this disk, in seconds since 1970.
+    def fingerprint(self) -> str:
+        """Return what changes whenever a package puts the server or its PostGIS on this disk anew.
 
-        A package keeps the modification time of its build, so the inode's change time is the one to read.
+        Neither a version nor a date would do: a rebuilt package keeps both.
         """
-        files = [self.program("postgres"), *self.libraries.glob("postgis-*.so")]
-        return max(file.stat().st_ctime for file in files)
+        files = sorted([self.program("postgres"), *self.libraries.glob("postgis-*.so")])
+        return " ".join(f"{found.st_ino}:{found.st_ctime_ns}" for found in map(Path.stat, files))
 
 
 def installed(prefix: Path) -> dict[int, Binaries]:

@@ -23,7 +23,7 @@ import psycopg
 from psycopg import sql
 
 from app.db.binaries import INSTALL, Account, Binaries, installed
-from app.db.server import END_ORPHANS, LAUNCH, PORT, alive, configuration, gone, postmaster, started_at
+from app.db.server import END_ORPHANS, LAUNCH, PORT, alive, configuration, gone, postmaster
 from app.errors import SetupError, StoreError
 from app.log import get_logger
 from app.settings import Settings
@@ -179,7 +179,7 @@ class Cluster:
         if folder.stat().st_uid != self.account.uid:
             raise self._unusable()
         pid = postmaster(folder)
-        if pid is not None and binaries.installed_at() > started_at(folder):
+        if pid is not None and self._launched_from() != binaries.fingerprint():
             log.info("database_restarted_after_upgrade", major=major)
             self._stop()
             pid = None
@@ -229,7 +229,17 @@ class Cluster:
         launched = self.account.run(
             *("sh", "-c", LAUNCH, folder / "server.log", binaries.program("postgres"), "-D", folder)
         )
+        self._fingerprint_file.write_text(binaries.fingerprint(), encoding="ascii")
         return int(launched.stdout)
+
+    @property
+    def _fingerprint_file(self) -> Path:
+        return self.home / "server.fingerprint"
+
+    def _launched_from(self) -> str:
+        """Return the fingerprint of the binaries that the running server was launched from."""
+        file = self._fingerprint_file
+        return file.read_text(encoding="ascii") if file.exists() else ""
 
     def _write(self, file: Path, content: str) -> None:
         """Write a file as the server's account: root would follow a link that this account laid."""

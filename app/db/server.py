@@ -70,12 +70,6 @@ def postmaster(folder: Path) -> int | None:
     return pid if os.fsencode(folder) in arguments else None
 
 
-def started_at(folder: Path) -> float:
-    """Return when the running server started, in seconds since 1970 (third line of its pid file)."""
-    lines = (folder / "postmaster.pid").read_text().split("\n")
-    return float(lines[2]) if len(lines) > 2 else 0.0
-
-
 def alive(pid: int) -> bool:
     """Tell whether a process still runs; a zombie has no command line left."""
     try:

@@ -203,7 +203,7 @@ def test_a_package_upgrade_under_the_running_server_restarts_it(
     own.ensure()
     write_mark(own)
     before = running_pid(own)
-    monkeypatch.setattr("app.db.binaries.Binaries.installed_at", lambda _binaries: 4e9)
+    monkeypatch.setattr("app.db.binaries.Binaries.fingerprint", lambda _binaries: "1:2")
     own.ensure()
     assert running_pid(own) != before
     assert ask(own, "SELECT value FROM mark") == 42
