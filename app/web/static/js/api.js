@@ -2,12 +2,13 @@
 
 /** What went wrong, in words for a person (RFC 9457 when the server wrote it). */
 export class Problem extends Error {
-  /** @param {{title: string, detail: string, status?: number, parameter?: string|null, offline?: boolean}} what */
-  constructor({ title, detail, status = 0, parameter = null, offline = false }) {
+  /** @param {{title: string, detail: string, hint?: string, status?: number, parameter?: string|null, offline?: boolean}} what */
+  constructor({ title, detail, hint = '', status = 0, parameter = null, offline = false }) {
     super(detail);
     this.name = 'Problem';
     this.title = title;
     this.detail = detail;
+    this.hint = hint;
     this.status = status;
     this.parameter = parameter;
     this.offline = offline;
@@ -44,6 +45,7 @@ async function problemOf(response) {
   return new Problem({
     title: written.title ?? 'Réponse inattendue',
     detail: written.detail ?? `Le serveur a répondu par le code ${response.status}.`,
+    hint: written.hint ?? '',
     status: response.status,
     parameter: written.parameter ?? null,
   });

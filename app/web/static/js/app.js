@@ -10,7 +10,7 @@ import { drawLegend, drawLegendSkeleton } from './legend.js';
 import { copyLink } from './link.js';
 import { Loader } from './loader.js';
 import { TerritoryMap } from './map.js';
-import { addOverlays } from './overlays.js';
+import { addOverlays, takenByQpv } from './overlays.js';
 import { count, rate } from './format.js';
 import { PanelView } from './panel_view.js';
 import { PracticeLayer } from './practices.js';
@@ -19,7 +19,7 @@ import { Store } from './state.js';
 import { Status } from './status.js';
 import { TerritoryTable } from './table.js';
 import { answerLine, headingOf, titleOf, valueOf } from './title.js';
-import { subjectWords, territoryName } from './words.js';
+import { subjectWords, territoryName, unknownWords } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 
@@ -28,9 +28,13 @@ class Page {
     this.loader = new Loader();
     /** @type {import('./loader.js').Shown|null} what the map shows now */
     this.shown = null;
-    /** @type {(() => void)|null} */
-    this.removeOverlays = null;
-    this.store = new Store((state, before) => this.onState(state, before));
+    /** @type {Array<() => void>} take the ground and the outlines away */
+    this.groundRemovers = [];
+    /** @type {number|null} release of the ground that is drawn */
+    this.groundRelease = null;
+    /** @type {any[]|undefined} */
+    this.professions = undefined;
+    this.store = new Store((state, before, travelled) => this.onState(state, before, travelled));
     this.defaultWithin = document.body.dataset.within ?? null;
     this.status = new Status(byId('status'), { onSkeleton: () => this.shown === null && drawLegendSkeleton(byId('legend')) });
     this.controls = new Controls(byId('controls'), (patch) => this.choose(patch));
@@ -40,7 +44,7 @@ class Page {
       onClear: () => this.store.set({ selected: null }),
       describe: (id) => this.describe(id),
       announce,
-      onMove: (view) => this.store.set({ view }, { entry: false }),
+      onMove: (view) => this.onMove(view),
     });
     this.practices = new PracticeLayer(this.map.map);
     this.panel = new PanelView(byId('panel'), this.loader, {
@@ -74,10 +78,7 @@ class Page {
       if (open) this.drawTable();
       this.map.resize();
     });
-    wirePrint(
-      { before: () => this.map.toPaper(), after: () => this.map.toScreen() },
-      () => ({ release: currentRelease(), vintage: this.shown?.answer.release.vintage ?? null }),
-    );
+    wirePrint(this.map, () => ({ release: currentRelease(), vintage: this.shown?.answer.release.vintage ?? null }));
     new ResizeObserver(() => this.map.resize()).observe(byId('map'));
   }
 
@@ -89,6 +90,11 @@ class Page {
       button.setAttribute('aria-expanded', String(open));
       apply(open);
     });
+  }
+
+  /** Note where the map is; what Leaflet rounds to the pixel is no move. @param {import('./state.js').View} view */
+  onMove(view) {
+    if (!this.state.view || !this.map.isAt(this.state.view)) this.store.set({ view }, { entry: false });
   }
 
   /** A choice in the rail. @param {Partial<State>} patch */
@@ -107,9 +113,11 @@ class Page {
     byId('map').focus();
   }
 
-  /** @param {State} state @param {State|null} before */
-  onState(state, before) {
-    const changed = (/** @type {Array<keyof State>} */ ...fields) => !before || fields.some((field) => state[field] !== before[field]);
+  /** @param {State} state @param {State} before @param {boolean} travelled */
+  onState(state, before, travelled) {
+    const changed = (/** @type {Array<keyof State>} */ ...fields) => fields.some((field) => state[field] !== before[field]);
+    // The back key brings back where the map was, too.
+    if (travelled && state.view) this.map.setView(state.view);
     if (changed('level', 'profession', 'scope', 'within')) {
       this.load();
       return;
@@ -119,18 +127,12 @@ class Page {
     if (changed('selected')) this.drawSelection({ focus: true });
     if (changed('points')) this.drawPoints();
     this.reflect();
-    this.followView(state);
-  }
-
-  /** After the back key the map returns to where it was. @param {State} state */
-  followView(state) {
-    if (state.view && !this.map.isAt(state.view)) this.map.setView(state.view);
   }
 
   async load() {
     this.status.loading();
     try {
-      const shown = await this.loader.load(this.state, this.within);
+      const [shown] = await Promise.all([this.loader.load(this.state, this.within), this.buildControls()]);
       if (shown === null) return;
       this.status.clear();
       this.apply(shown);
@@ -140,12 +142,20 @@ class Page {
     }
   }
 
+  /** The rail stands even when the first answer fails: another choice is a way out. */
+  async buildControls() {
+    if (this.professions) return;
+    const nomenclature = await this.loader.nomenclature();
+    this.professions = nomenclature.professions;
+    this.controls.build(nomenclature);
+    this.reflect();
+  }
+
   /** @param {import('./loader.js').Shown} shown */
   apply(shown) {
     const first = this.shown === null;
     const sameGround = this.shown?.geometry === shown.geometry;
     this.shown = shown;
-    if (first) this.controls.build(shown);
     if (!sameGround) this.map.setGeometry(shown.geometry);
     if (first && this.state.view) this.map.setView(this.state.view);
     else if (first || (!sameGround && !this.state.view)) this.map.fit();
@@ -155,17 +165,18 @@ class Page {
     this.drawSelection({ focus: false });
     this.drawPoints();
     this.reflect();
-    if (first) this.drawGround();
+    if (this.groundRelease !== currentRelease()) this.drawGround();
   }
 
   /** Overlays and base map come after the answer: they do not change it. */
   async drawGround() {
-    const within = this.within;
+    this.groundRelease = currentRelease();
+    for (const remove of this.groundRemovers.splice(0)) remove();
     try {
-      const [communes, quarters] = await this.loader.overlays(within);
-      this.removeOverlays?.();
-      this.removeOverlays = addOverlays(this.map.map, communes, quarters);
-      await addBasemap(this.map.map);
+      const [communes, quarters] = await this.loader.overlays(this.within);
+      this.groundRemovers.push(addOverlays(this.map.map, communes, quarters));
+      const ground = this.shown?.demonstration ? 'ville fictive' : "contributeurs d'OpenStreetMap";
+      this.groundRemovers.push(await addBasemap(this.map.map, { attribution: `Fond\u00a0: ${ground}`, taken: takenByQpv(this.map.map, quarters) }));
     } catch (error) {
       // The answer stands without them; a failure here must not cover it.
       if (!(error instanceof Problem)) throw error;
@@ -173,7 +184,8 @@ class Page {
   }
 
   reflect() {
-    if (this.shown) this.controls.reflect(this.state, this.shown.subject);
+    const chosen = this.professions?.find((one) => one.profession === this.state.profession);
+    if (this.professions) this.controls.reflect(this.state, chosen?.subject ?? 'person');
   }
 
   /** @param {number} id */
@@ -182,7 +194,7 @@ class Page {
     if (!this.shown || !item) return '';
     const value = valueOf(item, this.state.measure);
     const name = territoryName(this.shown.level, item);
-    if (value === null) return `${name}\u00a0: inconnu`;
+    if (value === null) return `${name}\u00a0: ${unknownWords(item.population)}`;
     if (this.state.measure === 'weight') return `${name}\u00a0: ${rate(value)} ${this.shown.answer.unit}`;
     return `${name}\u00a0: ${count(value)} ${headingOf(this.state.measure, this.shown.subject, '')}`;
   }
@@ -238,7 +250,7 @@ class Page {
     this.map.select(id);
     this.table.select(id);
     this.panel.show(id, this.shown, this.state, { focus });
-    if (id !== null) this.map.reveal(id);
+    if (id !== null) this.map.reveal(id, byId('panel'));
   }
 
   drawPoints() {

@@ -8,9 +8,10 @@ import { currentRelease } from './api.js';
 
 const WATER = '#d3dadd';
 const PARK = '#e6e9e1';
-const ROAD = '#c4c6c6';
+const ROAD = '#c9cbcb';
+const SMALL_ROAD = '#e2e3e3';
 const RAIL = '#a9abac';
-const TEXT = '#3d4449';
+const TEXT = '#1d2226';
 const FONT = '"Source Sans 3", sans-serif';
 /** Tiles are made up to this zoom; closer, the browser enlarges them. */
 const LAST_TILE_ZOOM = 15;
@@ -32,6 +33,12 @@ function roadWidth(/** @type {number} */ zoom, /** @type {any} */ feature) {
   return Math.max(0.5, (5.5 - rank) * 0.62 * 1.45 ** (zoom - 13.5));
 }
 
+/** Small streets stay fainter than the limits of territories until one comes close. */
+function roadColor(/** @type {number} */ zoom, /** @type {any} */ feature) {
+  const small = Number(feature?.props.rank ?? 4) >= 4;
+  return small && zoom < 15 ? SMALL_ROAD : ROAD;
+}
+
 /** @param {any} P the protomaps-leaflet module */
 function paintRules(P) {
   return [
@@ -46,20 +53,29 @@ function paintRules(P) {
       filter: (/** @type {number} */ _zoom, /** @type {any} */ feature) => feature.geomType === 2,
       symbolizer: new P.LineSymbolizer({ color: WATER, width: 3 }),
     },
-    { dataLayer: 'road', symbolizer: new P.LineSymbolizer({ color: ROAD, width: roadWidth, perFeature: true }) },
+    { dataLayer: 'road', symbolizer: new P.LineSymbolizer({ color: roadColor, width: roadWidth }) },
     { dataLayer: 'railway', symbolizer: new P.LineSymbolizer({ color: RAIL, width: 1.5, dash: [6, 3] }) },
   ];
 }
 
-/** @param {any} P */
-function labelRules(P) {
+/**
+ * @param {any} P
+ * @param {() => number} scale how much the browser stretches the tiles now
+ * @param {Taken} taken
+ */
+function labelRules(P, scale, taken) {
+  const size = (/** @type {number} */ pixels) => () => pixels / scale();
   const halo = { fill: TEXT, stroke: '#ffffff', width: 2, fontFamily: FONT, lineHeight: 1.1 };
   return [
-    { dataLayer: 'place', symbolizer: new P.CenteredTextSymbolizer({ ...halo, fontSize: 14, fontWeight: 600 }) },
+    {
+      dataLayer: 'place',
+      filter: (/** @type {number} */ _zoom, /** @type {any} */ feature) => !taken.names.has(feature.props.name),
+      symbolizer: avoiding(new P.CenteredTextSymbolizer({ ...halo, fontSize: size(14), fontWeight: 600 }), taken),
+    },
     {
       dataLayer: 'road',
       minzoom: 15,
-      symbolizer: new P.LineLabelSymbolizer({ ...halo, fontSize: 12, repeatDistance: 400 }),
+      symbolizer: avoiding(new P.LineLabelSymbolizer({ ...halo, fontSize: size(14), repeatDistance: 400 }), taken),
     },
   ];
 }
@@ -77,22 +93,77 @@ function forgivingSource(/** @type {any} */ source) {
 }
 
 /**
+ * @typedef {object} Taken what the map itself writes over the ground
+ * @property {Set<string>} names
+ * @property {(zoom: number) => Box[]} boxes in pixels of the world at a whole zoom
+ */
+/** @typedef {{minX: number, minY: number, maxX: number, maxY: number}} Box */
+
+/** @param {Box} a @param {Box} b */
+function touch(a, b) {
+  return a.minX < b.maxX && b.minX < a.maxX && a.minY < b.maxY && b.minY < a.maxY;
+}
+
+/** The same symbolizer, but silent where a name would run under an outline or a name of ours. @param {any} symbolizer @param {Taken} taken */
+function avoiding(symbolizer, taken) {
+  return {
+    /** @param {any} layout @param {any} geometry @param {any} feature */
+    place(layout, geometry, feature) {
+      const boxes = taken.boxes(layout.zoom);
+      const labels = symbolizer.place(layout, geometry, feature);
+      return labels?.filter((/** @type {any} */ label) => !label.bboxes.some((/** @type {Box} */ box) => boxes.some((other) => touch(box, other))));
+    },
+  };
+}
+
+/** How much tiles are stretched between two whole zooms. @param {any} map */
+function stretch(map) {
+  const zoom = map.getZoom();
+  return 2 ** (zoom - Math.round(zoom));
+}
+
+/**
+ * Write the names again when tiles are stretched otherwise, so that they keep their size.
+ * @param {any} map
+ * @param {any} layer
+ * @returns {() => void} stops
+ */
+function keepNamesReadable(map, layer) {
+  let drawn = stretch(map);
+  const rewrite = () => {
+    if (stretch(map) === drawn) return;
+    drawn = stretch(map);
+    layer.clearLayout();
+    layer.rerenderTiles();
+  };
+  map.on('zoomend', rewrite);
+  return () => map.off('zoomend', rewrite);
+}
+
+/**
  * Draw the base map if this release has one; without it the map stays on its plain ground.
  * @param {any} map the Leaflet map
+ * @param {{attribution: string, taken: Taken}} options
+ * @returns {Promise<() => void>} takes it away again
  */
-export async function addBasemap(map) {
+export async function addBasemap(map, { attribution, taken }) {
   const url = `/tiles/${currentRelease()}/base/{z}/{x}/{y}.mvt`;
-  await loadScript('/static/vendor/protomaps-leaflet/protomaps-leaflet.js');
+  if (!('protomapsL' in window)) await loadScript('/static/vendor/protomaps-leaflet/protomaps-leaflet.js');
   const P = /** @type {any} */ (window).protomapsL;
   const layer = P.leafletLayer({
     url,
     maxDataZoom: LAST_TILE_ZOOM,
     paintRules: paintRules(P),
-    labelRules: labelRules(P),
-    attribution: "Fond\u00a0: contributeurs d'OpenStreetMap",
+    labelRules: labelRules(P, () => stretch(map), taken),
+    attribution,
     lang: 'fr',
   });
   for (const view of layer.views.values()) view.tileCache.source = forgivingSource(view.tileCache.source);
   await document.fonts.load(`600 14px ${FONT}`);
   layer.addTo(map);
+  const stop = keepNamesReadable(map, layer);
+  return () => {
+    stop();
+    layer.remove();
+  };
 }

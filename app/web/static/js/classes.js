@@ -6,7 +6,7 @@
  */
 
 /** @typedef {{id: number, value: number|null, population: number|null}} Valued */
-/** @typedef {{kind: 'class'|'zero'|'unknown', low: number, high: number, step: number, rank: number, last: boolean, ids: number[], population: number}} Band */
+/** @typedef {{kind: 'class'|'zero'|'unknown', low: number, high: number, step: number, rank: number, last: boolean, uninhabited: boolean, ids: number[], population: number}} Band */
 
 export const CLASSES = 5;
 
@@ -36,14 +36,16 @@ export function equalBreaks(sorted, n) {
 }
 
 /**
- * Round to the step that keeps two figures of a class's width; never finer than 1 for whole counts.
+ * Round to the step that keeps two figures of a class's width, three of the largest value, never finer than
+ * 1 for whole counts.
  * @param {number[]} sorted
  * @param {boolean} whole
  */
 export function roundingStep(sorted, whole) {
-  const width = (sorted[sorted.length - 1] - sorted[0]) / CLASSES;
-  const step = width > 0 ? 10 ** (Math.floor(Math.log10(width)) - 1) : 0.1;
-  return whole ? Math.max(1, Math.round(step)) : step;
+  const high = sorted[sorted.length - 1];
+  const width = (high - sorted[0]) / CLASSES;
+  const finest = whole ? 1 : 10 ** (Math.floor(Math.log10(high)) - 2);
+  return Math.max(finest, width > 0 ? 10 ** (Math.floor(Math.log10(width)) - 1) : finest);
 }
 
 /** @param {number} value @param {number} step @param {(x: number) => number} how */
@@ -64,6 +66,7 @@ function bandOf(members, band) {
     step: 1,
     rank: 0,
     last: false,
+    uninhabited: members.every(({ population: people }) => people === 0),
     ids: members.map((member) => member.id),
     population: members.reduce((sum, member) => sum + (member.population ?? 0), 0),
     ...band,

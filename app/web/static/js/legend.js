@@ -1,8 +1,8 @@
 /** The legend: a small histogram, one row a class, which also shows its territories on the map. */
 
 import { html, svg } from './dom.js';
-import { number } from './format.js';
-import { levelWords } from './words.js';
+import { capital, number } from './format.js';
+import { levelWords, unknownWords } from './words.js';
 
 /** @typedef {import('./classes.js').Band} Band */
 
@@ -15,10 +15,13 @@ import { levelWords } from './words.js';
  * @property {boolean} circles whether the map shows circles
  */
 
+/** Length of the longest bar, in pixels. */
+const BAR = 44;
+
 /** @param {Band} band @param {boolean} whole */
 export function bounds(band, whole) {
   if (band.kind === 'zero') return '0';
-  if (band.kind === 'unknown') return 'Inconnu';
+  if (band.kind === 'unknown') return capital(unknownWords(band.uninhabited ? 0 : null));
   const places = whole ? 0 : Math.max(0, Math.ceil(-Math.log10(band.step)));
   // Counts are said by their last value: "3 à 4", not "3 à moins de 5".
   const open = whole && !band.last;
@@ -36,10 +39,10 @@ function swatch(band, circles) {
 
 /** @param {number} n @param {number} largest */
 function bar(n, largest) {
-  const width = Math.max(2, Math.round((64 * n) / largest));
+  const width = Math.max(2, Math.round((BAR * n) / largest));
   return svg(
     'svg',
-    { class: 'bar', width: 64, height: 12, 'aria-hidden': 'true', focusable: 'false' },
+    { class: 'bar', width: BAR, height: 12, 'aria-hidden': 'true', focusable: 'false' },
     svg('rect', { width, height: 12, rx: 1 }),
   );
 }

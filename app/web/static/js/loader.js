@@ -6,8 +6,6 @@ import { REFERENCE_LEVELS } from './words.js';
 /** @typedef {import('./state.js').State} State */
 /**
  * @typedef {object} Shown one answer, ready to be drawn
- * @property {any[]} professions
- * @property {any[]} levels
  * @property {any} geometry
  * @property {any} answer of `/densities`
  * @property {Map<number, any>} items by territory id
@@ -21,13 +19,19 @@ import { REFERENCE_LEVELS } from './words.js';
  */
 
 /** The demonstration city lies in a département that does not exist. @param {any} territory */
-function isFictitious({ code, parents }) {
-  return code.startsWith('00') || (parents ?? []).includes('departement:00');
+function isFictitious({ level, code, parents }) {
+  return [`${level}:${code}`, ...(parents ?? [])].some((one) => /^(commune|departement):00/.test(one));
 }
 
 /** @param {any} collection features without a shape cannot be drawn */
 function drawable(collection) {
   return { ...collection, features: collection.features.filter((/** @type {any} */ feature) => feature.geometry) };
+}
+
+/** Leave out a wider level that holds the same people as the one before: the same mark again. @param {any[]} answers */
+function distinct(answers) {
+  const known = answers.filter(({ items: [item] }) => item && item.density !== null);
+  return known.filter(({ items: [item] }, k) => k === 0 || item.population !== known[k - 1].items[0].population);
 }
 
 export class Loader {
@@ -36,6 +40,12 @@ export class Loader {
     this.pending = null;
     /** @type {WeakMap<any, any>} */
     this.drawn = new WeakMap();
+  }
+
+  /** Professions and levels, for the rail. @returns {Promise<import('./controls.js').Nomenclature>} */
+  async nomenclature() {
+    const [professions, levels] = await Promise.all([getKept('professions'), getKept('levels')]);
+    return { professions: professions.items, levels: levels.items };
   }
 
   /** @param {string} level @param {string|null} within */
@@ -50,25 +60,25 @@ export class Loader {
    * Load what a state shows; a newer call gives this one up.
    * @param {State} state
    * @param {string|null} within
+   * @param {boolean} [again] whether a release published meanwhile is worth a second try
    * @returns {Promise<Shown|null>} null when given up
    */
-  async load(state, within) {
+  async load(state, within, again = true) {
     this.pending?.abort();
     const control = new AbortController();
     this.pending = control;
     const { level, profession, scope } = state;
     try {
       const before = currentRelease();
-      const [professions, levels, geometry, answer] = await Promise.all([
-        getKept('professions'),
-        getKept('levels'),
+      const [nomenclature, geometry, answer] = await Promise.all([
+        this.nomenclature(),
         this.geometry(level, within),
         getJson('densities', { level, within, profession, scope }, control.signal),
       ]);
       // A release published meanwhile: what was kept belongs to the former one.
-      if (before !== null && currentRelease() !== before) return await this.load(state, within);
-      const whole = await this.whole(state, within, levels.items, control.signal);
-      return control.signal.aborted ? null : this.shown(state, { professions, levels, geometry, answer, whole });
+      if (again && before !== null && currentRelease() !== before) return await this.load(state, within, false);
+      const whole = await this.whole(state, within, nomenclature.levels, control.signal);
+      return control.signal.aborted ? null : this.shown(state, { ...nomenclature, geometry, answer, whole });
     } catch (error) {
       if (control.signal.aborted) return null;
       throw error;
@@ -80,15 +90,13 @@ export class Loader {
     const territories = new Map(geometry.features.map((/** @type {any} */ f) => [f.id, f.properties]));
     const ids = new Map(answer.items.map((/** @type {any} */ item) => [`${level}:${item.code}`, item.id]));
     return {
-      professions: professions.items,
-      levels: levels.items,
       geometry,
       answer,
       items: new Map(answer.items.map((/** @type {any} */ item) => [item.id, item])),
       territories,
       level,
-      infraCommunal: levels.items.find((/** @type {any} */ one) => one.level === level)?.infra_communal ?? true,
-      subject: professions.items.find((/** @type {any} */ one) => one.profession === profession)?.subject ?? 'person',
+      infraCommunal: levels.find((/** @type {any} */ one) => one.level === level)?.infra_communal ?? true,
+      subject: professions.find((/** @type {any} */ one) => one.profession === profession)?.subject ?? 'person',
       whole,
       demonstration: [...territories.values()].some(isFictitious),
       idOf: (selected) => (selected ? (ids.get(selected) ?? null) : null),
@@ -122,7 +130,7 @@ export class Loader {
     const answers = await Promise.all(
       wanted.map((within) => getJson('densities', { level: within.split(':')[0], within, profession, scope }, signal)),
     );
-    return answers.flatMap(({ level, items: [item] }) => (item && item.density !== null ? [{ level, name: item.name, value: item.density }] : []));
+    return distinct(answers).map(({ level, items: [item] }) => ({ level, name: item.name, value: item.density }));
   }
 
   /** Limits of communes and outlines of the QPV. @param {string|null} within */

@@ -8,6 +8,8 @@ const L = /** @type {any} */ (window).L;
 /** Drawing order, from the ground up. */
 const PANES = { floor: 150, data: 400, limits: 410, qpv: 420, circles: 425, marks: 430, names: 450 };
 const LARGEST_CIRCLE = 26;
+/** A finger does not hover: its tooltip would stay and hide what it names. */
+const HOVERS = window.matchMedia('(hover: hover)').matches;
 
 /** @typedef {import('./classes.js').Band} Band */
 /**
@@ -46,8 +48,9 @@ export class TerritoryMap {
     this.points = new Map();
     /** @type {number|null} */
     this.cursor = null;
-    /** @type {{bounds: any, centre: any, zoom: number}|undefined} */
-    this.onScreen = undefined;
+    /** Set by print.js: the map then neither follows the window nor reports where it is. */
+    this.onPaper = false;
+    /** @type {any} the Leaflet layer of the territories */
     this.territories = null;
     this.floor = null;
     this.circles = L.layerGroup().addTo(this.map);
@@ -79,17 +82,25 @@ export class TerritoryMap {
       pane: 'data',
       renderer: L.svg({ pane: 'data', padding: 0.5 }),
       smoothFactor: 0.5,
-      style: { color: OUTLINE, weight: 0.8, fillOpacity: 0 },
+      style: { color: OUTLINE, weight: 1.1, fillOpacity: 0 },
       onEachFeature: (/** @type {any} */ feature, /** @type {any} */ layer) => {
         this.paths.set(feature.id, layer);
         layer.on('click', () => this.listeners.onSelect(feature.id));
       },
     }).addTo(this.map);
-    this.territories.bindTooltip((/** @type {any} */ layer) => this.tooltip(layer.feature.id), {
-      sticky: true,
-      direction: 'top',
-      className: 'tip',
+    if (HOVERS) this.nameUnderPointer();
+  }
+
+  /**
+   * Name the territory under the pointer. Leaflet's own bound tooltips would do, but they listen to the
+   * focus of every path, and Chromium then stops at each of them on Tab.
+   */
+  nameUnderPointer() {
+    const tip = L.tooltip({ direction: 'top', offset: [0, -8], className: 'tip' });
+    this.territories.on('mousemove', (/** @type {any} */ event) => {
+      tip.setLatLng(event.latlng).setContent(this.tooltip(event.propagatedFrom.feature.id)).addTo(this.map);
     });
+    this.territories.on('mouseout remove', () => tip.remove());
   }
 
   /** @param {number} id */
@@ -223,41 +234,33 @@ export class TerritoryMap {
     this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
   }
 
-  /** Bring a territory into view, only when it is out of it. @param {number} id */
-  reveal(id) {
+  /**
+   * Bring a territory into view, clear of the sheet that covers the foot of the map on a phone.
+   * @param {number} id
+   * @param {HTMLElement} cover
+   */
+  reveal(id, cover) {
     const point = this.points.get(id);
-    if (point) this.map.panInside([point[1], point[0]], { padding: [40, 40] });
+    if (!point) return;
+    const [map, sheet] = [this.container.getBoundingClientRect(), cover.getBoundingClientRect()];
+    const covered = sheet.left < map.right - 1 ? Math.max(0, map.bottom - sheet.top) : 0;
+    this.map.panInside([point[1], point[0]], { paddingTopLeft: [40, 40], paddingBottomRight: [40, 40 + covered] });
   }
 
   reportView() {
-    if (this.onScreen) return;
+    if (this.onPaper) return;
     const { lat, lng } = this.map.getCenter();
     this.listeners.onMove({ zoom: this.map.getZoom(), lat, lon: lng });
   }
 
-  /** @param {import('./state.js').View} view */
-  isAt(view) {
-    const { lat, lng } = this.map.getCenter();
-    return Math.abs(lat - view.lat) < 1e-5 && Math.abs(lng - view.lon) < 1e-5 && this.map.getZoom() === view.zoom;
-  }
-
-  /** Take the sheet's shape (print.css) with the same ground in view. */
-  toPaper() {
-    this.onScreen ??= { bounds: this.map.getBounds(), centre: this.map.getCenter(), zoom: this.map.getZoom() };
-    this.map.invalidateSize({ pan: false });
-    this.map.fitBounds(this.onScreen.bounds, { animate: false });
-  }
-
-  toScreen() {
-    if (!this.onScreen) return;
-    const { centre, zoom } = this.onScreen;
-    this.onScreen = undefined;
-    this.map.invalidateSize({ pan: false });
-    this.map.setView(centre, zoom, { animate: false });
+  /** Whether the map is there already, to the pixel. @param {import('./state.js').View} view */
+  isAt({ zoom, lat, lon }) {
+    if (this.map.getZoom() !== zoom) return false;
+    return this.map.project([lat, lon]).distanceTo(this.map.project(this.map.getCenter())) < 1.5;
   }
 
   /** Follow a change of the room the map has. */
   resize() {
-    this.map.invalidateSize({ pan: false });
+    if (!this.onPaper) this.map.invalidateSize({ animate: false });
   }
 }

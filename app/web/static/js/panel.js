@@ -3,7 +3,7 @@
 import { html } from './dom.js';
 import { capital, count, number, percent, rate, THIN } from './format.js';
 import { intervalFigure, markShape } from './interval.js';
-import { levelWords, placedWords, subjectWords, territoryName, unlocatedWords } from './words.js';
+import { levelWords, placedWords, subjectWords, territoryName, unknownWords, unlocatedWords } from './words.js';
 
 /** @typedef {import('./interval.js').Mark} Mark */
 /**
@@ -25,7 +25,9 @@ const PLACES_SHOWN = 8;
 function largeValue({ item, unit, measure, subject }) {
   if (measure === 'headcount') return [count(item.headcount), subjectWords(subject, item.headcount)];
   if (measure === 'sites') return [count(item.sites), item.sites < 2 ? "lieu d'exercice" : "lieux d'exercice"];
-  if (item.density === null) return ['Inconnu', 'la population de ce territoire n\'est pas connue'];
+  if (item.density === null) {
+    return [capital(unknownWords(item.population)), item.population === 0 ? '' : "la population de ce territoire n'est pas connue"];
+  }
   return [rate(item.density), unit];
 }
 
@@ -38,10 +40,11 @@ export function sentence({ item, people, subject, infraCommunal }) {
   if (item.ci_low !== null && item.ci_high !== null) {
     parts.push(`entre ${rate(item.ci_low)} et ${rate(item.ci_high)} avec ${percent(0.95)} de confiance`);
   }
-  const who = `${count(item.headcount)} ${subjectWords(subject, item.headcount)}`;
-  parts.push(item.population === null ? `${who}, population inconnue` : `${who} pour ${number(item.population)} ${people}`);
+  const who = `${count(item.headcount)}\u00a0${subjectWords(subject, item.headcount)}`;
+  if (item.density === null) parts.push(item.population === 0 ? who : `${who}, population inconnue`);
+  else parts.push(`${who} pour ${number(item.population)}\u00a0${people}`);
   if (item.unlocated > 0) {
-    const unlocated = `${number(item.unlocated)} ${unlocatedWords(item.unlocated)}`;
+    const unlocated = `${number(item.unlocated)}\u00a0${unlocatedWords(item.unlocated)}`;
     parts.push(infraCommunal ? `${unlocated} dans la commune` : `dont ${unlocated} à l'adresse`);
   }
   return `${parts.join(`${THIN}; `)}.`;

@@ -1,11 +1,15 @@
 /** When the panel opens, closes and fills: the value at once, comparison and places as they arrive. */
 
 import { Problem } from './api.js';
+import { byId } from './dom.js';
 import { drawComparison, drawPanel, drawPlaces, drawPlacesProblem } from './panel.js';
 import { fetchPractices } from './practices.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./loader.js').Shown} Shown */
+
+/** Where the panel is a sheet from below (page.css). */
+const PHONE = window.matchMedia('(max-width: 760px)');
 
 export class PanelView {
   /**
@@ -38,6 +42,7 @@ export class PanelView {
     else this.fill(item, shown, state);
     document.body.classList.toggle('with-panel', Boolean(item));
     if (wasOpen !== !this.root.hidden) this.listeners.onToggle();
+    if (item && PHONE.matches && focus) byId('map').scrollIntoView({ block: 'start' });
     if (item && focus) this.root.focus({ preventScroll: true });
   }
 

@@ -66,6 +66,9 @@ export class PracticeLayer {
   /** @param {any} map the Leaflet map */
   constructor(map) {
     this.map = map;
+    map.on('popupopen', (/** @type {any} */ event) => {
+      event.popup.getElement().querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', 'Fermer');
+    });
     this.layer = null;
     this.shown = '';
     /** @type {AbortController|null} */

@@ -3,22 +3,82 @@
 import { byId } from './dom.js';
 import { longDate } from './format.js';
 
+const L = /** @type {any} */ (window).L;
+
+/** Room of the map on an A4 sheet, in pixels of 1/96 inch: the 186 x 134 mm of print.css. */
+const ROOM = { width: 703, height: 506 };
+const MARGIN = 16;
+
+/** @typedef {import('./map.js').TerritoryMap} TerritoryMap */
+
+/** The part of the territories that is in view. @param {TerritoryMap} territoryMap */
+function visibleGround({ map, territories }) {
+  const [view, all] = [map.getBounds(), /** @type {any} */ (territories).getBounds()];
+  if (!view.intersects(all)) return view;
+  return L.latLngBounds(
+    [Math.max(view.getSouth(), all.getSouth()), Math.max(view.getWest(), all.getWest())],
+    [Math.min(view.getNorth(), all.getNorth()), Math.min(view.getEast(), all.getEast())],
+  );
+}
+
 /**
- * @param {{before: () => void, after: () => void}} map what the map does around printing
+ * Take the sheet's shape with the same ground in view, at the same zoom: the browser prints at once and
+ * would not wait for other tiles. What is too wide is shrunk as a picture is.
+ * @param {TerritoryMap} territoryMap
+ */
+function toPaper(territoryMap) {
+  const { map, container } = territoryMap;
+  const zoom = map.getZoom();
+  const seen = visibleGround(territoryMap);
+  const size = L.bounds(map.project(seen.getNorthWest(), zoom), map.project(seen.getSouthEast(), zoom)).getSize();
+  const shrink = Math.min(1, ROOM.width / (size.x + MARGIN), ROOM.height / (size.y + MARGIN));
+  territoryMap.onPaper = true;
+  Object.assign(container.style, {
+    width: `${ROOM.width / shrink}px`,
+    height: `${ROOM.height / shrink}px`,
+    transformOrigin: '0 0',
+    transform: `scale(${shrink})`,
+  });
+  map.invalidateSize({ pan: false });
+  map.setView(seen.getCenter(), zoom, { animate: false });
+}
+
+/** @param {TerritoryMap} territoryMap @param {{centre: any, zoom: number}} view */
+function toScreen(territoryMap, { centre, zoom }) {
+  Object.assign(territoryMap.container.style, { width: '', height: '', transform: '', transformOrigin: '' });
+  territoryMap.map.invalidateSize({ pan: false });
+  territoryMap.map.setView(centre, zoom, { animate: false });
+  territoryMap.onPaper = false;
+}
+
+/** @param {{release: number|null, vintage: string|null}} published */
+function footer({ release, vintage }) {
+  const source = vintage
+    ? `Sources\u00a0: annuaire santé au ${longDate(vintage)}, FINESS, INSEE, IGN, OpenStreetMap. Version ${release}. `
+    : '';
+  return `${source}Imprimé le ${longDate(new Date().toISOString())}. ${window.location.href}`;
+}
+
+/**
+ * @param {TerritoryMap} territoryMap
  * @param {() => {release: number|null, vintage: string|null}} published
  */
-export function wirePrint({ before, after }, published) {
-  const paper = window.matchMedia('print');
-  const prepare = () => {
-    const { release, vintage } = published();
-    const today = longDate(new Date().toISOString());
-    const source = vintage ? `Sources${'\u00a0'}: annuaire santé au ${longDate(vintage)}, FINESS, INSEE, IGN, OpenStreetMap. Version ${release}. ` : '';
-    byId('print-foot').textContent = `${source}Imprimé le ${today}. ${window.location.href}`;
-    before();
+export function wirePrint(territoryMap, published) {
+  /** @type {{centre: any, zoom: number}|null} */
+  let onScreen = null;
+  const before = () => {
+    byId('print-foot').textContent = footer(published());
+    if (onScreen || !territoryMap.territories) return;
+    onScreen = { centre: territoryMap.map.getCenter(), zoom: territoryMap.map.getZoom() };
+    toPaper(territoryMap);
   };
-  // Browsers differ in which of the two they announce; both are harmless together.
-  window.addEventListener('beforeprint', prepare);
+  const after = () => {
+    if (onScreen) toScreen(territoryMap, onScreen);
+    onScreen = null;
+  };
+  // Browsers differ in which of the two they announce; both together do no harm.
+  window.addEventListener('beforeprint', before);
   window.addEventListener('afterprint', after);
-  paper.addEventListener('change', (event) => (event.matches ? prepare() : after()));
+  window.matchMedia('print').addEventListener('change', (event) => (event.matches ? before() : after()));
   byId('print').addEventListener('click', () => window.print());
 }

@@ -99,14 +99,14 @@ export function formatState(state) {
 
 /** One state, its history entries, and the one listener that draws it. */
 export class Store {
-  /** @param {(state: State, before: State|null) => void} onChange */
+  /** @param {(state: State, before: State, travelled: boolean) => void} onChange `travelled`: by the back key */
   constructor(onChange) {
     this.onChange = onChange;
     this.state = parseState(window.location.search);
     window.addEventListener('popstate', () => {
       const before = this.state;
       this.state = parseState(window.location.search);
-      this.onChange(this.state, before);
+      this.onChange(this.state, before, true);
     });
   }
 
@@ -122,6 +122,6 @@ export class Store {
     this.state = next;
     if (entry) window.history.pushState(null, '', formatState(next));
     else window.history.replaceState(null, '', formatState(next));
-    this.onChange(next, before);
+    this.onChange(next, before, false);
   }
 }

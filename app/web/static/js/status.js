@@ -53,7 +53,7 @@ export class Status {
         'div',
         { class: 'card', role: 'alert' },
         html('h2', {}, problem.title),
-        html('p', {}, problem.detail),
+        html('p', {}, [problem.detail, problem.hint].filter(Boolean).join(' ')),
         still ? html('p', {}, still) : null,
         html('button', { type: 'button', class: 'button button-strong', onclick: onRetry }, 'Réessayer'),
       ),

@@ -1,8 +1,8 @@
 /** The map's twin for those who read tables: the same territories, sortable, each row opens its panel. */
 
 import { html } from './dom.js';
-import { count, number, rate } from './format.js';
-import { levelWords, territoryName } from './words.js';
+import { capital, count, number, rate } from './format.js';
+import { levelWords, territoryName, unknownWords } from './words.js';
 
 /**
  * @typedef {object} Column
@@ -11,22 +11,21 @@ import { levelWords, territoryName } from './words.js';
  * @property {(item: any) => string} text
  */
 
-const UNKNOWN = 'inconnu';
-
 /** @param {(value: number) => string} write */
-const orUnknown = (write) => (/** @type {number|null} */ value) => (value === null ? UNKNOWN : write(value));
+const orUnknown = (write) => (/** @type {number|null} */ value, /** @type {number|null} */ people = null) =>
+  value === null ? unknownWords(people) : write(value);
 
 /** @param {{level: string, people: string, who: string}} about @returns {Column[]} */
 function columns({ level, people, who }) {
   const [rates, counts, numbers] = [orUnknown(rate), orUnknown(count), orUnknown(number)];
   return [
     { label: levelWords(level).title, key: (item) => territoryName(level, item), text: (item) => territoryName(level, item) },
-    { label: 'Densité', key: (item) => item.density, text: (item) => rates(item.density) },
-    { label: 'entre', key: (item) => item.ci_low, text: (item) => rates(item.ci_low) },
-    { label: 'et', key: (item) => item.ci_high, text: (item) => rates(item.ci_high) },
+    { label: 'Densité', key: (item) => item.density, text: (item) => rates(item.density, item.population) },
+    { label: 'Entre', key: (item) => item.ci_low, text: (item) => rates(item.ci_low, item.population) },
+    { label: 'et', key: (item) => item.ci_high, text: (item) => rates(item.ci_high, item.population) },
     { label: who, key: (item) => item.headcount, text: (item) => counts(item.headcount) },
     { label: 'Lieux', key: (item) => item.sites, text: (item) => numbers(item.sites) },
-    { label: people, key: (item) => item.population, text: (item) => numbers(item.population) },
+    { label: capital(people), key: (item) => item.population, text: (item) => numbers(item.population) },
     { label: 'Non localisés', key: (item) => item.unlocated, text: (item) => numbers(item.unlocated) },
   ];
 }
@@ -116,7 +115,7 @@ export class TerritoryTable {
     const [name, ...cells] = shown.map((column) => column.text(item));
     return html(
       'tr',
-      { 'data-id': item.id, class: item.id === this.selected ? 'chosen' : null },
+      { 'data-id': item.id, 'data-code': item.code, class: item.id === this.selected ? 'chosen' : null },
       html('th', { scope: 'row' }, html('button', { type: 'button', onclick: () => this.onSelect(item.id) }, name)),
       ...cells.map((cell) => html('td', {}, cell)),
     );

@@ -1,7 +1,7 @@
 /** The answer's sentence and the line under it: what a reader gets in five seconds without touching anything. */
 
 import { number, rate, THIN } from './format.js';
-import { levelWords, unlocatedWords } from './words.js';
+import { levelWords, subjectWords, unlocatedWords } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 
@@ -58,8 +58,8 @@ export function answerLine({ items, unlocated }, { measure, level, infraCommunal
     parts.push(`${number(whole.item[measure])} dans l'ensemble (${whole.name})`);
   }
   if (unlocated && infraCommunal) {
-    const who = subject === 'establishment' ? '' : unlocated < 2 ? ' praticien' : ' praticiens';
-    parts.push(`${number(unlocated)}${who} ${unlocatedWords(unlocated)}, comptés à la commune seulement`);
+    const counted = unlocated < 2 ? 'compté' : 'comptés';
+    parts.push(`${number(unlocated)}\u00a0${subjectWords(subject, unlocated)} ${unlocatedWords(unlocated)}, ${counted} à la commune seulement`);
   }
   return parts.length > 0 ? `${parts.join(`${THIN}; `)}.` : '';
 }

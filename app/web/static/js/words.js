@@ -56,6 +56,12 @@ export function subjectWords(subject, n) {
 export function unlocatedWords(n) {
   return Math.abs(n) < 2 ? 'non localisé' : 'non localisés';
 }
+
+/** Why a territory has no density. @param {number|null} population */
+export function unknownWords(population) {
+  return population === 0 ? 'sans habitant' : 'inconnu';
+}
+
 /**
  * Name a territory: some have no name of their own (the 200 m cells).
  * @param {string} level

@@ -1,0 +1,156 @@
+"""The pages' own modules, called in a real browser: classes, numbers, addresses, geometry."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from visit import Visit
+
+from app.web.pages import STATIC, browser_modules
+
+pytestmark = pytest.mark.browser
+
+GENTLE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def call(desk: Visit, module: str, expression: str, argument: object = None) -> Any:
+    """Evaluate ``expression`` with ``m`` the module's exports and ``a`` the argument."""
+    if not desk.page.url.startswith(desk.address):
+        desk.page.goto(f"{desk.address}/static/icon.svg")
+    return desk.page.evaluate(
+        f"async (a) => {{ const m = await import('/static/js/{module}.js'); return {expression}; }}", argument
+    )
+
+
+values = st.lists(
+    st.one_of(
+        st.none(), st.just(0), st.floats(min_value=0.01, max_value=1e5), st.sampled_from([12.5, 80.0, 80.0])
+    ),
+    max_size=60,
+)
+
+
+@given(found=values, method=st.sampled_from(["quantile", "equal"]))
+@GENTLE
+def test_every_territory_falls_in_one_class_that_its_bounds_hold(
+    desk: Visit, found: list[float | None], method: str
+) -> None:
+    territories = [{"id": i, "value": value, "population": 10} for i, value in enumerate(found)]
+    bands = call(desk, "classes", "m.classify(a[0], {method: a[1]})", [territories, method])
+    assert sorted(i for band in bands for i in band["ids"]) == list(range(len(found)))
+    classes = [band for band in bands if band["kind"] == "class"]
+    assert len(classes) <= 5
+    assert all(band["ids"] for band in bands)
+    assert [band["rank"] for band in classes] == sorted({band["rank"] for band in classes})
+    for band in classes:
+        for i in band["ids"]:
+            assert band["low"] <= found[i] <= band["high"]
+
+
+@given(found=st.lists(st.integers(min_value=0, max_value=40), min_size=1, max_size=60))
+@GENTLE
+def test_counts_have_whole_bounds_that_do_not_overlap(desk: Visit, found: list[int]) -> None:
+    territories = [{"id": i, "value": value, "population": 10} for i, value in enumerate(found)]
+    bands = call(desk, "classes", "m.classify(a, {whole: true})", territories)
+    classes = [band for band in bands if band["kind"] == "class"]
+    for lower, upper in pairwise(classes):
+        assert lower["high"] == upper["low"] == int(upper["low"])
+        assert max(found[i] for i in lower["ids"]) < upper["low"]
+
+
+def test_one_value_everywhere_makes_one_class(desk: Visit) -> None:
+    same = [{"id": i, "value": 80, "population": 10} for i in range(12)]
+    (band,) = call(desk, "classes", "m.classify(a)", same)
+    assert (band["low"], band["high"], len(band["ids"]), band["rank"]) == (80, 80, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        ("m.number(1234.5, 1)", "1\u202f234,5"),
+        ("m.rate(0)", "0"),
+        ("m.rate(5.54)", "5,5"),
+        ("m.rate(9.97)", "10"),
+        ("m.rate(12.4)", "12"),
+        ("m.count(3)", "3"),
+        ("m.count(2.5)", "2,5"),
+        ("m.percent(0.95)", "95\u202f%"),
+        ("m.longDate('2025-11-03')", "3 novembre 2025"),
+        ("m.longDate('2025-05-01T08:00:00Z')", "1er mai 2025"),
+    ],
+)
+def test_numbers_and_dates_are_french(desk: Visit, expression: str, written: str) -> None:
+    assert call(desk, "format", expression) == written
+
+
+def test_a_state_survives_the_address_bar(desk: Visit) -> None:
+    state = {
+        "measure": "sites",
+        "profession": "sage_femme",
+        "level": "qpv",
+        "scope": "ambulatory",
+        "within": "commune:00101",
+        "selected": "qpv:QN00001M",
+        "view": {"zoom": 13.25, "lat": 46.4, "lon": -3.3},
+        "points": True,
+        "breaks": "equal",
+    }
+    query = call(desk, "state", "m.formatState(a)", state)
+    assert "quoi=lieux" in query
+    assert "portee=ambulatoire" in query
+    assert call(desk, "state", "m.parseState(a)", query) == state
+
+
+def test_a_label_stands_inside_a_crescent(desk: Visit) -> None:
+    crescent = [[0, 0], [10, 0], [10, 1], [1, 1], [1, 9], [10, 9], [10, 10], [0, 10], [0, 0]]
+    x, y = call(desk, "geometry", "m.labelPoint(a)", {"type": "Polygon", "coordinates": [crescent]})
+    assert 0 < x < 1
+    assert 1 < y < 9
+
+
+def test_arrows_lead_to_the_neighbour_on_that_side(desk: Visit) -> None:
+    points = [[1, [0, 0]], [2, [1, 0.1]], [3, [3, 0]], [4, [0, 2]], [5, [-1, -0.2]]]
+    step = "m.nextTowards(new Map(a[0]), a[1], a[2])"
+    assert call(desk, "geometry", step, [points, 1, "ArrowRight"]) == 2
+    assert call(desk, "geometry", step, [points, 1, "ArrowUp"]) == 4
+    assert call(desk, "geometry", step, [points, 1, "ArrowLeft"]) == 5
+    assert call(desk, "geometry", step, [points, 3, "ArrowRight"]) == 3
+
+
+def test_the_legend_and_the_map_share_one_palette(desk: Visit) -> None:
+    css = (STATIC / "css" / "base.css").read_text()
+    assert call(desk, "palette", "m.SEQUENTIAL") == re.findall(r"--class-\d: (#\w{6});", css)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of WCAG 2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of WCAG 2."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_classes_keep_their_order_in_grey_and_lines_stand_out(desk: Visit) -> None:
+    steps = ["#ffffff", *call(desk, "palette", "m.SEQUENTIAL")]
+    assert all(contrast(a, b) > 1.25 for a, b in pairwise(steps))
+    assert [luminance(step) for step in steps] == sorted(map(luminance, steps), reverse=True)
+    for line in call(desk, "palette", "[m.OUTLINE, m.SELECTED, m.QPV]"):
+        assert contrast(line, "#ffffff") >= 4.5
+
+
+def test_modules_stay_short_and_name_no_other_host() -> None:
+    files = [STATIC / "js" / name for name in browser_modules()]
+    assert files
+    for file in [*files, *(STATIC / "css").glob("*.css")]:
+        text = Path(file).read_text()
+        assert len(text.splitlines()) < 300 or file.suffix == ".css", file.name
+        assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)", text) == [], file.name
