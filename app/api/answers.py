@@ -46,11 +46,16 @@ def to_features(head: Item, features: Iterable[tuple[int, Item, str | None]], **
     in memory, so that the connection is free before a slow client reads it.
     """
     start = to_json({"type": "FeatureCollection", **head, **echoed})
-    dumps = orjson.dumps
-    option = orjson.OPT_SERIALIZE_NUMPY
-    parts = [
-        b'{"type":"Feature","id":%d,"properties":%b,"geometry":%b}'
-        % (identity, dumps(properties, option=option), geometry.encode() if geometry else b"null")
-        for identity, properties, geometry in features
-    ]
-    return b"".join((start[:-1], b',"features":[', b",".join(parts), b"]}"))
+    # Joined once at the end: formatting each feature would copy every geometry once more.
+    parts = [start[:-1], b',"features":[']
+    for identity, properties, geometry in features:
+        parts += (
+            b'{"type":"Feature","id":%d,"properties":' % identity,
+            orjson.dumps(properties),
+            b',"geometry":',
+            geometry.encode() if geometry else b"null",
+            b"},",
+        )
+    if parts[-1] == b"},":
+        parts[-1] = b"}"
+    return b"".join((*parts, b"]}"))

@@ -4,6 +4,7 @@ import hashlib
 from importlib.metadata import version
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from app.api.snapshot import Release
 
@@ -11,12 +12,18 @@ REVALIDATE = "no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-class NotModifiedError(Exception):
-    """The client already holds this answer."""
+class AlreadyAnsweredError(Exception):
+    """The answer is known before anything is counted: the client holds it, or this process does."""
 
-    def __init__(self, etag: str, cache_control: str) -> None:
-        self.headers = {"ETag": etag, "Cache-Control": cache_control, "Vary": "Accept"}
-        super().__init__(etag)
+    def __init__(self, response: Response) -> None:
+        self.response = response
+        super().__init__(response.status_code)
+
+
+def not_modified(validator: str, cache_control: str) -> AlreadyAnsweredError:
+    """Return the 304 to raise: the client's copy is current."""
+    headers = {"ETag": validator, "Cache-Control": cache_control, "Vary": "Accept"}
+    return AlreadyAnsweredError(Response(status_code=304, headers=headers))
 
 
 def etag(release: Release, *parts: str) -> str:

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.cache import REVALIDATE, NotModifiedError, address, etag, is_current
+from app.api.cache import REVALIDATE, AlreadyAnsweredError, address, etag, is_current, not_modified
+from app.api.kept import Answer, KeptAnswers
 from app.api.snapshot import Release, check_release, snapshot
 
 JSON = "application/json"
@@ -23,6 +24,8 @@ class Ask:
     release: Release
     form: str
     _validator: str
+    _kept: KeptAnswers
+    _key: tuple[object, ...]
 
     def envelope(self) -> dict[str, object]:
         """Return what every answer begins with: the release it comes from."""
@@ -33,7 +36,13 @@ class Ask:
         headers = {"ETag": self._validator, "Cache-Control": REVALIDATE, "Vary": "Accept"}
         if self.form == "csv":
             headers["Content-Disposition"] = f'attachment; filename="{file_name}.csv"'
-        return Response(body, media_type=MEDIA_TYPES[self.form], headers=headers)
+        answer = Answer(body, MEDIA_TYPES[self.form], headers)
+        self._kept.keep(self._key, answer)
+        return _response(answer)
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, media_type=answer.media_type, headers=answer.headers)
 
 
 def release_mark(release: Release) -> dict[str, object]:
@@ -67,22 +76,27 @@ def published(
     form: str | None = None,
     offered: tuple[str, ...] = ("json",),
 ) -> Iterator[Ask]:
-    """Open the snapshot of a request; raise NotModifiedError when the client already holds the answer.
+    """Open a request's snapshot; raise AlreadyAnsweredError when the client or we hold the answer.
 
-    Only the release is looked up before that comparison.
+    Only the release is looked up before that.
     """
     with snapshot(engine_of(request)) as (connection, current):
         check_release(current, release)
         chosen = accepted_form(request, form, offered)
         validator = etag(current, address(request), chosen)
         if is_current(request, validator):
-            raise NotModifiedError(validator, REVALIDATE)
-        yield Ask(connection, current, chosen, validator)
+            raise not_modified(validator, REVALIDATE)
+        kept: KeptAnswers = request.app.state.kept
+        key = (current, address(request), chosen)
+        answer = kept.find(key)
+        if answer is not None:
+            raise AlreadyAnsweredError(_response(answer))
+        yield Ask(connection, current, chosen, validator, kept, key)
 
 
 def answer_by_content(request: Request, release: Release, body: bytes) -> Response:
     """Return JSON whose ETag follows its content: for the ledger's dates, which move within one release."""
     validator = etag(release, address(request), body.decode())
     if is_current(request, validator):
-        raise NotModifiedError(validator, REVALIDATE)
+        raise not_modified(validator, REVALIDATE)
     return Response(body, media_type=JSON, headers={"ETag": validator, "Cache-Control": REVALIDATE})

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.cache import NotModifiedError
+from app.api.cache import AlreadyAnsweredError
 from app.api.middleware import SECURITY_HEADERS
 from app.api.problems import REFUSED_METHOD, REFUSED_REQUEST, UNKNOWN_ADDRESS, problem
 from app.api.suggestions import did_you_mean
@@ -137,10 +137,10 @@ def on_unforeseen_error(request: Request, error: Exception) -> Response:
     )
 
 
-def on_not_modified(_request: Request, error: Exception) -> Response:
-    """Answer 304: the client's copy is current."""
-    assert isinstance(error, NotModifiedError)
-    return Response(status_code=304, headers=error.headers)
+def on_already_answered(_request: Request, error: Exception) -> Response:
+    """Give the answer that was known at once."""
+    assert isinstance(error, AlreadyAnsweredError)
+    return error.response
 
 
 def install(app: FastAPI) -> None:
@@ -150,5 +150,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(DBAPIError, on_database_error)
     app.add_exception_handler(PoolTimeoutError, on_database_error)
-    app.add_exception_handler(NotModifiedError, on_not_modified)
+    app.add_exception_handler(AlreadyAnsweredError, on_already_answered)
     app.add_exception_handler(Exception, on_unforeseen_error)

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.api import errors
 from app.api.documented import PROBLEM_SCHEMA
+from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
 from app.api.routes import densities, docs, health, nomenclature, practices, releases, territories, tiles
@@ -62,6 +63,7 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
     )
     app.state.settings = settings
     app.state.metrics = metrics
+    app.state.kept = KeptAnswers()
     errors.install(app)
     for module in (health, docs, nomenclature, releases, territories, practices, densities, tiles):
         app.include_router(module.router)

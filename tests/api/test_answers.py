@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.api.answers import to_csv, to_features, to_json
+from app.api.kept import Answer, KeptAnswers
 
 LISTS = [
     "/api/v1/levels",
@@ -48,6 +49,35 @@ def test_validators_differ_by_address_and_form_and_not_by_order(client):
     assert accepted != etags[0]
 
 
+def test_an_answer_of_this_release_is_counted_once(client, monkeypatch):
+    address = "/api/v1/densities?level=commune&profession=medecin_generaliste&per=1000"
+    first = client.get(address)
+
+    def never(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("app.api.routes.densities.find_profession", never)
+    again = client.get("/api/v1/densities?per=1000&profession=medecin_generaliste&level=commune")
+    assert again.status_code == 200
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    assert again.headers["content-type"] == first.headers["content-type"]
+
+
+def test_kept_answers_stay_within_their_bytes_and_the_last_asked_survive():
+    kept = KeptAnswers(most_bytes=10, largest_bytes=6)
+    for name in "abc":
+        kept.keep((name,), Answer(b"1234", "text/plain", {}))
+        kept.find(("a",))
+    assert kept.find(("a",))
+    assert kept.find(("c",))
+    assert kept.find(("b",)) is None
+    kept.keep(("large",), Answer(b"1234567", "text/plain", {}))
+    assert kept.find(("large",)) is None
+    kept.keep(("a",), Answer(b"12", "text/plain", {}))
+    kept.keep(("d",), Answer(b"1234", "text/plain", {}))
+    assert all(kept.find((name,)) for name in "acd")
+
+
 def test_a_current_answer_is_told_before_anything_is_counted(client, monkeypatch):
     address = "/api/v1/densities?level=iris&profession=medecin_generaliste"
     etag = client.get(address).headers["etag"]
@@ -83,7 +113,7 @@ def test_a_fault_of_ours_is_a_french_problem_with_the_headers(client, monkeypatc
         raise ZeroDivisionError("secret detail")
 
     monkeypatch.setattr("app.api.routes.densities.find_profession", fault)
-    answer = client.get("/api/v1/densities?level=iris&profession=pediatre")
+    answer = client.get("/api/v1/densities?level=iris&profession=pediatre&measure=sites")
     assert answer.status_code == 500
     assert answer.json()["title"] == "Erreur interne"
     assert "secret" not in answer.text

@@ -117,6 +117,6 @@ def test_what_is_not_there_is_a_problem_that_names_the_parameter(client, address
 
 def test_a_list_longer_than_an_answer_may_be_asks_to_be_limited(client, monkeypatch):
     monkeypatch.setattr("app.api.routes.territories.MAX_ROWS", 2)
-    answer = client.get("/api/v1/territories?level=iris")
+    answer = client.get("/api/v1/territories?level=iris&detail=medium")
     assert answer.status_code == 422
     assert answer.json()["parameter"] == "within"

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.cache import IMMUTABLE, NotModifiedError, etag, is_current
+from app.api.cache import IMMUTABLE, etag, is_current, not_modified
 from app.api.deps import engine_of
 from app.api.documented import NOT_FOUND, REFUSED, UNAVAILABLE
 from app.api.snapshot import snapshot
@@ -55,6 +55,6 @@ def base(
             )
         validator = etag(current, request.url.path)
         if is_current(request, validator):
-            raise NotModifiedError(validator, IMMUTABLE)
+            raise not_modified(validator, IMMUTABLE)
         body = base_tile(connection, tile)
     return Response(body, media_type=MVT, headers={"ETag": validator, "Cache-Control": IMMUTABLE})
