@@ -41,8 +41,26 @@ def home() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """Make one data folder with a database and PostGIS in it, stopped, for tests to start from a copy of."""
+    with place() as folder:
+        cluster = Cluster(folder)
+        cluster.ensure()
+        cluster.stop()
+        yield cluster.status().folder
+
+
 @pytest.fixture
-def own(home: Path) -> Cluster:
+def own(home: Path, made: Path) -> Cluster:
+    """Give a cluster of the test's own, made and stopped."""
+    home.mkdir()
+    subprocess.run(["cp", "-a", made, home], check=True)
+    return Cluster(home)
+
+
+@pytest.fixture
+def unmade(home: Path) -> Cluster:
     """Give a cluster of the test's own, not made yet."""
     return Cluster(home)
 
@@ -64,13 +82,15 @@ def running_pid(cluster: Cluster) -> int:
     return pid
 
 
-def test_a_database_with_postgis_comes_from_nothing_in_a_path_with_spaces_and_accents(own: Cluster) -> None:
-    assert own.status().state == "absent"
-    own.ensure()
-    assert own.status().state == "running"
-    assert str(ask(own, "SELECT postgis_lib_version()")).startswith("3.")
-    assert ask(own, "SHOW server_encoding") == "UTF8"
-    assert ask(own, "SHOW fsync") == "on"
+def test_a_database_with_postgis_comes_from_nothing_in_a_path_with_spaces_and_accents(
+    unmade: Cluster,
+) -> None:
+    assert unmade.status().state == "absent"
+    unmade.ensure()
+    assert unmade.status().state == "running"
+    assert str(ask(unmade, "SELECT postgis_lib_version()")).startswith("3.")
+    assert ask(unmade, "SHOW server_encoding") == "UTF8"
+    assert ask(unmade, "SHOW fsync") == "on"
 
 
 def test_asking_twice_keeps_the_same_server_and_its_tables(own: Cluster) -> None:
@@ -99,12 +119,12 @@ def test_stopping_leaves_no_process_and_keeps_what_is_committed(own: Cluster) ->
     assert ask(own, "SELECT value FROM mark") == 42
 
 
-def test_stopping_what_does_not_run_does_nothing(own: Cluster) -> None:
-    own.stop()
-    own.ensure()
-    own.stop()
-    own.stop()
-    assert own.status().state == "stopped"
+def test_stopping_what_does_not_run_does_nothing(unmade: Cluster) -> None:
+    unmade.stop()
+    unmade.ensure()
+    unmade.stop()
+    unmade.stop()
+    assert unmade.status().state == "stopped"
 
 
 def test_dropping_deletes_the_databases_and_keeps_the_source_files(own: Cluster) -> None:
@@ -173,28 +193,28 @@ def test_an_empty_pid_file_is_not_believed(own: Cluster) -> None:
     assert own.status().state == "running"
 
 
-def test_a_half_made_data_folder_is_made_again(own: Cluster) -> None:
-    half_made = own.home / ".pg-killed"
+def test_a_half_made_data_folder_is_made_again(unmade: Cluster) -> None:
+    half_made = unmade.home / ".pg-killed"
     (half_made / "base").mkdir(parents=True)
-    own.ensure()
-    assert own.status().state == "running"
+    unmade.ensure()
+    assert unmade.status().state == "running"
     assert not half_made.exists()
 
 
-def test_two_processes_asking_at_once_share_one_server(own: Cluster) -> None:
+def test_two_processes_asking_at_once_share_one_server(unmade: Cluster) -> None:
     program = (
         "import sys; from pathlib import Path; from app.db.cluster import Cluster; "
         "c = Cluster(Path(sys.argv[1])); c.ensure(); print(c.status().pid)"
     )
     asking = [
         subprocess.Popen(
-            [sys.executable, "-c", program, str(own.home)], stdout=subprocess.PIPE, text=True, cwd=PROJECT
+            [sys.executable, "-c", program, str(unmade.home)], stdout=subprocess.PIPE, text=True, cwd=PROJECT
         )
         for _ in range(2)
     ]
     told = [process.communicate(timeout=60)[0].strip() for process in asking]
     assert [process.returncode for process in asking] == [0, 0]
-    assert told == [str(running_pid(own))] * 2
+    assert told == [str(running_pid(unmade))] * 2
 
 
 def test_a_package_upgrade_under_the_running_server_restarts_it(
