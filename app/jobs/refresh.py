@@ -130,9 +130,10 @@ def _vintage_of(recognised: RecognisedFile) -> date:
     place = Place(source=recognised.path.name, step="reconnaissance")
     if not recognised.register.loadable:
         raise SourceError(
-            f"Ce fichier est reconnu ({recognised.register.label}) mais n'entre pas encore dans "
-            "l'observatoire. Rien n'a été modifié.",
+            f"Ce fichier est reconnu ({recognised.register.label}) mais l'observatoire ne le charge pas. "
+            "Rien n'a été modifié.",
             place=place,
+            hint="« observatoire source list » montre les registres.",
         )
     if recognised.vintage is None:
         raise SourceError(

@@ -1,10 +1,17 @@
-"""Stores for the tests of the refresh: one a test, or one a module for tests that only read."""
+"""Stores for the tests of the refresh: one a test, or one a module for tests that only read; the commands."""
 
-from collections.abc import Iterator
+import logging
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from store import Clone, Store, emptied, opened
+import structlog
+from sqlalchemy import Engine
+from store import Clone, Outcome, Store, emptied, opened
+
+from app import cli
+from app.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +34,38 @@ def module_store(urls: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
     with opened(urls[1], tmp_path_factory.mktemp("store")) as made:
         emptied(made)
         yield made
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Iterator[Callable[..., Outcome]]:
+    """Return a function that runs ``observatoire`` on a store, in this process, as a shell would."""
+    engines: list[Engine] = []
+    make_engine = cli.job_engine
+
+    def recorded(settings: Settings) -> Engine:
+        engines.append(make_engine(settings))
+        return engines[-1]
+
+    def run(store: Store, *arguments: str | Path) -> Outcome:
+        url = store.settings.database_url
+        monkeypatch.setenv("OBSERVATOIRE_DATABASE_URL", url.get_secret_value() if url else "")
+        monkeypatch.setenv("OBSERVATOIRE_HOME", str(store.settings.home))
+        monkeypatch.setattr(sys, "argv", ["observatoire", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        told = capsys.readouterr()
+        code = end.value.code
+        # Log lines share stderr with what a person reads.
+        lines = [line for line in told.err.splitlines() if not line.startswith("{")]
+        return Outcome(code if isinstance(code, int) else 1, told.out, "\n".join(lines))
+
+    monkeypatch.setattr(cli, "job_engine", recorded)
+    monkeypatch.chdir(tmp_path)
+    yield run
+    for engine in engines:
+        engine.dispose()
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)

@@ -79,6 +79,15 @@ class Store:
         return {(row.level, row.code): row for row in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended, and what it told."""
+
+    code: int
+    out: str
+    err: str
+
+
 @contextmanager
 def opened(url: str, folder: Path) -> Iterator[Store]:
     """Give the store of a database, and close it."""
