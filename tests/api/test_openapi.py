@@ -4,8 +4,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
 
 from app.api.docs.reading import operations
+from app.api.main import create_app
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +142,24 @@ def test_metrics_are_well_formed_and_cumulative(client):
         if line.startswith('observatoire_http_request_seconds_bucket{route="/healthz"')
     ]
     assert counts == sorted(counts)
+
+
+def test_pages_and_static_files_are_served_under_the_same_policy(settings_on, client, tmp_path, published):
+    (tmp_path / "map.css").write_text("body{}", encoding="utf-8")
+    pages = APIRouter()
+
+    @pages.get("/")
+    def home():
+        return HTMLResponse("<h1>Carte</h1>")
+
+    app = create_app(settings_on(published[0]), pages=pages, static=tmp_path)
+    with type(client)(app) as opened:
+        assert opened.get("/").text == "<h1>Carte</h1>"
+        sheet = opened.get("/static/map.css")
+        assert (sheet.status_code, sheet.headers["content-type"]) == (200, "text/css; charset=utf-8")
+        assert "default-src 'self'" in sheet.headers["content-security-policy"]
+        missing = opened.get("/static/none.css")
+        assert missing.status_code == 404
+        assert missing.headers["content-type"] == "application/problem+json"
+        assert opened.get("/static/../conftest.py").status_code == 404
+        assert "/" not in opened.get("/api/v1/openapi.json").json()["paths"]
