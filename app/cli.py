@@ -1,12 +1,12 @@
 """The command line ``observatoire``: every room composed into commands. Messages are French."""
 
+import errno
 import socket
 import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 import uvicorn
 from fastapi import FastAPI
@@ -25,6 +25,7 @@ from app.jobs.refresh import refresh as refresh_file
 from app.jobs.releases import build_release, publish_release, rollback_release
 from app.jobs.reports import ledger_lines, release_lines, release_text
 from app.settings import Settings
+from app.sources.catalogue import REGISTERS
 from app.sources.report import check
 from app.web.pages import STATIC, router
 
@@ -152,8 +153,6 @@ def source_check(path: FileArgument) -> None:
 @source.command("list")
 def source_list() -> None:
     """Montre les registres que l'observatoire connaît."""
-    from app.sources.catalogue import REGISTERS  # noqa: PLC0415
-
     for register in REGISTERS.values():
         say(f"{register.name:<16} {register.label} ; {register.producer} ; {register.licence}")
 
@@ -232,6 +231,7 @@ def jobs_list(limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 
 def serve(port: PortOption = None) -> None:
     """Sert la carte et l'API."""
     settings = settings_now()
+    _refuse_busy_port(settings.host, port or settings.port)
     migrated_engine(settings).dispose()
     _serve(settings, port or settings.port)
 
@@ -259,7 +259,6 @@ def web_application() -> FastAPI:
 
 
 def _serve(settings: Settings, port: int) -> None:
-    _refuse_busy_port(settings.host, port)
     say(f"L'observatoire est ouvert : http://{settings.host}:{port}")
     uvicorn.run(
         "app.cli:web_application",
@@ -281,8 +280,9 @@ def _refuse_busy_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
+            reasons = {errno.EADDRINUSE: "est déjà pris", errno.EACCES: "est réservé à l'administrateur"}
             raise SetupError(
-                f"Le port {port} de {host} est déjà pris, ou interdit : {error.strerror}.",
+                f"Le port {port} de {host} {reasons.get(error.errno or 0, 'ne peut pas être ouvert')}.",
                 hint="Choisissez-en un autre avec --port N.",
             ) from error
 
@@ -291,17 +291,34 @@ def main() -> None:
     """Run a command: 0 done, 1 refused or failed, 2 misused; a person's message on stderr."""
     try:
         code = app(standalone_mode=False)
-    except click.UsageError as error:
-        typer.echo(f"Commande mal formée : {error.format_message()}", err=True)
+    except typer.TyperException as error:
+        typer.echo(f"Commande mal formée : {_misuse(error)}", err=True)
         typer.echo("Ajoutez --help pour voir l'aide.", err=True)
         sys.exit(2)
     except ObservatoireError as error:
-        typer.echo(error.message(), err=True)
+        lines = (error.detail, f"Où : {error.place}" if str(error.place) else "", error.hint)
+        typer.echo("\n".join(line for line in lines if line), err=True)
         sys.exit(1)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         typer.echo("Interrompu. Rien n'est resté à moitié fait.", err=True)
         sys.exit(130)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _misuse(error: typer.TyperException) -> str:
+    """Say in French what is wrong with a command; the library only speaks English."""
+    parameter = getattr(error, "param", None)
+    named = getattr(error, "option_name", None)
+    if parameter is not None:
+        options = [name for name in parameter.opts if name.startswith("-")]
+        named = " / ".join(options) or parameter.metavar
+    forms = {
+        "MissingParameter": f"il manque {named}.",
+        "NoSuchOption": f"l'option {named} n'existe pas.",
+        "BadOptionUsage": f"l'option {named} attend une valeur.",
+        "BadParameter": f"{named} n'accepte pas cette valeur.",
+    }
+    return forms.get(type(error).__name__, "commande ou argument inconnu.")
 
 
 if __name__ == "__main__":
