@@ -53,6 +53,7 @@ def read_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # few warm connections rather than all of them lukewarm: 18 ms against 27
         isolation_level="REPEATABLE READ",
         connect_args={"options": options, "connect_timeout": 5},
     )

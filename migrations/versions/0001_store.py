@@ -630,6 +630,9 @@ def upgrade() -> None:
         schema="territory",
     )
 
+    # Read far more often than written: not decompressing it halves the time of a map's outlines.
+    op.execute("ALTER TABLE territory.shape ALTER COLUMN geojson SET STORAGE EXTERNAL")
+
 
 def downgrade() -> None:
     op.drop_geospatial_table("shape", schema="territory")
