@@ -1,0 +1,60 @@
+"""Every stored table: the truth that Alembic's migrations are compared with.
+
+Integer keys inside, official codes outside. Geometries are EPSG:4326. What belongs to one release is
+partitioned by ``release_id``; dropping a release drops its partitions.
+"""
+
+from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
+from app.db.tables.indicator import count, profession, profession_member
+from app.db.tables.ops import job_run, release, release_input, source_file
+from app.db.tables.supply import (
+    address,
+    cedex,
+    establishment,
+    locality,
+    placement,
+    practice,
+    practitioner,
+    site,
+    written_address,
+)
+from app.db.tables.territory import (
+    basemap,
+    cell,
+    iris_population,
+    membership,
+    population,
+    shape,
+    stated_population,
+    territory,
+)
+
+__all__ = [
+    "PARTITIONED",
+    "SCHEMAS",
+    "address",
+    "basemap",
+    "cedex",
+    "cell",
+    "count",
+    "establishment",
+    "iris_population",
+    "job_run",
+    "locality",
+    "membership",
+    "metadata",
+    "placement",
+    "population",
+    "practice",
+    "practitioner",
+    "profession",
+    "profession_member",
+    "release",
+    "release_input",
+    "shape",
+    "site",
+    "source_file",
+    "stated_population",
+    "territory",
+    "written_address",
+]

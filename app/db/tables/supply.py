@@ -1,0 +1,168 @@
+"""People and places: who practises where, since when."""
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, REAL, UUID, ExcludeConstraint
+
+from app.db.tables.base import metadata
+from app.db.tables.ops import source_file
+
+practitioner = Table(
+    "practitioner",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("key", LargeBinary, nullable=False, unique=True, comment="keyed hash of the national id"),
+    Column("civility", Text),
+    Column("family_name", Text),
+    Column("given_name", Text),
+    schema="supply",
+)
+
+site = Table(
+    "site",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("key", Text, nullable=False, unique=True, comment="FINESS number, or normalised address"),
+    Column("finess", Text),
+    Column("siret", Text),
+    Column("name", Text),
+    Column("number", Text),
+    Column("repetition", Text),
+    Column("street", Text),
+    Column("street_key", Text, comment="normalised type and name"),
+    Column("street_core", Text, comment="normalised name without type nor particles"),
+    Column("postcode", Text),
+    Column("town", Text),
+    Column("town_key", Text),
+    Column("cedex", Text),
+    Column("commune_code", Text),
+    Column("abroad", Boolean, nullable=False, server_default=text("false")),
+    schema="supply",
+)
+
+written_address = Table(
+    "written_address",
+    metadata,
+    Column("md5", UUID, primary_key=True, comment="of the address fields as the register writes them"),
+    Column("site_id", Integer, ForeignKey(site.c.id), nullable=False),
+    schema="supply",
+    comment="every way an address was written, so that a next vintage only normalises new ones",
+)
+
+practice = Table(
+    "practice",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("practitioner_id", Integer, ForeignKey(practitioner.c.id), nullable=False),
+    Column("site_id", Integer, ForeignKey(site.c.id), nullable=False),
+    Column("profession_code", Text, nullable=False),
+    Column("skills", ARRAY(Text), nullable=False),
+    Column("modes", ARRAY(Text), nullable=False),
+    Column("sectors", ARRAY(Text), nullable=False),
+    Column("liberal", Boolean, nullable=False),
+    Column("ambulatory", Boolean, nullable=False),
+    Column("valid", DATERANGE, nullable=False),
+    ExcludeConstraint(
+        ("practitioner_id", "="),
+        ("site_id", "="),
+        ("profession_code", "="),
+        ("valid", "&&"),
+        name="ex_practice_valid",
+        using="gist",
+    ),
+    Index("ix_practice_site_id", "site_id"),
+    schema="supply",
+)
+
+establishment = Table(
+    "establishment",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("finess", Text, nullable=False),
+    Column("site_id", Integer, ForeignKey(site.c.id), nullable=False),
+    Column("name", Text),
+    Column("category_code", Text, nullable=False),
+    Column("siret", Text),
+    Column("geom", Geometry("POINT", srid=4326, spatial_index=False)),
+    Column("valid", DATERANGE, nullable=False),
+    ExcludeConstraint(("finess", "="), ("valid", "&&"), name="ex_establishment_valid", using="gist"),
+    Index("ix_establishment_site_id", "site_id"),
+    schema="supply",
+)
+
+# BAN addresses of the départements in use.
+address = Table(
+    "address",
+    metadata,
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="CASCADE"), nullable=False),
+    Column("ban_id", Text, nullable=False),
+    Column("commune_code", Text, nullable=False),
+    Column("street_key", Text, nullable=False),
+    Column("street_core", Text, nullable=False),
+    Column("number", Integer),
+    Column("repetition", Text, nullable=False, server_default=""),
+    Column("old_commune_code", Text),
+    Column("geom", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
+    Index("ix_address_source_file_id", "source_file_id"),
+    Index("ix_address_street_key", "commune_code", "street_key", "number"),
+    Index("ix_address_street_core", "commune_code", "street_core", "number"),
+    schema="supply",
+)
+
+locality = Table(
+    "locality",
+    metadata,
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("postcode", Text, primary_key=True),
+    Column("town_key", Text, primary_key=True),
+    Column("commune_code", Text, primary_key=True),
+    schema="supply",
+    comment="which commune a postcode and a town name mean, merged communes included",
+)
+
+cedex = Table(
+    "cedex",
+    metadata,
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="CASCADE"), nullable=False),
+    Column("cedex", Text, nullable=False),
+    Column("label", Text),
+    Column("commune_code", Text, nullable=False),
+    Index("ix_cedex_cedex", "cedex"),
+    schema="supply",
+)
+
+placement = Table(
+    "placement",
+    metadata,
+    Column("release_id", Integer, nullable=False),
+    Column("site_id", Integer, nullable=False),
+    Column("geom", Geometry("POINT", srid=4326, spatial_index=False)),
+    Column("location_class", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("score", REAL),
+    Column("commune_id", Integer),
+    Column("territories", ARRAY(Integer), nullable=False),
+    PrimaryKeyConstraint("release_id", "site_id"),
+    CheckConstraint(
+        "location_class IN ('finess', 'housenumber', 'street', 'locality', 'municipality', 'none')",
+        name="location_class",
+    ),
+    Index("ix_placement_geom", "geom", postgresql_using="gist"),
+    Index("ix_placement_territories", "territories", postgresql_using="gin"),
+    schema="supply",
+    postgresql_partition_by="LIST (release_id)",
+)
