@@ -1,6 +1,7 @@
 """The command line ``observatoire``: every room composed into commands. Messages are French."""
 
 import errno
+import logging
 import socket
 import sys
 from datetime import date, datetime
@@ -243,6 +244,7 @@ def demo(
 ) -> None:
     """Charge la ville fictive de démonstration, la publie et sert la carte."""
     settings = settings_now()
+    log.configure("text", logging.WARNING)  # the lines said below are enough for a person
     if not no_serve:
         _refuse_busy_port(settings.host, port or settings.port)
     engine = migrated_engine(settings)

@@ -19,8 +19,8 @@ def hide_secrets(
     return event
 
 
-def configure(form: Literal["json", "text"]) -> None:
-    """Send structlog's and the standard library's records to stderr in one form."""
+def configure(form: Literal["json", "text"], level: int = logging.INFO) -> None:
+    """Send structlog's and the standard library's records from ``level`` up to stderr in one form."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -34,7 +34,7 @@ def configure(form: Literal["json", "text"]) -> None:
     )
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
@@ -44,8 +44,9 @@ def configure(form: Literal["json", "text"]) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
-    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for chatty in ("alembic", "pyogrio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:

@@ -1,4 +1,4 @@
-"""Settings of one deployment, read from the environment (prefix ``OBSERVATOIRE_``) and an optional .env file."""
+"""Settings of one deployment, from the environment (prefix ``OBSERVATOIRE_``) and an optional .env file."""
 
 import hashlib
 import os
@@ -26,7 +26,9 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """Typed settings. Built by the command line or ``create_app``, never at import."""
 
-    model_config = SettingsConfigDict(env_prefix="OBSERVATOIRE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="OBSERVATOIRE_", env_file=".env", extra="ignore", frozen=True
+    )
 
     environment: Literal["development", "production"] = "development"
     home: Path = Field(
@@ -36,7 +38,8 @@ class Settings(BaseSettings):
         default=None, description="Base PostGIS à utiliser ; sans elle, une base privée est créée."
     )
     hash_key: SecretStr = Field(
-        default=SecretStr(DEFAULT_SECRET), description="Clef de l'empreinte des praticiens (continuité sans nom)."
+        default=SecretStr(DEFAULT_SECRET),
+        description="Clef de l'empreinte des praticiens (continuité sans nom).",
     )
     within: str | None = Field(
         default=None, description="Périmètre montré à l'ouverture de la carte, par exemple commune:35238."
@@ -44,12 +47,16 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Adresse d'écoute du serveur web.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port d'écoute du serveur web.")
     web_workers: int = Field(default=1, ge=1, le=64, description="Nombre de processus web.")
-    threads: int = Field(default=8, ge=1, le=64, description="Fils par processus web, et connexions de lecture.")
+    threads: int = Field(
+        default=8, ge=1, le=64, description="Fils par processus web, et connexions de lecture."
+    )
     statement_timeout_ms: int = Field(
         default=10_000, ge=100, description="Durée maximale d'une requête de lecture, en millisecondes."
     )
     max_file_bytes: int = Field(
-        default=4_000_000_000, ge=1, description="Taille maximale d'un fichier source, décompressé, en octets."
+        default=4_000_000_000,
+        ge=1,
+        description="Taille maximale d'un fichier source, décompressé, en octets.",
     )
     log_format: Literal["json", "text"] = Field(default="json", description="Forme des journaux.")
 

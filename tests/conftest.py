@@ -78,7 +78,7 @@ def cluster() -> Cluster:
 @pytest.fixture(scope="session")
 def template_database(cluster: Cluster) -> str:
     """Return the name of a database migrated to head, made once for all workers."""
-    files = sorted((PROJECT / "migrations").rglob("*.py")) + sorted((PROJECT / "app" / "db").glob("*.py"))
+    files = sorted((PROJECT / "migrations").rglob("*.py")) + sorted((PROJECT / "app" / "db").rglob("*.py"))
     mark = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
     name, draft = f"template_{mark}", f"draft_{mark}"
     with _locked(cluster.home):

@@ -10,7 +10,7 @@ from app.errors import SetupError, StoreError
 
 
 def backup(url: URL, target: Path) -> None:
-    """Write the database into ``target`` in pg_dump's custom format; a cut-off backup never takes the name."""
+    """Write the database into ``target``, pg_dump's custom format; a cut-off one never takes the name."""
     partial = target.with_name(f".{target.name}.partial")
     arguments = ["--format=custom", "--no-owner", f"--file={partial}"]
     _call("pg_dump", url, arguments, "La sauvegarde a échoué.")
@@ -30,6 +30,7 @@ def _call(tool: str, url: URL, arguments: list[str], failure: str) -> None:
     if program is None:
         raise SetupError(f"Le programme {tool} manque.", hint="apt-get install postgresql-client")
     plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    plain = plain.replace("+", "%20")  # libpq reads a plus as a plus
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
     if url.password:
         environment["PGPASSWORD"] = str(url.password)

@@ -14,7 +14,7 @@ from app.jobs.ledger import Ledger
 from app.jobs.originals import fingerprint, keep
 from app.settings import Settings
 from app.sources.recognise import recognise
-from app.sources.rows import RecognisedFile
+from app.sources.rows import RecognisedFile, Rejects
 from app.staging.load import StagedFile, drop, stage
 from app.supply import annuaire, ban, finess
 from app.territory.build import LOADERS as TERRITORY_LOADERS
@@ -205,15 +205,6 @@ def _record(
     """Insert the file's line. The one it replaces stays for the releases that were made with it."""
     if known is not None:
         connection.execute(update(source_file).where(source_file.c.id == known.id).values(superseded=True))
-    rejects = {
-        reason: {
-            "count": count,
-            "examples": [
-                {"line": line, "excerpt": excerpt} for line, excerpt in staged.rejects.examples[reason]
-            ],
-        }
-        for reason, count in staged.rejects.counts.items()
-    }
     remarks = [f"{text} ({count})" for text, count in staged.rejects.remarks.items()]
     file_id: int = connection.execute(
         insert(source_file)
@@ -228,9 +219,20 @@ def _record(
             rows_in=staged.rows_in,
             rows_kept=staged.rows_kept,
             rows_rejected=staged.rejects.total,
-            rejects=rejects,
+            rejects=_told(staged.rejects),
             notes=[*recognised.notes, *remarks],
         )
         .returning(source_file.c.id)
     ).scalar_one()
     return file_id
+
+
+def _told(rejects: Rejects) -> dict[str, object]:
+    """Return the refused rows by reason, as the ledger and the API tell them."""
+    return {
+        reason: {
+            "count": count,
+            "examples": [{"line": line, "excerpt": excerpt} for line, excerpt in rejects.examples[reason]],
+        }
+        for reason, count in rejects.counts.items()
+    }

@@ -93,7 +93,7 @@ def upgrade() -> None:
         END $$""")
     op.execute(f"GRANT {READER} TO CURRENT_USER")
     for name, query in VIEWS.items():
-        op.execute(f"CREATE VIEW published.{name} AS {query}")  # noqa: S608 - both are constants above
+        op.execute(f"CREATE VIEW published.{name} AS {query}")
     op.execute(f"GRANT USAGE ON SCHEMA published TO {READER}")
     op.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA published TO {READER}")
 

@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 from fastapi.testclient import TestClient
@@ -52,7 +53,7 @@ def _measure(settings: Settings) -> None:
     for row in found:
         _say(f"{row.name:<52} {row.ours:8.3f} s   {row.peer_name:<18} {row.peer:8.3f} s   "
              f"rapport {row.ours / row.peer:6.3f} (attendu {row.bound})")  # fmt: skip
-    slopes = [later.ours / earlier.ours for earlier, later in zip(found, found[1:3], strict=False)]
+    slopes = [later.ours / earlier.ours for earlier, later in pairwise(found[:3])]
     _say(f"pente des comptes à 1x, 2x, 4x : {slopes[0]:.2f} puis {slopes[1]:.2f} (2 = linéaire)")
     _say(f"réponse de densité, 5 000 IRIS : {answer * 1000:.1f} ms (médiane)")
 

@@ -4,6 +4,7 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
+from app.db.tables import PARTITIONED
 from app.indicators.professions import store_professions
 
 VERTICES = 60  # about what an IRIS of a city has
@@ -11,9 +12,56 @@ STEP = 0.012  # degrees between two centres
 WEST, SOUTH = -4.0, 43.0
 VINTAGE = "2025-11-03"
 
-TABLES = (
-    "ops.release_input, ops.release, supply.practice, supply.site, supply.practitioner, territory.shape, "
-    "territory.membership, territory.territory, ops.source_file"
+RELEASE = """
+    WITH file AS (
+      INSERT INTO ops.source_file (register, variant, vintage, sha256, file_name, size_bytes, rows_in,
+                                   rows_kept, rows_rejected)
+      VALUES ('annuaire', 'bench', CAST(:day AS date), '', '', 0, 0, 0, 0) RETURNING id
+    ), made AS (
+      INSERT INTO ops.release (vintage, fingerprint, status, published_at)
+      VALUES (CAST(:day AS date), 'bench', 'published', now()) RETURNING id
+    )
+    INSERT INTO ops.release_input SELECT made.id, file.id FROM made, file RETURNING release_id"""
+
+TERRITORIES = (
+    """
+    INSERT INTO territory.territory (source_file_id, level, code, name, geom, area_km2)
+    SELECT (SELECT id FROM ops.source_file), 'iris', lpad(n::text, 9, '0'), 'IRIS ' || n,
+           ST_SetSRID(decode(wkb, 'hex')::geometry, 4326), 1
+    FROM unnest(CAST(:shapes AS text[])) WITH ORDINALITY u (wkb, n)""",
+    """
+    INSERT INTO territory.shape (territory_id, band, geom, geojson)
+    SELECT id, 0, geom, ST_AsGeoJSON(geom, 6, 0) FROM territory.territory""",
+    "INSERT INTO territory.membership SELECT :release, id, '{}' FROM territory.territory",
+    """
+    INSERT INTO territory.population
+    SELECT :release, id, 'all', 'T', 2000 + id % 1000, 0, 'iris' FROM territory.territory""",
+)
+
+SUPPLY = (
+    "SELECT setseed(0.5)",
+    "INSERT INTO supply.practitioner (key) SELECT int4send(n) FROM generate_series(1, :people) n",
+    "INSERT INTO supply.site (key) SELECT 'S' || n FROM generate_series(1, :sites) n",
+    """
+    INSERT INTO supply.placement
+    SELECT :release, s.id,
+           ST_Translate(c, (random() - 0.5) * 0.006, (random() - 0.5) * 0.006),
+           'housenumber', 'ban_exact', 1, NULL, ARRAY[t.id]
+    FROM (SELECT id, row_number() OVER () AS n FROM supply.site) s
+    JOIN (SELECT id, row_number() OVER () - 1 AS n, ST_Centroid(geom) AS c FROM territory.territory) t
+      ON t.n = (s.n * 7919) % :iris""",
+    "ALTER TABLE supply.practice DROP CONSTRAINT ex_practice_valid",  # half a million checks say nothing here
+    """
+    INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal,
+                                 ambulatory, valid)
+    SELECT p.first + n % :people, s.first + (n * 31) % :sites,
+           (ARRAY['10', '60', '70', '40', '50', '21', '91', '93'])[1 + n % 8],
+           CASE WHEN n % 8 = 0
+                THEN ARRAY[(ARRAY['SM26', 'SM54', 'SM04', 'SM38', 'SM42', 'SM40'])[1 + n % 6]] ELSE '{}' END,
+           '{L}', '{}', true, true, daterange(CAST(:day AS date), NULL)
+    FROM generate_series(1, :practices) n,
+         (SELECT min(id) AS first FROM supply.practitioner) p,
+         (SELECT min(id) AS first FROM supply.site) s""",
 )
 
 
@@ -30,71 +78,25 @@ def polygons(number: int, seed: int = 7) -> np.ndarray:
 
 
 def fill(connection: Connection, iris: int, practices: int) -> int:
-    """Empty the store, fill it with ``iris`` polygons and ``practices`` practices; return the release."""
-    connection.execute(
-        text(f"TRUNCATE {TABLES}, supply.placement, indicator.count, territory.population CASCADE")
-    )
-    connection.execute(text("DROP TABLE IF EXISTS supply.placement_release_bench, indicator.count_release_bench, "
-                            "territory.population_release_bench"))  # fmt: skip
-    release = connection.execute(text(
-        "WITH f AS (INSERT INTO ops.source_file (register, variant, vintage, sha256, file_name, size_bytes, "
-        "rows_in, rows_kept, rows_rejected) VALUES ('annuaire', 'bench', CAST(:day AS date), '', '', 0, 0, 0, 0) "
-        "RETURNING id), r AS (INSERT INTO ops.release (vintage, fingerprint, status, published_at) "
-        "VALUES (CAST(:day AS date), 'bench', 'published', now()) RETURNING id) "
-        "INSERT INTO ops.release_input SELECT r.id, f.id FROM r, f RETURNING release_id"
-    ), {"day": VINTAGE}).scalar_one()  # fmt: skip
-    for schema, name in (("supply", "placement"), ("indicator", "count"), ("territory", "population")):
-        connection.execute(text(
-            f"CREATE TABLE {schema}.{name}_release_bench PARTITION OF {schema}.{name} FOR VALUES IN ({release:d})"
-        ))  # fmt: skip
+    """Fill an empty store with ``iris`` polygons and ``practices`` practices; return the release."""
+    release = connection.execute(text(RELEASE), {"day": VINTAGE}).scalar_one()
+    for table in PARTITIONED:
+        connection.execute(
+            text(f"CREATE TABLE {table}_bench PARTITION OF {table} FOR VALUES IN ({release:d})")
+        )
     store_professions(connection)
-    _territories(connection, release, iris)
-    _supply(connection, release, iris, practices)
+    shapes = shapely.to_wkb(shapely.multipolygons(polygons(iris)[:, None]), hex=True).tolist()
+    for statement in TERRITORIES:
+        connection.execute(text(statement), {"shapes": shapes, "release": release})
+    values = {
+        "people": int(practices * 0.7),
+        "sites": int(practices * 0.6),
+        "practices": practices,
+        "iris": iris,
+        "day": VINTAGE,
+        "release": release,
+    }
+    for statement in SUPPLY:
+        connection.execute(text(statement), values)
     connection.execute(text("ANALYZE"))
     return int(release)
-
-
-def _territories(connection: Connection, release: int, iris: int) -> None:
-    shapes = [shapely.to_wkb(shape, hex=True) for shape in shapely.multipolygons(polygons(iris)[:, None])]
-    connection.execute(text(
-        "INSERT INTO territory.territory (source_file_id, level, code, name, geom, area_km2) "
-        "SELECT (SELECT id FROM ops.source_file), 'iris', lpad(n::text, 9, '0'), 'IRIS ' || n, "
-        "ST_SetSRID(decode(wkb, 'hex')::geometry, 4326), 1 "
-        "FROM unnest(CAST(:shapes AS text[])) WITH ORDINALITY u (wkb, n)"
-    ), {"shapes": shapes})  # fmt: skip
-    connection.execute(text(
-        "INSERT INTO territory.shape (territory_id, band, geom, geojson) "
-        "SELECT id, 0, geom, ST_AsGeoJSON(geom, 6, 0) FROM territory.territory"
-    ))  # fmt: skip
-    connection.execute(text(
-        "INSERT INTO territory.membership SELECT :release, id, '{}' FROM territory.territory"
-    ), {"release": release})  # fmt: skip
-    connection.execute(text(
-        "INSERT INTO territory.population SELECT :release, id, 'all', 'T', 2000 + id % 1000, 0, 'iris' "
-        "FROM territory.territory"
-    ), {"release": release})  # fmt: skip
-
-
-def _supply(connection: Connection, release: int, iris: int, practices: int) -> None:
-    people, sites = int(practices * 0.7), int(practices * 0.6)
-    values = {"people": people, "sites": sites, "practices": practices, "iris": iris, "day": VINTAGE,
-              "release": release}  # fmt: skip
-    for statement in (
-        "SELECT setseed(0.5)",
-        "INSERT INTO supply.practitioner (key) SELECT int4send(n) FROM generate_series(1, :people) n",
-        "INSERT INTO supply.site (key) SELECT 'S' || n FROM generate_series(1, :sites) n",
-        "INSERT INTO supply.placement SELECT :release, s.id, ST_SetSRID(ST_MakePoint(ST_X(c) + "
-        "(random() - 0.5) * 0.006, ST_Y(c) + (random() - 0.5) * 0.006), 4326), 'housenumber', 'ban_exact', 1, "
-        "NULL, ARRAY[t.id] FROM (SELECT id, row_number() OVER () AS n FROM supply.site) s "
-        "JOIN (SELECT id, row_number() OVER () - 1 AS n, ST_Centroid(geom) AS c FROM territory.territory) t "
-        "ON t.n = (s.n * 7919) % :iris",
-        "ALTER TABLE supply.practice DROP CONSTRAINT ex_practice_valid",
-        "INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal, "
-        "ambulatory, valid) SELECT p.first + n % :people, s.first + (n * 31) % :sites, "
-        "(ARRAY['10', '60', '70', '40', '50', '21', '91', '93'])[1 + n % 8], "
-        "CASE WHEN n % 8 = 0 THEN ARRAY[(ARRAY['SM26', 'SM54', 'SM04', 'SM38', 'SM42', 'SM40'])[1 + n % 6]] "
-        "ELSE '{}' END, '{L}', '{}', true, true, daterange(CAST(:day AS date), NULL) "
-        "FROM generate_series(1, :practices) n, (SELECT min(id) AS first FROM supply.practitioner) p, "
-        "(SELECT min(id) AS first FROM supply.site) s",
-    ):
-        connection.execute(text(statement), values)
