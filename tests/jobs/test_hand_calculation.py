@@ -1,0 +1,235 @@
+"""One figure written out by hand: the GPs of one priority neighbourhood of the demo city, from raw files.
+
+Nothing of the application is used on this side: csv, json, shapely and scipy read the registers as they
+are, the truth set says where each structure really stands.
+"""
+
+import csv
+import math
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pytest
+import shapely
+from scipy.stats import chi2
+from starlette.exceptions import StarletteDeprecationWarning
+from store import Clone, Store, opened
+
+import geodata.demo
+from app.api.main import create_app
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", StarletteDeprecationWarning)
+    from starlette.testclient import TestClient
+
+ANNUAIRE = "PS_LibreAcces_Personne_activite_202511030800.txt"
+FINESS = "etalab-cs1100507-stock-20251105-0340.csv"
+DATES = {
+    "communes.geojson": date(2025, 1, 1),
+    "CONTOURS-IRIS_2024.gpkg": None,
+    "QP2024_France_Hexagone_Outre_Mer_WGS84.gpkg": None,
+    "base-ic-evol-struct-pop-2022.CSV": None,
+    "carreaux_200m_met.gpkg": date(2021, 1, 1),
+    "adresses-00.csv.gz": date(2025, 11, 1),
+    "cedex_fictif.csv": date(2025, 1, 1),
+    FINESS: None,
+    ANNUAIRE: None,
+}
+PER = 10_000
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the demo city's registers."""
+    folder = tmp_path_factory.mktemp("demo")
+    geodata.demo.generate(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(files: Path, clone_database: Clone) -> Iterator[Store]:
+    """Publish the demo city with its newest supply."""
+    with opened(clone_database(), files) as store:
+        for name, day in DATES.items():
+            store.load(files / name, day)
+        store.release()
+        yield store
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Where a structure really stands, and how its address is written."""
+
+    place: shapely.Point
+    address: str
+    fault: str
+
+
+@pytest.fixture(scope="module")
+def structures(files: Path) -> dict[str, Structure]:
+    """Return the truth set by structure."""
+    with (files / "truth.csv").open(encoding="utf-8") as stream:
+        return {
+            row["structure"]: Structure(
+                shapely.Point(float(row["lon"]), float(row["lat"])), row["id_ban"], row["erreur"]
+            )
+            for row in csv.DictReader(stream)
+            if row["lon"]
+        }
+
+
+def gps(files: Path) -> dict[str, set[str]]:
+    """Return the structures where each independent GP practises, by national number (METHODS 1)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    with (files / ANNUAIRE).open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream, delimiter="|", quoting=csv.QUOTE_NONE):
+            country = row["Code pays (coord. structure)"]
+            if (
+                row["Code profession"] == "10"
+                and row["Code savoir-faire"] in ("SM26", "SM53", "SM54")
+                and row["Code mode exercice"] == "L"
+                and row["Code catégorie professionnelle"] == "C"
+                and row["Code secteur d'activité"] != "SA64"
+                and country in ("", "99000")
+            ):
+                found[row["Identification nationale PP"]].add(row["Identifiant technique de la structure"])
+    return found
+
+
+def priorities(files: Path) -> dict[str, shapely.Geometry]:
+    layer = geopandas.read_file(files / "QP2024_France_Hexagone_Outre_Mer_WGS84.gpkg")
+    return dict(zip(layer["code_qp"], layer.geometry.make_valid(), strict=True))
+
+
+def people_of(files: Path, contour: shapely.Geometry) -> float:
+    """Return the people of a contour: of each IRIS, the part that lives in the squares inside (METHODS 3)."""
+    with (files / "base-ic-evol-struct-pop-2022.CSV").open(encoding="utf-8") as stream:
+        known = {row["IRIS"]: float(row["P22_POP"]) for row in csv.DictReader(stream, delimiter=";")}
+    districts = geopandas.read_file(files / "CONTOURS-IRIS_2024.gpkg").to_crs(3035)
+    code = next(name for name in districts.columns if name.lower() == "code_iris")
+    squares = geopandas.read_file(files / "carreaux_200m_met.gpkg").to_crs(3035)
+    wanted = geopandas.GeoSeries([contour], crs=4326).to_crs(3035).iloc[0]
+    total = 0.0
+    for district, outline in zip(districts[code], districts.geometry, strict=True):
+        whole = inside = 0.0
+        for people, square in zip(squares["ind"], squares.geometry, strict=True):
+            if square.intersects(outline):
+                piece = square.intersection(outline)
+                whole += people * piece.area / square.area
+                inside += people * piece.intersection(wanted).area / square.area
+        total += known[district] * inside / whole
+    return total
+
+
+def poisson(count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a count (METHODS 4)."""
+    if count < 10:
+        low = chi2.ppf(0.025, 2 * count) / 2 if count else 0.0
+        return float(low), float(chi2.ppf(0.975, 2 * count + 2) / 2)
+    z, up = 1.959963984540054, count + 1
+    return (
+        count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3,
+        up * (1 - 1 / (9 * up) + z / (3 * math.sqrt(up))) ** 3,
+    )
+
+
+def answer(demo: Store, **parameters: str | int) -> dict[str, dict[str, Any]]:
+    with TestClient(create_app(demo.settings)) as client:
+        got = client.get("/api/v1/densities", params={"level": "qpv", "per": PER, **parameters})
+    assert got.status_code == 200, got.text
+    return {item["code"]: item for item in got.json()["items"]}
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The hand calculation of one neighbourhood; ``sure`` when every address in it is well written."""
+
+    headcount: int
+    weight: float
+    people: float
+    sure: bool
+
+
+@pytest.fixture(scope="module")
+def by_hand(files: Path, structures: dict[str, Structure]) -> dict[str, ByHand]:
+    """Return the calculation for each priority neighbourhood."""
+    practices = gps(files)
+    found = {}
+    for code, contour in priorities(files).items():
+        inside = {name for name, structure in structures.items() if contour.intersects(structure.place)}
+        heads, weight, faults = 0, 0.0, set()
+        for places in practices.values():
+            here = places & inside
+            if here:
+                # Two structures at one address are one site; a practitioner is shared between sites.
+                sites = {structures[name].address for name in places if name in structures}
+                heads += 1
+                weight += len({structures[name].address for name in here}) / len(sites)
+                faults |= {structures[name].fault for name in here}
+        found[code] = ByHand(heads, weight, people_of(files, contour), faults <= {"none"})
+    return found
+
+
+def test_the_gps_of_priority_neighbourhoods_are_those_counted_by_hand(
+    demo: Store, by_hand: dict[str, ByHand]
+) -> None:
+    given = answer(demo, profession="medecin_generaliste")
+    assert given.keys() == by_hand.keys()
+    sure = [code for code, hand in by_hand.items() if hand.sure and hand.headcount]
+    assert len(sure) >= 2
+    for code, hand in by_hand.items():
+        assert given[code]["headcount"] <= hand.headcount
+    for code in sure:
+        assert given[code]["headcount"] == by_hand[code].headcount, code
+        assert given[code]["weight"] == pytest.approx(by_hand[code].weight), code
+
+
+def test_the_people_of_priority_neighbourhoods_are_those_added_up_by_hand(
+    demo: Store, by_hand: dict[str, ByHand]
+) -> None:
+    given = answer(demo, profession="medecin_generaliste")
+    for code, hand in by_hand.items():
+        assert given[code]["population"] == pytest.approx(hand.people, rel=1e-4), code
+
+
+@pytest.mark.parametrize("measure", ["weight", "headcount"])
+def test_density_and_interval_follow_from_the_hand_s_figures(
+    demo: Store, by_hand: dict[str, ByHand], measure: str
+) -> None:
+    given = answer(demo, profession="medecin_generaliste", measure=measure)
+    for code, hand in by_hand.items():
+        if hand.sure:
+            counted = hand.weight if measure == "weight" else hand.headcount
+            low, high = poisson(hand.headcount)
+            assert given[code]["density"] == pytest.approx(PER * counted / hand.people, rel=1e-4)
+            assert given[code]["ci_low"] == pytest.approx(PER * low / hand.people, rel=1e-4)
+            assert given[code]["ci_high"] == pytest.approx(PER * high / hand.people, rel=1e-4)
+
+
+def test_pharmacies_of_the_city_are_the_lines_of_finess(demo: Store, files: Path) -> None:
+    lines = (files / FINESS).read_text(encoding="utf-8").splitlines()
+    found = [line.split(";") for line in lines if line.startswith("structureet;")]
+    by_commune: dict[str, int] = defaultdict(int)
+    for fields in found:
+        if fields[18] == "620":
+            by_commune[f"00{fields[12]}"] += 1
+    given = answer(demo, profession="pharmacie", level="commune")
+    assert {code: item["headcount"] for code, item in given.items() if item["headcount"]} == by_commune
+
+
+def test_practitioners_of_the_city_keep_their_weight_whole(demo: Store) -> None:
+    rows = demo.rows(
+        "SELECT c.scope, p.slug, c.weight, c.headcount FROM published.count c"
+        " JOIN published.territory t ON t.id = c.territory_id AND t.level = 'departement'"
+        " JOIN published.profession p ON p.id = c.profession_id WHERE p.subject = 'person' AND t.code = '00'"
+    )
+    assert len(rows) > 20
+    for row in rows:
+        assert row.weight <= row.headcount + 1e-9
+        assert row.weight == pytest.approx(row.headcount, rel=0.1), row.slug
