@@ -105,6 +105,20 @@ def test_a_state_survives_the_address_bar(desk: Visit) -> None:
     assert call(desk, "state", "m.parseState(a)", query) == state
 
 
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ({"ci_low": 98, "ci_high": 583, "headcount": 6, "weight": 6}, "Plus élevé que"),
+        ({"ci_low": 98, "ci_high": 583, "headcount": 6, "weight": 4.5}, "Pas de différence établie avec"),
+        ({"ci_low": 10, "ci_high": 80, "headcount": 3, "weight": 3}, "Moins élevé que"),
+        ({"ci_low": 0, "ci_high": 170, "headcount": 0, "weight": 0}, "Pas de différence établie avec"),
+    ],
+)
+def test_a_difference_is_stated_only_beyond_doubt(desk: Visit, item: dict[str, float], said: str) -> None:
+    mark = {"level": "commune", "name": "Ville", "value": 88}
+    assert call(desk, "panel", "m.comparison(a[0], a[1])", [item, mark]).startswith(said)
+
+
 def test_a_label_stands_inside_a_crescent(desk: Visit) -> None:
     crescent = [[0, 0], [10, 0], [10, 1], [1, 1], [1, 9], [10, 9], [10, 10], [0, 10], [0, 0]]
     x, y = call(desk, "geometry", "m.labelPoint(a)", {"type": "Polygon", "coordinates": [crescent]})

@@ -6,8 +6,9 @@
 
 import { currentRelease } from './api.js';
 
-const WATER = '#d3dadd';
-const PARK = '#e6e9e1';
+// Areas are faint: multiplied, they must not make one class look like the next.
+const WATER = '#d9e0e4';
+const PARK = '#f7f9f5';
 const ROAD = '#c9cbcb';
 const SMALL_ROAD = '#e2e3e3';
 const RAIL = '#a9abac';

@@ -35,17 +35,24 @@ export function equalBreaks(sorted, n) {
   return Array.from({ length: n - 1 }, (_, k) => low + ((high - low) * (k + 1)) / n);
 }
 
+/** @param {number[]} numbers */
+function median(numbers) {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
+
 /**
- * Round to the step that keeps two figures of a class's width, three of the largest value, never finer than
- * 1 for whole counts.
+ * The step that bounds are rounded to: two figures of a usual class's width and three of a usual value, so
+ * that one extreme territory does not blunt the others' classes. Never finer than 1 for whole counts.
  * @param {number[]} sorted
+ * @param {number[]} breaks
  * @param {boolean} whole
  */
-export function roundingStep(sorted, whole) {
-  const high = sorted[sorted.length - 1];
-  const width = (high - sorted[0]) / CLASSES;
-  const finest = whole ? 1 : 10 ** (Math.floor(Math.log10(high)) - 2);
-  return Math.max(finest, width > 0 ? 10 ** (Math.floor(Math.log10(width)) - 1) : finest);
+export function roundingStep(sorted, breaks, whole) {
+  const power = (/** @type {number} */ x, /** @type {number} */ figures) => 10 ** (Math.floor(Math.log10(x)) - figures + 1);
+  const bounds = [sorted[0], ...breaks, sorted[sorted.length - 1]];
+  const width = median(bounds.slice(1).map((bound, k) => bound - bounds[k]));
+  const finest = whole ? 1 : power(median(sorted), 3);
+  return Math.max(finest, width > 0 ? power(width, 2) : finest);
 }
 
 /** @param {number} value @param {number} step @param {(x: number) => number} how */
@@ -94,8 +101,8 @@ export function classify(territories, { method = 'quantile', whole = false } = {
 /** @param {Valued[]} positive @param {'quantile'|'equal'} method @param {boolean} whole */
 function positiveBands(positive, method, whole) {
   const sorted = positive.map(({ value }) => /** @type {number} */ (value)).sort((a, b) => a - b);
-  const step = roundingStep(sorted, whole);
   const breaks = (method === 'equal' ? equalBreaks : quantileBreaks)(sorted, CLASSES);
+  const step = roundingStep(sorted, breaks, whole);
   const low = toStep(sorted[0], step, Math.floor);
   const high = toStep(sorted[sorted.length - 1], step, Math.ceil);
   const inner = breaks.map((value) => toStep(value, step, whole ? Math.ceil : Math.round));

@@ -7,7 +7,7 @@ const L = /** @type {any} */ (window).L;
 
 /** Drawing order, from the ground up. */
 const PANES = { floor: 150, data: 400, limits: 410, qpv: 420, circles: 425, marks: 430, names: 450 };
-const LARGEST_CIRCLE = 26;
+const LARGEST_CIRCLE = 20;
 /** A finger does not hover: its tooltip would stay and hide what it names. */
 const HOVERS = window.matchMedia('(hover: hover)').matches;
 
@@ -38,7 +38,7 @@ export class TerritoryMap {
     });
     this.map.attributionControl.setPrefix(false);
     L.control.zoom({ position: 'topright', zoomInTitle: 'Zoomer', zoomOutTitle: 'Dézoomer' }).addTo(this.map);
-    L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(this.map);
+    this.map.whenReady(() => L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(this.map));
     for (const [name, order] of Object.entries(PANES)) {
       this.map.createPane(name).style.zIndex = String(order);
     }
@@ -117,7 +117,8 @@ export class TerritoryMap {
    */
   paint(bands, { circles = null } = {}) {
     this.circles.clearLayers();
-    const largest = circles ? Math.max(...circles.values(), 1) : 1;
+    /** @type {Array<{id: number, band: Band, value: number}>} */
+    const drawn = [];
     for (const band of bands) {
       for (const id of band.ids) {
         const path = this.paths.get(id);
@@ -125,9 +126,12 @@ export class TerritoryMap {
         const blank = circles !== null && band.kind !== 'unknown';
         path.setStyle({ fillColor: blank ? '#ffffff' : fillOf(band), fillOpacity: 1 });
         path.getElement()?.setAttribute('data-class', band.kind === 'class' ? String(band.rank) : band.kind);
-        if (blank) this.addCircle(id, band, circles.get(id) ?? 0, largest);
+        if (blank) drawn.push({ id, band, value: circles.get(id) ?? 0 });
       }
     }
+    // The smaller ones on top, so that none is hidden.
+    drawn.sort((a, b) => b.value - a.value);
+    for (const { id, band, value } of drawn) this.addCircle(id, band, value, drawn[0].value);
   }
 
   /** Areas of circles are as their counts; zero is a small ring. @param {number} id @param {Band} band @param {number} value @param {number} largest */

@@ -1,6 +1,6 @@
 /** The answer's sentence and the line under it: what a reader gets in five seconds without touching anything. */
 
-import { number, rate, THIN } from './format.js';
+import { capital, number, rate, THIN } from './format.js';
 import { levelWords, subjectWords, unlocatedWords } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -35,12 +35,13 @@ export function valueOf(item, measure) {
  * @param {string} level
  */
 function spread(items, measure, level) {
-  const values = items.map((item) => valueOf(item, measure)).filter((value) => value !== null);
-  if (values.length < 2) return null;
+  const values = items.flatMap((item) => valueOf(item, measure) ?? []).sort((a, b) => a - b);
+  if (values.length < 3) return null;
   const write = measure === 'weight' ? rate : number;
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const scale = levelWords(level).the;
-  return low === high ? `${write(low)} partout` : `De ${write(low)} à ${write(high)} selon ${scale}`;
+  const [low, middle, high] = [values[0], values[Math.floor((values.length - 1) / 2)], values[values.length - 1]];
+  if (low === high) return `${write(low)} partout`;
+  // The median first: one small territory makes the largest value extreme.
+  return `la moitié des ${levelWords(level).many} ont ${write(middle)} ou moins (de ${write(low)} à ${write(high)})`;
 }
 
 /**
@@ -50,16 +51,16 @@ function spread(items, measure, level) {
  */
 export function answerLine({ items, unlocated }, { measure, level, infraCommunal, subject }, whole) {
   const parts = [];
-  const range = spread(items, measure, level);
-  if (range) parts.push(range);
   if (whole && measure === 'weight' && whole.item.density !== null) {
     parts.push(`${rate(whole.item.density)} dans l'ensemble (${whole.name})`);
   } else if (whole && measure !== 'weight') {
     parts.push(`${number(whole.item[measure])} dans l'ensemble (${whole.name})`);
   }
+  const range = spread(items, measure, level);
+  if (range) parts.push(range);
   if (unlocated && infraCommunal) {
     const counted = unlocated < 2 ? 'compté' : 'comptés';
     parts.push(`${number(unlocated)}\u00a0${subjectWords(subject, unlocated)} ${unlocatedWords(unlocated)}, ${counted} à la commune seulement`);
   }
-  return parts.length > 0 ? `${parts.join(`${THIN}; `)}.` : '';
+  return parts.length > 0 ? `${capital(parts.join(`${THIN}; `))}.` : '';
 }
