@@ -4,8 +4,6 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from app.db.failures import in_french
-from app.errors import Place
 from app.indicators.publish import BuiltRelease, build, publish, rollback
 from app.jobs.ledger import Ledger
 
@@ -20,11 +18,15 @@ def build_release(engine: Engine, vintage: date | None = None) -> BuiltRelease:
 
 def publish_release(engine: Engine, release_id: int) -> None:
     """Publish a built release, or an older one again."""
-    with in_french(Place(step="publication")), engine.begin() as connection:
-        publish(connection, release_id)
+    with Ledger(engine, task="publish") as ledger:
+        ledger.step("publication")
+        with engine.begin() as connection:
+            publish(connection, release_id)
 
 
 def rollback_release(engine: Engine) -> int:
     """Publish the release before this one and return its number."""
-    with in_french(Place(step="retour en arrière")), engine.begin() as connection:
-        return rollback(connection)
+    with Ledger(engine, task="rollback") as ledger:
+        ledger.step("retour en arrière")
+        with engine.begin() as connection:
+            return rollback(connection)

@@ -244,3 +244,35 @@ def test_nobody_is_zero_where_the_table_says_so(store: Store) -> None:
 def test_squares_outside_every_iris_keep_their_people(store: Store) -> None:
     built(store, table=TABLE, squares=SQUARES | {(8, 0): 33})
     assert min(values(store, "carreau").values(), key=lambda people: abs(people - 33)) == pytest.approx(33)
+
+
+def test_communes_listed_without_contour_are_drawn_by_their_iris_and_keep_what_stands_above(
+    store: Store,
+) -> None:
+    folder = store.folder
+    store.load(communes(folder, dict.fromkeys([*COMMUNES, "00301"]), people=7000))
+    store.load(iris(folder, IRIS))
+    store.load(iris_population(folder, TABLE))
+    store.release()
+    found = store.rows(
+        "SELECT c.code, c.geom IS NOT NULL AS drawn, array_agg(up.level ORDER BY up.level) AS above"
+        " FROM published.territory c JOIN published.territory up ON up.id = ANY(c.parents)"
+        " WHERE c.level = 'commune' GROUP BY 1, 2 ORDER BY 1"
+    )
+    above = ["departement", "epci", "region"]
+    assert [tuple(row) for row in found] == [
+        ("00101", True, above),
+        ("00201", True, above),
+        ("00301", False, above),
+    ]
+    assert values(store, "commune") == pytest.approx({"00101": 1800, "00201": 300, "00301": 7000})
+    assert values(store, "epci") == pytest.approx({"000000001": 9100})
+
+
+def test_the_commune_file_draws_the_communes_that_it_draws(store: Store) -> None:
+    folder = store.folder
+    store.load(communes(folder, {"00101": (0, 0, 900, 400)}))
+    store.load(iris(folder, IRIS))
+    store.release()
+    drawn = store.one("SELECT area_km2 FROM published.territory WHERE level = 'commune' AND code = '00101'")
+    assert drawn == pytest.approx(0.36, rel=0.01)

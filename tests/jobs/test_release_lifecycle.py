@@ -152,6 +152,21 @@ def test_a_release_built_and_not_published_is_not_shown(city: Store) -> None:
     assert changed <= {"release_history"}
 
 
+def test_the_ledger_tells_what_was_built_published_and_taken_back(city: Store) -> None:
+    city.release(FIRST)
+    city.release(SECOND)
+    rollback_release(city.engine)
+    with pytest.raises(NotFoundError):
+        publish_release(city.engine, 999)
+    runs = city.rows("SELECT task, status, step FROM ops.job_run WHERE task <> 'refresh' ORDER BY id")
+    assert [(row.task, row.status) for row in runs] == [
+        *(("build", "done"), ("publish", "done")) * 2,
+        ("rollback", "done"),
+        ("publish", "failed"),
+    ]
+    assert runs[-1].step == "publication"
+
+
 def test_one_release_is_published_at_a_time(city: Store) -> None:
     for day in (FIRST, SECOND, THIRD):
         city.release(day)

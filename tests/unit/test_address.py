@@ -232,6 +232,10 @@ def test_the_normal_form_of_a_town_is_its_own(town: str) -> None:
     assert key is None or town_key(key) in (key, None)
 
 
+def test_a_cedex_written_twice_goes_twice() -> None:
+    assert town_key("AUBRELLE CEDEX CEDEX 3") == "AUBRELLE"
+
+
 @given(TEXTS)
 def test_a_street_key_ends_with_its_core(street: str) -> None:
     key, core = street_keys(street)

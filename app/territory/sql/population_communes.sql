@@ -22,8 +22,7 @@ imputed AS (
 SELECT :release_id, s.commune_id, s.age_class, s.sex, s.value, i.imputed_share, 'sum'
 FROM summed s LEFT JOIN imputed i USING (commune_id)
 UNION ALL
-SELECT :release_id, c.id, 'all', 'T', t.stated_population, NULL, 'stated'
+SELECT :release_id, c.id, 'all', 'T', c.stated_population, NULL, 'stated'
 FROM chosen c
-JOIN territory.territory t ON t.id = c.id
-WHERE c.level = 'commune' AND t.stated_population IS NOT NULL
+WHERE c.level = 'commune' AND c.stated_population IS NOT NULL
   AND NOT EXISTS (SELECT FROM summed s WHERE s.commune_id = c.id)
