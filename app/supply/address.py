@@ -74,7 +74,7 @@ _WORDS = {
 _PARTICLES = frozenset(["D", "DE", "DES", "DU", "L", "LA", "LE", "LES", "A", "AU", "AUX", "ET", "EN"])
 _REPETITIONS = {"B": "BIS", "T": "TER", "Q": "QUATER"}
 
-_CEDEX = re.compile(r"(?:\s+CEDEX(?:\s+\d+)?)+$")
+_CEDEX = re.compile(r"\s+CEDEX\b.*$")
 _LEADING_POSTCODE = re.compile(r"^(\d{5})\s+")
 _NUMBER = re.compile(r"^\s*(\d{1,5})\s*(BIS|TER|QUATER|[A-Z])?(?=$|[\s,/-])", re.IGNORECASE)
 # Between a number and its street a lone R is « rue ».

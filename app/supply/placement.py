@@ -1,20 +1,40 @@
-"""Where each site of a release is, and how well that is known."""
+"""Where each site of a release is, and how well that is known.
+
+The chain, from the surest: coordinates of FINESS by number, by SIRET; the BAN inside the commune, street as
+written, without its type, resembling; what the online geocoder answered; the commune.
+"""
 
 from datetime import date
 
 from sqlalchemy import Connection
 
 from app.db.sql import forget_temporary, run
+from app.supply.fuzzy import RULES
+from app.supply.resemblance import compare_streets
 
-TEMPORARY = ("wanted", "matched", "placed")
+TEMPORARY = ("wanted", "ban_street", "aim", "matched", "placed")
+# A resembling street without the house number stands only if it resembles this much and has one this near.
+SURE = 0.88
+NUMBERS_OFF = 10
 
 
 def place(connection: Connection, release_id: int, vintage: date, finess_vintage: date) -> None:
     """Fill ``supply.placement`` of a release; its territories are chosen before, in the same transaction."""
     forget_temporary(connection, *TEMPORARY)
+    values = {
+        "release_id": release_id,
+        "vintage": vintage,
+        "finess_vintage": finess_vintage,
+        "rules": RULES,
+        "sure": SURE,
+        "numbers_off": NUMBERS_OFF,
+    }
     run(
         connection,
         "app.supply",
-        ("wanted_sites", "matched_sites", "placed_sites", "placed_index", "placement_insert"),
-        {"release_id": release_id, "vintage": vintage, "finess_vintage": finess_vintage},
+        ("wanted_sites", "wanted_index", "ban_streets", "ban_street_index", "aimed_sites"),
+        values,
     )
+    compare_streets(connection)
+    run(connection, "app.supply", ("resembling_sites", "matched_sites", "geocoded_sites"), values)
+    run(connection, "app.supply", ("placed_sites", "placed_index", "placement_insert"), values)

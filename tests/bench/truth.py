@@ -11,10 +11,24 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+import numpy as np
+from sqlalchemy import Connection, Engine, text
 
+from app.jobs.refresh import refresh
+from app.jobs.releases import build_release
+from app.settings import Settings
+from geodata.demo import addresses, annuaire, finess, geofiles, written
 from geodata.demo.annuaire import HEADER
+from geodata.demo.city import build
+from geodata.demo.practitioners import Register
+from geodata.demo.sites import Ground
 
+DAY = date(2025, 11, 3)
+VINTAGES = {
+    "communes.geojson": date(2025, 1, 1),
+    "adresses-00.csv.gz": date(2025, 11, 1),
+    "cedex_fictif.csv": date(2025, 1, 1),
+}
 RIGHT_METRES = 5.0
 WRONG_METRES = 300.0
 SHORT = {
@@ -66,6 +80,33 @@ class Score:
     def wrong_share(self) -> float:
         """Part placed more than 300 m away, 0 to 1."""
         return self.wrong / self.rows
+
+
+def measure(engine: Engine, settings: Settings, folder: Path, seed: int = 2025) -> list[Score]:
+    """Place the truth set of a demo city in an empty store, and return its scores."""
+    rows = write_registers(folder, seed)
+    for name, day in VINTAGES.items():
+        refresh(engine, settings, folder / name, vintage=day)
+    refresh(engine, settings, write_annuaire(rows, folder, DAY))
+    built = build_release(engine)
+    with engine.connect() as connection:
+        return score(connection, built.id, rows)
+
+
+def write_registers(folder: Path, seed: int) -> list[dict[str, str]]:
+    """Write what addresses are placed with, and return the rows of the truth set."""
+    city = build(seed)
+    ground = Ground(city)
+    establishments = finess.found(seed, ground)
+    people = Register(seed, ground, establishments).fill()
+    structures = annuaire.structures(people, [row.structure for row in establishments])
+    geofiles.write_communes(
+        folder / "communes.geojson", city.communes, np.zeros(len(city.communes), np.int64)
+    )
+    addresses.write(city.addresses, folder / "adresses-00.csv.gz")
+    written.write_cedex(folder / "cedex_fictif.csv")
+    as_written = written.write_down(seed, structures, city.addresses)
+    return read_truth(written.write_truth(folder / "truth.csv", as_written))
 
 
 def read_truth(path: Path) -> list[dict[str, str]]:

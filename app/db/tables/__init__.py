@@ -11,11 +11,13 @@ from app.db.tables.supply import (
     address,
     cedex,
     establishment,
+    geocoded,
     locality,
     placement,
     practice,
     practitioner,
     site,
+    street_match,
     written_address,
 )
 from app.db.tables.territory import (
@@ -38,6 +40,7 @@ __all__ = [
     "cell",
     "count",
     "establishment",
+    "geocoded",
     "iris_population",
     "job_run",
     "locality",
@@ -55,6 +58,7 @@ __all__ = [
     "site",
     "source_file",
     "stated_population",
+    "street_match",
     "territory",
     "written_address",
 ]

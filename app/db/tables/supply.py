@@ -12,13 +12,14 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
     text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, REAL, UUID, ExcludeConstraint
 
-from app.db.tables.base import metadata
+from app.db.tables.base import metadata, now
 from app.db.tables.ops import source_file
 
 practitioner = Table(
@@ -165,4 +166,30 @@ placement = Table(
     Index("ix_placement_territories", "territories", postgresql_using="gin"),
     schema="supply",
     postgresql_partition_by="LIST (release_id)",
+)
+
+street_match = Table(
+    "street_match",
+    metadata,
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("rules", SmallInteger, primary_key=True, comment="edition of the matching rules"),
+    Column("commune_code", Text, primary_key=True),
+    Column("street_key", Text, primary_key=True, comment="as a register writes it"),
+    Column("found", ARRAY(Text), nullable=False, comment="street_key of the BAN"),
+    Column("scores", ARRAY(REAL), nullable=False, comment="0 to 1, best first"),
+    schema="supply",
+    comment="streets that a written street may mean, none included, matched once for each BAN file",
+)
+
+# Answers of the online geocoder, refusals included, so that an address is asked once.
+geocoded = Table(
+    "geocoded",
+    metadata,
+    Column("key", Text, primary_key=True, comment="commune, number and street in normal form"),
+    Column("geom", Geometry("POINT", srid=4326, spatial_index=False)),
+    Column("location_class", Text),
+    Column("score", REAL),
+    Column("commune_code", Text, comment="commune of the answer"),
+    now("asked_at"),
+    schema="supply",
 )

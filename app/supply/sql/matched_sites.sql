@@ -1,49 +1,55 @@
 -- Sites found in the BAN inside their commune: same street and number, else the nearest number of the
--- street, else its middle. A street without its type counts only if the commune has one street so named.
--- Where a merged commune has two streets of one name, an address that could be 300 m elsewhere is not found.
+-- street, else its middle. Among several streets the only one with that number stands. A street that is only
+-- resembled must have the number, or be nearly sure. Where a merged commune has two streets of one name, an
+-- address that could be 300 m elsewhere is not found.
 CREATE TEMP TABLE matched ON COMMIT DROP AS
 WITH ban AS NOT MATERIALIZED (
   SELECT a.* FROM supply.address a
   JOIN ops.release_input i ON i.source_file_id = a.source_file_id AND i.release_id = :release_id
 ),
 street AS (
-  SELECT commune_code, street_key, min(street_core) AS street_core,
-         count(DISTINCT CASE WHEN split_part(ban_id, '_', 3) <> '' THEN split_part(ban_id, '_', 2) END) > 1
-           AS homonyms,
-         ST_ClosestPoint(ST_Collect(geom), ST_Centroid(ST_Collect(geom))) AS middle
-  FROM ban GROUP BY commune_code, street_key
+  SELECT aimed.commune_code, aimed.street_key,
+         count(DISTINCT CASE WHEN split_part(ban.ban_id, '_', 3) <> '' THEN split_part(ban.ban_id, '_', 2) END)
+           > 1 AS homonyms
+  FROM (SELECT DISTINCT w.ban_code AS commune_code, aim.street_key FROM aim JOIN wanted w USING (site_id)) aimed
+  JOIN ban ON ban.commune_code = aimed.commune_code AND ban.street_key = aimed.street_key
+  GROUP BY 1, 2
 ),
-lone AS (
-  SELECT commune_code, street_core, min(street_key) AS street_key
-  FROM street GROUP BY commune_code, street_core HAVING count(*) = 1
-),
-aim AS (
-  SELECT w.site_id, w.commune_code, w.number, w.repetition, coalesce(exact.street_key, lone.street_key)
-         AS street_key, exact.street_key IS NOT NULL AS typed
-  FROM wanted w
-  LEFT JOIN street exact ON exact.commune_code = w.commune_code AND exact.street_key = w.street_key
-  LEFT JOIN lone ON lone.commune_code = w.commune_code AND lone.street_core = w.street_core
-  WHERE coalesce(exact.street_key, lone.street_key) IS NOT NULL
+candidate AS (
+  SELECT aim.site_id, aim.street_key, aim.method, aim.score, w.ban_code, w.number, w.repetition,
+         street.homonyms, house.geom, house.number AS found, house.repetition AS found_repetition,
+         coalesce(house.number = w.number, false) AS agrees,
+         count(*) OVER (PARTITION BY aim.site_id) AS rivals,
+         count(*) FILTER (WHERE house.number = w.number) OVER (PARTITION BY aim.site_id) AS agreeing
+  FROM aim
+  JOIN wanted w USING (site_id)
+  JOIN street ON street.commune_code = w.ban_code AND street.street_key = aim.street_key
+  LEFT JOIN LATERAL (
+    SELECT b.geom, b.number, b.repetition
+    FROM ban b
+    WHERE w.number IS NOT NULL AND b.number IS NOT NULL
+      AND b.commune_code = w.ban_code AND b.street_key = aim.street_key
+    ORDER BY abs(b.number - w.number), (b.repetition <> w.repetition), b.ban_id
+    LIMIT 1
+  ) house ON true
 )
-SELECT aim.site_id,
-  coalesce(house.geom, street.middle) AS geom,
-  CASE WHEN house.number = aim.number THEN 'housenumber' ELSE 'street' END AS location_class,
-  CASE WHEN aim.typed THEN 'ban_exact' ELSE 'ban_without_type' END AS method,
-  (CASE WHEN house.number = aim.number AND house.repetition = aim.repetition THEN 1.0
-        WHEN house.number = aim.number THEN 0.9 ELSE 0.6 END
-   * CASE WHEN aim.typed THEN 1.0 ELSE 0.9 END)::real AS score
-FROM aim
-JOIN street ON street.commune_code = aim.commune_code AND street.street_key = aim.street_key
+SELECT c.site_id,
+  coalesce(c.geom, middle.geom) AS geom,
+  CASE WHEN c.agrees THEN 'housenumber' ELSE 'street' END AS location_class,
+  c.method,
+  (c.score * CASE WHEN c.agrees AND c.found_repetition = c.repetition THEN 1.0
+                  WHEN c.agrees THEN 0.9 ELSE 0.6 END)::real AS score
+FROM candidate c
 LEFT JOIN LATERAL (
-  SELECT b.geom, b.number, b.repetition
+  SELECT ST_ClosestPoint(ST_Collect(b.geom), ST_Centroid(ST_Collect(b.geom))) AS geom
   FROM ban b
-  WHERE aim.number IS NOT NULL AND b.number IS NOT NULL
-    AND b.commune_code = aim.commune_code AND b.street_key = aim.street_key
-  ORDER BY abs(b.number - aim.number), (b.repetition <> aim.repetition), b.ban_id
-  LIMIT 1
-) house ON true
-WHERE NOT street.homonyms OR (house.geom IS NOT NULL AND NOT EXISTS (
-  SELECT FROM ban other
-  WHERE other.commune_code = aim.commune_code AND other.street_key = aim.street_key
-    AND abs(other.number - aim.number) <= abs(house.number - aim.number) + 2
-    AND ST_Distance(other.geom::geography, house.geom::geography) > 300))
+  WHERE c.geom IS NULL AND b.commune_code = c.ban_code AND b.street_key = c.street_key
+) middle ON true
+WHERE CASE WHEN c.agrees THEN c.agreeing = 1
+           ELSE c.rivals = 1 AND (c.method <> 'ban_fuzzy'
+             OR (c.score >= :sure AND abs(coalesce(c.found - c.number, 0)) <= :numbers_off)) END
+  AND (NOT c.homonyms OR (c.geom IS NOT NULL AND NOT EXISTS (
+    SELECT FROM ban other
+    WHERE other.commune_code = c.ban_code AND other.street_key = c.street_key
+      AND abs(other.number - c.number) <= abs(c.found - c.number) + 2
+      AND ST_Distance(other.geom::geography, c.geom::geography) > 300)))
