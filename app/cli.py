@@ -22,6 +22,7 @@ from app.db.cluster import Cluster
 from app.db.engines import database_url, job_engine
 from app.errors import ObservatoireError, SetupError
 from app.jobs.demo import load_demo
+from app.jobs.fetch import deliveries, fetch_all
 from app.jobs.refresh import refresh as refresh_file
 from app.jobs.releases import build_release, publish_release, rollback_release
 from app.jobs.reports import ledger_lines, release_lines, release_text
@@ -156,6 +157,19 @@ def source_list() -> None:
     """Montre les registres que l'observatoire connaît."""
     for register in REGISTERS.values():
         say(f"{register.name:<16} {register.label} ; {register.producer} ; {register.licence}")
+
+
+@source.command("fetch")
+def source_fetch(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NOM]...", help="Sources à prendre.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Prend les fichiers déjà là.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Reprend même ce qui semble inchangé.")] = False,
+) -> None:
+    """Télécharge les sources du manifeste ; ce qui n'a pas changé n'est pas repris."""
+    settings = settings_now()
+    if offline:
+        settings = settings.model_copy(update={"offline": True})
+    fetch_all(settings, deliveries(settings, names or None), say, whole=whole)
 
 
 @app.command("refresh")

@@ -58,6 +58,30 @@ class Settings(BaseSettings):
         ge=1,
         description="Taille maximale d'un fichier source, décompressé, en octets.",
     )
+    departements: str | None = Field(
+        default=None, description="Départements dont les fichiers sont pris, par exemple 35 ou 69,01."
+    )
+    border_communes: str | None = Field(
+        default=None, description="Communes voisines, hors de ces départements, prises pour l'effet de bord."
+    )
+    offline: bool = Field(default=False, description="Ne rien télécharger : prendre les fichiers déjà là.")
+    ca_bundle: Path | None = Field(
+        default=None, description="Certificats d'autorité à ajouter, fichier PEM (IGC-Santé, mandataire)."
+    )
+    fetch_timeout_s: float = Field(
+        default=60.0,
+        gt=0,
+        description="Temps sans réponse au bout duquel un téléchargement est repris, en secondes.",
+    )
+    fetch_retries: int = Field(
+        default=6, ge=0, le=100, description="Nombre de reprises d'un téléchargement qui n'avance plus."
+    )
+    sources_url: str | None = Field(
+        default=None, description="Miroir des sources : chaque adresse y est lue sous le nom de son serveur."
+    )
+    source_addresses: dict[str, str] = Field(
+        default_factory=dict, description="Adresses qui remplacent celles du manifeste, par source, en JSON."
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Forme des journaux.")
 
     @model_validator(mode="after")
@@ -73,3 +97,15 @@ class Settings(BaseSettings):
     def files(self) -> Path:
         """Folder of the immutable source files, named by their content."""
         return self.home / "files"
+
+    def departement_codes(self) -> tuple[str, ...]:
+        """Return the départements whose files are fetched, none when no place was chosen yet."""
+        return _listed(self.departements)
+
+    def border_commune_codes(self) -> tuple[str, ...]:
+        """Return the neighbouring communes outside those départements."""
+        return _listed(self.border_communes)
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(code for code in (text or "").replace(",", " ").split() if code)
