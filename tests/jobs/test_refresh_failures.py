@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
-from small_registers import GP, activity, annuaire, at, communes
+from small_registers import GP, activity, annuaire, at, communes, finess
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from store import Outcome, Store, opened, published_views, stored_rows
@@ -269,6 +269,20 @@ def test_two_files_of_one_date_at_once_give_one_winner_and_one_refusal(store: St
     kinds = sorted(type(results[0]).__name__ for _, results in work)
     assert kinds == [CheckError.__name__, Loaded.__name__]
     assert store.one("SELECT count(*) FROM supply.practice") in (20, 30)
+
+
+def test_registers_that_share_sites_load_side_by_side(store: Store) -> None:
+    both = [f"0000000{rank}" for rank in range(10, 40)]
+    lines = [activity(f"8{number:>011}", GP, finess=number) for number in both]
+    paths = [
+        annuaire(store.folder, DAY, lines),
+        finess(store.folder, DAY, [{"finess": number, "place": (1, 1)} for number in reversed(both)]),
+    ]
+    work = [in_background(lambda path=path: store.load(path)) for path in paths]  # type: ignore[misc]
+    for thread, _ in work:
+        thread.join()
+    assert [type(results[0]) for _, results in work] == [Loaded, Loaded]
+    assert store.one("SELECT count(*) FROM supply.site") == len(both)
 
 
 def test_the_kept_file_is_the_one_given_named_by_its_content(store: Store) -> None:
