@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 from psycopg import sql
+from psycopg.rows import dict_row
 from sqlalchemy import Connection
 
 from app.db.sql import load
@@ -19,14 +20,26 @@ ARRAY_HEADER, EMPTY_ARRAY = 5, 3  # words of PostgreSQL's array_send
 
 def count_release(connection: Connection, release_id: int, vintage: date, finess_vintage: date) -> None:
     """Fill ``indicator.count`` of a release, whose sites are placed."""
-    site, located, length, arrays = _columns(connection, "placed_territories", release_id=release_id)
-    places = places_of(site, located, length, arrays)
-    person, place, profession, liberal = _columns(connection, "retained_practices", vintage=vintage)
+    places = places_of(*_columns(connection, "placed_territories", release_id=release_id))
+    person, site, profession, liberal = _practices(connection, vintage)
     for scope, kept in (("liberal", liberal == 1), ("ambulatory", slice(None))):
-        retained = retained_of(person[kept], place[kept], profession[kept])
+        retained = retained_of(person[kept], site[kept], profession[kept])
         _store(connection, release_id, scope, count(retained, places))
     retained = retained_of(*_columns(connection, "retained_establishments", finess_vintage=finess_vintage))
     _store(connection, release_id, ESTABLISHMENT, count(retained, places))
+
+
+def _practices(connection: Connection, vintage: date) -> tuple[Integers, Integers, Integers, Integers]:
+    """Return person, site, profession and whether liberal: a practice once for each of its professions."""
+    person, site, liberal, kind = _columns(connection, "retained_practices", vintage=vintage)
+    named = connection.execute(load("app.indicators", "retained_kinds")).all()
+    kinds = np.array([row.kind for row in named], dtype=np.int64)
+    professions = np.array([row.profession_id for row in named], dtype=np.int64)
+    first = np.searchsorted(kinds, kind, side="left")
+    times = np.searchsorted(kinds, kind, side="right") - first
+    step = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    profession = professions[np.repeat(first, times) + step]
+    return np.repeat(person, times), np.repeat(site, times), profession, np.repeat(liberal, times)
 
 
 def retained_of(person: Integers, site: Integers, profession: Integers) -> Retained:
@@ -53,8 +66,14 @@ def places_of(site: Integers, located: Integers, length: Integers, arrays: Integ
 
 
 def _columns(connection: Connection, name: str, **values: object) -> tuple[Integers, ...]:
-    row = connection.execute(load("app.indicators", name), values).one()
-    return tuple(np.frombuffer(column, dtype=">i4").astype(np.int64) for column in row)
+    """Return the columns of a packaged statement; read in binary, since text would double every byte."""
+    statement = load("app.indicators", name).compile(dialect=connection.dialect)
+    with raw_connection(connection).cursor(binary=True, row_factory=dict_row) as cursor:
+        row = cursor.execute(str(statement).encode(), values).fetchone() or {}
+    return tuple(
+        np.frombuffer(column, dtype=">i8" if key == "kind" else ">i4").astype(np.int64)
+        for key, column in row.items()
+    )
 
 
 def _store(connection: Connection, release_id: int, scope: str, counts: Counts) -> None:
