@@ -1,27 +1,25 @@
-"""What a file is made of, by its first bytes: plain, gzip or zip, and which members are worth reading."""
+"""What a file is made of, by its first bytes: plain, gzip, zip or 7z, and which members are worth reading."""
 
 import gzip
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal, cast
 
+from app.sources.archives import BIGGER, SEVEN_ZIP, UNPACK, Member, Unpacked, refuse_unsafe, unpack
 from app.sources.refusal import refusal
 from app.sources.streams import BoundedStream, reading
 from app.sources.texts import french_count
 
 Kind = Literal["text", "json", "geopackage", "shapefile", "osm_xml", "osm_pbf", "gtfs"]
-Wrapping = Literal["plain", "gzip", "zip"]
+Wrapping = Literal["plain", "gzip", "zip", "7z"]
 
 HEAD_BYTES = 1 << 20
-MEMBERS_MAX = 500
-UNPACK = "Décompressez-le d'abord, puis donnez le fichier qu'il contient."
 
 FOREIGN = (
-    (b"7z\xbc\xaf\x27\x1c", "une archive 7z", UNPACK),
     (b"Rar!", "une archive RAR", UNPACK),
     (b"BZh", "une archive bzip2", UNPACK),
     (b"\xfd7zXZ\x00", "une archive xz", UNPACK),
@@ -34,7 +32,10 @@ FOREIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One readable thing: a file, or one member of an archive. ``head`` is its beginning, decompressed."""
+    """One readable thing: a file, or one member of an archive. ``head`` is its beginning, decompressed.
+
+    ``unpacked`` is the folder where the members of a 7z lie.
+    """
 
     path: Path
     member: str | None
@@ -43,6 +44,7 @@ class Content:
     head: bytes
     size: int
     max_bytes: int
+    unpacked: Unpacked | None = None
 
     @property
     def name(self) -> str:
@@ -57,11 +59,18 @@ class Content:
     @contextmanager
     def open(self) -> Iterator[BoundedStream]:
         """Open the decompressed bytes, bounded in size and ratio; damage becomes a refusal."""
-        with reading(self.path), _raw(self.path, self.wrapping, self.member) as raw:
+        with reading(self.path), self._raw() as raw:
             yield BoundedStream(raw, self.path, self.max_bytes, self.path.stat().st_size)
+
+    def _raw(self) -> AbstractContextManager[IO[bytes]]:
+        if self.unpacked is not None:
+            return _raw(self.unpacked.folder / str(self.member), "plain", None)
+        return _raw(self.path, self.wrapping, self.member)
 
     def gdal_path(self) -> str:
         """Return the name under which GDAL opens this layer."""
+        if self.unpacked is not None:
+            return str(self.unpacked.folder / str(self.member))
         if self.wrapping == "zip":
             return f"/vsizip/{{{self.path.resolve()}}}/{self.member}"
         return str(self.path.resolve())
@@ -94,17 +103,16 @@ def contents(path: Path, max_bytes: int) -> list[Content]:
         raise refusal(path, "Le fichier est vide (0 octet)")
     if size > max_bytes:
         raise refusal(
-            path, f"Le fichier dépasse la taille permise ({french_count(max_bytes)} octets)", _BIGGER
+            path, f"Le fichier dépasse la taille permise ({french_count(max_bytes)} octets)", BIGGER
         )
     _refuse_foreign(path, magic)
     if magic.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zip_contents(path, max_bytes)
+    if magic.startswith(SEVEN_ZIP):
+        return _seven_zip_contents(path, max_bytes)
     wrapping: Wrapping = "gzip" if magic.startswith(b"\x1f\x8b") else "plain"
     head = _head(path, wrapping, None, max_bytes, size) if wrapping == "gzip" else magic
     return [Content(path, None, wrapping, _kind_or_refuse(path, None, head), head, size, max_bytes)]
-
-
-_BIGGER = "Augmentez OBSERVATOIRE_MAX_FILE_BYTES si le fichier est bien celui que vous voulez."
 
 
 def _head(path: Path, wrapping: Wrapping, member: str | None, max_bytes: int, size: int) -> bytes:
@@ -150,7 +158,7 @@ def sniff(head: bytes, name: str) -> Kind | Literal["html", "xml", "archive"] | 
         return None if name.endswith(".shx") else "shapefile"
     if re.match(rb"[\x00-\xff]{4}\x0a\x09OSMHeader", head):
         return "osm_pbf"
-    if head.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+    if head.startswith((b"PK\x03\x04", b"\x1f\x8b", SEVEN_ZIP)):
         return "archive"
     if name.endswith(".dbf") and head[:1] in b"\x03\x30\x83\x8b":
         return None
@@ -178,43 +186,57 @@ def _zip_contents(path: Path, max_bytes: int) -> list[Content]:
         total = sum(entry.file_size for entry in entries)
         return [Content(path, stops.filename, "zip", "gtfs", b"", total, max_bytes)]
     found = [content for entry in entries if (content := _member(path, entry, max_bytes))]
+    return _ranked(path, found)
+
+
+def _seven_zip_contents(path: Path, max_bytes: int) -> list[Content]:
+    unpacked, members = unpack(path, max_bytes)
+    found = []
+    for member in members:
+        if _skipped(member):
+            continue
+        with reading(path), (unpacked.folder / member.name).open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+        if _readable(head, member.name):
+            kind = _kind_or_refuse(path, member.name, head)
+            found.append(Content(path, member.name, "7z", kind, head, member.size, max_bytes, unpacked))
+    return _ranked(path, found)
+
+
+def _ranked(path: Path, found: list[Content]) -> list[Content]:
     if not found:
         raise refusal(path, "L'archive ne contient aucun fichier lisible")
     return sorted(found, key=lambda content: ("wgs84" not in content.name.lower(), -content.size))
 
 
+def _skipped(member: Member) -> bool:
+    name = PurePosixPath(member.name).name
+    return (
+        member.size == 0
+        or member.name.startswith("__MACOSX/")
+        or name.startswith(".")
+        or (name.lower().endswith((".prj", ".cpg", ".qmd", ".sbn", ".sbx", ".pdf", ".md5")))
+    )
+
+
+def _readable(head: bytes, name: str) -> bool:
+    foreign = any(head.startswith(magic) for magic, _, _ in FOREIGN)
+    return not foreign and sniff(head, name.lower()) not in {None, "html", "xml"}
+
+
 def _member(path: Path, entry: zipfile.ZipInfo, max_bytes: int) -> Content | None:
     name = entry.filename
-    if entry.file_size == 0 or name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith("."):
-        return None
-    if name.lower().endswith((".prj", ".cpg", ".qmd", ".sbn", ".sbx", ".pdf")):
+    if _skipped(Member(name, entry.file_size)):
         return None
     head = _head(path, "zip", name, max_bytes, path.stat().st_size)
-    kind = sniff(head, name.lower())
-    if kind in {None, "html", "xml"} or any(head.startswith(magic) for magic, _, _ in FOREIGN):
+    if not _readable(head, name):
         return None
     return Content(path, name, "zip", _kind_or_refuse(path, name, head), head, entry.file_size, max_bytes)
 
 
 def _refuse_unsafe(path: Path, entries: list[zipfile.ZipInfo], max_bytes: int) -> None:
-    if not entries:
-        raise refusal(path, "L'archive est vide")
-    if len(entries) > MEMBERS_MAX:
-        raise refusal(path, f"L'archive contient plus de {MEMBERS_MAX} fichiers", UNPACK)
+    refuse_unsafe(path, [Member(entry.filename, entry.file_size) for entry in entries], max_bytes)
     for entry in entries:
-        name = entry.filename.replace("\\", "/")
-        if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
-            raise refusal(
-                path, f"L'archive contient un chemin qui sort de son dossier : « {entry.filename} »"
-            )
         if entry.flag_bits & 1:
             raise refusal(path, f"« {entry.filename} » est protégé par un mot de passe", UNPACK)
-    total = sum(entry.file_size for entry in entries)
-    if total > max_bytes:
-        raise refusal(
-            path,
-            f"L'archive, décompressée, dépasse la taille permise ({french_count(max_bytes)} octets)",
-            _BIGGER,
-        )
-    for entry in entries:
         BoundedStream.refuse_ratio(path, entry.file_size, entry.compress_size)

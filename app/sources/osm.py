@@ -67,8 +67,10 @@ def area_kind(tags: Tags) -> tuple[str, str] | None:
 
 def recognise_osm(content: Content, _expected: RegisterName | None) -> Finding:
     """Recognise an OpenStreetMap extract. Raises SourceError when it lies deeper than one compression."""
-    if content.wrapping == "zip":
-        raise refusal(content.path, "Un extrait OpenStreetMap dans un zip ne se lit pas", "Décompressez-le.")
+    if content.wrapping in {"zip", "7z"}:
+        raise refusal(
+            content.path, "Un extrait OpenStreetMap dans une archive ne se lit pas", "Décompressez-le."
+        )
     form = "pbf" if content.kind == "osm_pbf" else "osm"
     return Finding(
         register=REGISTERS["osm"],
