@@ -30,7 +30,7 @@ TEMPORARY = (
 FILLED = {
     "annuaire": "supply.practitioner, supply.site, supply.practice, supply.written_address",
     "finess": "supply.site, supply.establishment",
-    "ban": "supply.address, supply.locality",
+    "ban": "supply.address, supply.street, supply.locality",
     "iris_population": "territory.iris_population",
 }
 

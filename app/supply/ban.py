@@ -17,6 +17,7 @@ def load_addresses(connection: Connection, source_file_id: int) -> None:
     found = connection.execute(load("app.supply", "ban_rows"))
     copy_rows(connection, "ban_keyed", KEYED, (_keyed(*row) for row in found))
     connection.execute(load("app.supply", "ban_insert"), {"source_file_id": source_file_id})
+    connection.execute(load("app.supply", "street_insert"), {"source_file_id": source_file_id})
     found = connection.execute(load("app.supply", "ban_towns"))
     _store_localities(connection, source_file_id, iter(tuple(row) for row in found))
 

@@ -12,7 +12,7 @@ from app.db.sql import forget_temporary, run
 from app.supply.fuzzy import RULES
 from app.supply.resemblance import compare_streets
 
-TEMPORARY = ("wanted", "ban_street", "aim", "matched", "placed")
+TEMPORARY = ("wanted", "aim", "matched", "placed")
 # A resembling street without the house number stands only if it resembles this much and has one this near.
 SURE = 0.88
 NUMBERS_OFF = 10
@@ -29,12 +29,9 @@ def place(connection: Connection, release_id: int, vintage: date, finess_vintage
         "sure": SURE,
         "numbers_off": NUMBERS_OFF,
     }
-    run(
-        connection,
-        "app.supply",
-        ("wanted_sites", "wanted_index", "ban_streets", "ban_street_index", "aimed_sites"),
-        values,
-    )
-    compare_streets(connection)
-    run(connection, "app.supply", ("resembling_sites", "matched_sites", "geocoded_sites"), values)
-    run(connection, "app.supply", ("placed_sites", "placed_index", "placement_insert"), values)
+    run(connection, "app.supply", ("wanted_sites", "wanted_analyze", "aim_table"), values)
+    run(connection, "app.supply", ("exact_sites", "untyped_sites"), values)
+    compare_streets(connection, release_id)
+    run(connection, "app.supply", ("resembling_sites", "aim_analyze", "matched_sites"), values)
+    run(connection, "app.supply", ("geocoded_sites", "placed_sites", "placed_index"), values)
+    run(connection, "app.supply", ("placement_insert",), values)

@@ -1,4 +1,4 @@
-"""Placing people: what was matched loosely once, so that the next vintage only matches new addresses.
+"""Placing people: the streets of the BAN, and what was matched loosely once.
 
 Revision: 0003
 """
@@ -14,7 +14,41 @@ branch_labels = None
 depends_on = None
 
 
+STREETS_OF_ADDRESSES = """
+    INSERT INTO supply.street (source_file_id, commune_code, street_key, street_core, homonyms)
+    SELECT source_file_id, commune_code, street_key, min(street_core),
+           coalesce(min(part) <> max(part), false)
+    FROM (SELECT *, CASE WHEN split_part(ban_id, '_', 3) <> '' THEN split_part(ban_id, '_', 2) END AS part
+          FROM supply.address) a
+    GROUP BY source_file_id, commune_code, street_key"""
+
+
 def upgrade() -> None:
+    op.create_table(
+        "street",
+        sa.Column("source_file_id", sa.Integer(), nullable=False),
+        sa.Column("commune_code", sa.Text(), nullable=False),
+        sa.Column("street_key", sa.Text(), nullable=False),
+        sa.Column("street_core", sa.Text(), nullable=False),
+        sa.Column(
+            "homonyms", sa.Boolean(), nullable=False, comment="several streets of the commune bear this name"
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_file_id"],
+            ["ops.source_file.id"],
+            name=op.f("fk_street_source_file_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("source_file_id", "commune_code", "street_key", name=op.f("pk_street")),
+        schema="supply",
+    )
+    op.create_index(
+        "ix_street_street_key", "street", ["commune_code", "street_key"], unique=False, schema="supply"
+    )
+    op.create_index(
+        "ix_street_street_core", "street", ["commune_code", "street_core"], unique=False, schema="supply"
+    )
+    op.execute(STREETS_OF_ADDRESSES)
     op.create_table(
         "street_match",
         sa.Column("source_file_id", sa.Integer(), nullable=False),
@@ -64,3 +98,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_geospatial_table("geocoded", schema="supply")
     op.drop_table("street_match", schema="supply")
+    op.drop_table("street", schema="supply")

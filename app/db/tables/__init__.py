@@ -17,6 +17,7 @@ from app.db.tables.supply import (
     practice,
     practitioner,
     site,
+    street,
     street_match,
     written_address,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "site",
     "source_file",
     "stated_population",
+    "street",
     "street_match",
     "territory",
     "written_address",

@@ -59,7 +59,6 @@ job_run = Table(
     Column("status", Text, nullable=False),
     Column("step", Text),
     Column("message", Text),
-    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="SET NULL")),
     now("started_at"),
     Column("finished_at", DateTime(timezone=True)),
     CheckConstraint("status IN ('running', 'done', 'unchanged', 'refused', 'failed')", name="status"),

@@ -168,6 +168,20 @@ placement = Table(
     postgresql_partition_by="LIST (release_id)",
 )
 
+# Streets of ``address``, one row each.
+street = Table(
+    "street",
+    metadata,
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("commune_code", Text, primary_key=True),
+    Column("street_key", Text, primary_key=True),
+    Column("street_core", Text, nullable=False),
+    Column("homonyms", Boolean, nullable=False, comment="several streets of the commune bear this name"),
+    Index("ix_street_street_key", "commune_code", "street_key"),
+    Index("ix_street_street_core", "commune_code", "street_core"),
+    schema="supply",
+)
+
 street_match = Table(
     "street_match",
     metadata,

@@ -7,49 +7,49 @@ WITH ban AS NOT MATERIALIZED (
   SELECT a.* FROM supply.address a
   JOIN ops.release_input i ON i.source_file_id = a.source_file_id AND i.release_id = :release_id
 ),
-street AS (
-  SELECT aimed.commune_code, aimed.street_key,
-         count(DISTINCT CASE WHEN split_part(ban.ban_id, '_', 3) <> '' THEN split_part(ban.ban_id, '_', 2) END)
-           > 1 AS homonyms
-  FROM (SELECT DISTINCT w.ban_code AS commune_code, aim.street_key FROM aim JOIN wanted w USING (site_id)) aimed
-  JOIN ban ON ban.commune_code = aimed.commune_code AND ban.street_key = aimed.street_key
-  GROUP BY 1, 2
-),
-candidate AS (
-  SELECT aim.site_id, aim.street_key, aim.method, aim.score, w.ban_code, w.number, w.repetition,
-         street.homonyms, house.geom, house.number AS found, house.repetition AS found_repetition,
-         coalesce(house.number = w.number, false) AS agrees,
-         count(*) OVER (PARTITION BY aim.site_id) AS rivals,
-         count(*) FILTER (WHERE house.number = w.number) OVER (PARTITION BY aim.site_id) AS agreeing
+same AS MATERIALIZED (
+  SELECT DISTINCT ON (aim.id) aim.id, b.geom, b.number, b.repetition
   FROM aim
-  JOIN wanted w USING (site_id)
-  JOIN street ON street.commune_code = w.ban_code AND street.street_key = aim.street_key
-  LEFT JOIN LATERAL (
+  JOIN ban b ON b.commune_code = aim.ban_code AND b.street_key = aim.street_key AND b.number = aim.number
+  ORDER BY aim.id, (b.repetition <> aim.repetition), b.ban_id
+),
+near AS MATERIALIZED (
+  SELECT aim.id, house.*
+  FROM aim
+  CROSS JOIN LATERAL (
     SELECT b.geom, b.number, b.repetition
     FROM ban b
-    WHERE w.number IS NOT NULL AND b.number IS NOT NULL
-      AND b.commune_code = w.ban_code AND b.street_key = aim.street_key
-    ORDER BY abs(b.number - w.number), (b.repetition <> w.repetition), b.ban_id
+    WHERE b.number IS NOT NULL AND b.commune_code = aim.ban_code AND b.street_key = aim.street_key
+    ORDER BY abs(b.number - aim.number), (b.repetition <> aim.repetition), b.ban_id
     LIMIT 1
-  ) house ON true
+  ) house
+  WHERE aim.number IS NOT NULL AND NOT EXISTS (SELECT FROM same WHERE same.id = aim.id)
+),
+candidate AS (
+  SELECT aim.*, house.geom, house.number AS found, house.repetition AS found_repetition,
+         coalesce(house.number = aim.number, false) AS agrees,
+         count(*) OVER (PARTITION BY aim.site_id) AS rivals,
+         count(*) FILTER (WHERE house.number = aim.number) OVER (PARTITION BY aim.site_id) AS agreeing
+  FROM aim
+  LEFT JOIN (SELECT * FROM same UNION ALL SELECT * FROM near) house ON house.id = aim.id
+),
+kept AS MATERIALIZED (
+  SELECT c.* FROM candidate c
+  WHERE CASE WHEN c.agrees THEN c.agreeing = 1
+             ELSE c.rivals = 1 AND (c.method <> 'ban_fuzzy'
+               OR (c.score >= :sure AND abs(coalesce(c.found - c.number, 0)) <= :numbers_off)) END
+    AND (NOT c.homonyms OR (c.geom IS NOT NULL AND NOT EXISTS (
+      SELECT FROM ban other
+      WHERE other.commune_code = c.ban_code AND other.street_key = c.street_key
+        AND abs(other.number - c.number) <= abs(c.found - c.number) + 2
+        AND ST_Distance(other.geom::geography, c.geom::geography) > 300)))
 )
-SELECT c.site_id,
-  coalesce(c.geom, middle.geom) AS geom,
-  CASE WHEN c.agrees THEN 'housenumber' ELSE 'street' END AS location_class,
-  c.method,
-  (c.score * CASE WHEN c.agrees AND c.found_repetition = c.repetition THEN 1.0
-                  WHEN c.agrees THEN 0.9 ELSE 0.6 END)::real AS score
-FROM candidate c
-LEFT JOIN LATERAL (
-  SELECT ST_ClosestPoint(ST_Collect(b.geom), ST_Centroid(ST_Collect(b.geom))) AS geom
-  FROM ban b
-  WHERE c.geom IS NULL AND b.commune_code = c.ban_code AND b.street_key = c.street_key
-) middle ON true
-WHERE CASE WHEN c.agrees THEN c.agreeing = 1
-           ELSE c.rivals = 1 AND (c.method <> 'ban_fuzzy'
-             OR (c.score >= :sure AND abs(coalesce(c.found - c.number, 0)) <= :numbers_off)) END
-  AND (NOT c.homonyms OR (c.geom IS NOT NULL AND NOT EXISTS (
-    SELECT FROM ban other
-    WHERE other.commune_code = c.ban_code AND other.street_key = c.street_key
-      AND abs(other.number - c.number) <= abs(c.found - c.number) + 2
-      AND ST_Distance(other.geom::geography, c.geom::geography) > 300)))
+SELECT k.site_id,
+  CASE WHEN k.geom IS NOT NULL THEN k.geom ELSE (
+    SELECT ST_ClosestPoint(ST_Collect(b.geom), ST_Centroid(ST_Collect(b.geom))) FROM ban b
+    WHERE b.commune_code = k.ban_code AND b.street_key = k.street_key) END AS geom,
+  CASE WHEN k.agrees THEN 'housenumber' ELSE 'street' END AS location_class,
+  k.method,
+  (k.score * CASE WHEN k.agrees AND k.found_repetition = k.repetition THEN 1.0
+                  WHEN k.agrees THEN 0.9 ELSE 0.6 END)::real AS score
+FROM kept k

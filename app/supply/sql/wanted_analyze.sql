@@ -1,0 +1,2 @@
+-- For the streets that look for their sites.
+ANALYZE wanted
