@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from app import log
 from app.api.main import create_app
@@ -20,7 +21,8 @@ from app.db import backup as backups
 from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.engines import database_url, job_engine
-from app.errors import ObservatoireError, SetupError
+from app.db.failures import database_error
+from app.errors import ObservatoireError, Place, SetupError
 from app.jobs.demo import load_demo
 from app.jobs.fetch import deliveries, fetch_all
 from app.jobs.refresh import refresh as refresh_file
@@ -314,6 +316,9 @@ def main() -> None:
     except ObservatoireError as error:
         lines = (error.detail, f"Où : {error.place}" if str(error.place) else "", error.hint)
         typer.echo("\n".join(line for line in lines if line), err=True)
+        sys.exit(1)
+    except DBAPIError as error:
+        typer.echo(database_error(error, Place()).message(), err=True)
         sys.exit(1)
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("Interrompu. Rien n'est resté à moitié fait.", err=True)

@@ -38,6 +38,7 @@ source = table(
     column("rows_kept", Integer),
     column("rows_rejected", Integer),
     column("rejects", JSONB),
+    column("notes", ARRAY(Text)),
     column("last_success_at", DateTime),
     column("last_data_change_at", DateTime),
     schema=_SCHEMA,

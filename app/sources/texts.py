@@ -33,6 +33,8 @@ def decimal(text: str | None) -> str | None:
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return text
     plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
+    if "_" in plain:  # a separator for Python alone
+        return None
     try:
         number = float(plain)
     except ValueError:

@@ -235,17 +235,10 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("step", sa.Text(), nullable=True),
         sa.Column("message", sa.Text(), nullable=True),
-        sa.Column("source_file_id", sa.Integer(), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "status IN ('running', 'done', 'unchanged', 'refused', 'failed')", name=op.f("ck_job_run_status")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_file_id"],
-            ["ops.source_file.id"],
-            name=op.f("fk_job_run_source_file_id"),
-            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
         schema="ops",

@@ -61,6 +61,7 @@ def write_files(city: City) -> None:
             rows_kept=9,
             rows_rejected=1,
             rejects=rejects if register == "annuaire" else {},
+            notes=["polygones réparés (1)"] if register == "communes" else [],
         )
 
 

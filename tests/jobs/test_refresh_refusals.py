@@ -275,7 +275,6 @@ def test_some_empty_polygons_are_rejected_and_the_others_loaded(store: Store) ->
     assert rejects["polygone vide ou absent"]["examples"][0]["line"] == 4
 
 
-@pytest.mark.xfail(strict=True, reason="app.cli shows the driver's error when the schema cannot be checked")
 def test_an_unreachable_database_is_said_in_french(
     store: Store, command: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def _source(row: Row[Any], located_share: float | None) -> dict[str, object]:
         "rows_kept": row.rows_kept,
         "rows_rejected": row.rows_rejected,
         "rejects": row.rejects,
+        "notes": row.notes,
         "located_share": located_share if row.register == "annuaire" else None,
     }
 

@@ -38,6 +38,7 @@ class SourceItem(Shape):
     rows_kept: int
     rows_rejected: int
     rejects: dict[str, Reject]
+    notes: list[str] = Field(description="Ce qui a été réparé ou mérite d'être su, en français.")
     located_share: float | None = Field(
         description=(
             "Annuaire seulement : part des exercices du périmètre localisés mieux qu'à la commune, 0 à 1."
