@@ -46,8 +46,8 @@ def _measure(settings: Settings) -> None:
     migrate.upgrade(engine)
     with engine.begin() as connection:
         fill(connection, 5_000, 50_000)
+    found += measures.geojson(settings, 5_000)
     with TestClient(create_app(settings)) as client:
-        found.append(measures.geojson(client, 5_000))
         answer = measures.densities(client, 5_000)
     engine.dispose()
     for row in found:

@@ -12,8 +12,12 @@ import shapely
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, text
 
+from app.api.main import create_app
 from app.indicators.counts import count_release
+from app.settings import Settings
 from tests.bench.synthetic import VINTAGE, polygons
+
+PEER = "geopandas.to_json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +61,37 @@ def counts(connection: Connection, release: int, iris: int) -> Measure:
     return Measure(name, median_seconds(ours, 3), "geopandas.sjoin", peer, "<= 1")
 
 
-def geojson(client: TestClient, number: int) -> Measure:
-    """GeoJSON of territories through the whole API, against geopandas.to_json of the same polygons."""
-    path = "/api/v1/territories?level=iris&format=geojson&detail=full"
+def geojson(settings: Settings, number: int) -> list[Measure]:
+    """GeoJSON of territories through the whole API, against geopandas.to_json of the same polygons.
 
-    def ours() -> None:
-        answer = client.get(path, headers={"Accept-Encoding": "identity"})
-        assert answer.status_code == 200, answer.text
-        assert answer.content.count(b'"type":"Feature"') == number
-
+    Twice: computed by a server that never gave this answer, and given again from its memory.
+    """
     frame = geopandas.GeoDataFrame(
         {"code": [f"{n:09d}" for n in range(number)]},
         geometry=shapely.multipolygons(polygons(number)[:, None]),
         crs=4326,
     )
-    return Measure(
-        f"GeoJSON de {number} polygones", median_seconds(ours), "geopandas.to_json",
-        median_seconds(frame.to_json, 3), "<= 0.1",
-    )  # fmt: skip
+    peer = median_seconds(frame.to_json, 3)
+    computed, again = [], []
+    for _ in range(5):
+        with TestClient(create_app(settings)) as client:
+            client.get("/api/v1/territories?level=commune")  # connected, nothing of this answer known
+            computed.append(_seconds(client, number))
+            again.append(_seconds(client, number))
+    return [
+        Measure(f"GeoJSON de {number} polygones, calculé", statistics.median(computed), PEER, peer, "<= 0.1"),
+        Measure(f"GeoJSON de {number} polygones, redonné", statistics.median(again), PEER, peer, "<= 0.1"),
+    ]
+
+
+def _seconds(client: TestClient, number: int) -> float:
+    path = "/api/v1/territories?level=iris&format=geojson&detail=full"
+    start = time.perf_counter()
+    answer = client.get(path, headers={"Accept-Encoding": "identity"})
+    spent = time.perf_counter() - start
+    assert answer.status_code == 200, answer.text
+    assert answer.content.count(b'"type":"Feature",') == number
+    return spent
 
 
 def densities(client: TestClient, number: int) -> float:
