@@ -1,0 +1,2 @@
+-- The houses are looked for next, in another way when there are few sites.
+ANALYZE aim
