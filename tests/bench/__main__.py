@@ -5,16 +5,18 @@ import sys
 import tempfile
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import Engine
 
 from app.api.main import create_app
 from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.engines import job_engine
 from app.settings import Settings
-from tests.bench import measures
+from tests.bench import measures, placing, truth
 from tests.bench.synthetic import fill
 
 SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
@@ -49,6 +51,7 @@ def _measure(settings: Settings) -> None:
     found += measures.geojson(settings, 5_000)
     with TestClient(create_app(settings)) as client:
         answer = measures.densities(client, 5_000)
+    speeds, scores = _placing(engine, settings)
     engine.dispose()
     for row in found:
         _say(f"{row.name:<52} {row.ours:8.3f} s   {row.peer_name:<18} {row.peer:8.3f} s   "
@@ -56,6 +59,24 @@ def _measure(settings: Settings) -> None:
     slopes = [later.ours / earlier.ours for earlier, later in pairwise(found[:3])]
     _say(f"pente des comptes à 1x, 2x, 4x : {slopes[0]:.2f} puis {slopes[1]:.2f} (2 = linéaire)")
     _say(f"réponse de densité, 5 000 IRIS : {answer * 1000:.1f} ms (médiane)")
+
+
+    for speed in speeds:
+        _say(f"{speed.name:<52} {speed.rate:8.0f} par seconde ({speed.placed} placées sur {speed.addresses})")
+    for score in scores:
+        _say(f"jeu de vérité, {score.error:<20} {score.rows:5d} adresses   au bon numéro {score.right_share:7.2%}   "
+             f"à plus de 300 m {score.wrong_share:6.2%}   non placées {score.unplaced}")  # fmt: skip
+
+
+def _placing(engine: Engine, settings: Settings) -> tuple[list[placing.Speed], list[truth.Score]]:
+    """Speeds of placing against 2 million addresses, and the truth set, each in an empty store."""
+    migrate.downgrade(engine, "base")
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        speeds = placing.measure(connection)
+        connection.rollback()
+    with TemporaryDirectory() as folder:
+        return speeds, truth.measure(engine, settings, Path(folder))
 
 
 def _say(line: str) -> None:
