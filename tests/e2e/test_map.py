@@ -19,7 +19,8 @@ def test_the_title_is_the_answers_full_sentence(desk: Visit) -> None:
     expect(page.locator("#answer")).to_have_text(
         re.compile(
             r"^\d+ dans l'ensemble \(Métropole fictive d'Aubrelle\)\s; la moitié des IRIS ont \d+ ou moins"
-            r" \(de 0 à [\d\s]+\)\s; \d+\spraticiens? non localisés?, comptés? à la commune seulement\.$"
+            r" \(de 0 à [\d\s]+\)\s; (\d+\spraticiens? non localisés?, comptés? à la commune seulement"
+            r"|tous les praticiens sont localisés)\.$"
         )
     )
     expect(page.locator("#when")).to_have_text("3 novembre 2025")
@@ -86,7 +87,7 @@ def test_a_click_opens_the_territorys_panel(desk: Visit) -> None:
     expect(panel.locator(".panel-sentence")).to_have_text(
         re.compile(
             r"Entre [\d,]+ et \d+ avec 95\s% de confiance\s; \d+\spraticiens? pour [\d\s]+\shabitants"
-            r"\s; \d+\snon localisés? dans la commune\."
+            r"\s; (\d+\snon localisés?|tous localisés) dans la commune\."
         )
     )
     expect(panel.locator(".interval-range")).to_be_visible()

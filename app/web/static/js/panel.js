@@ -46,6 +46,8 @@ export function sentence({ item, people, subject, infraCommunal }) {
   if (item.unlocated > 0) {
     const unlocated = `${number(item.unlocated)}\u00a0${unlocatedWords(item.unlocated)}`;
     parts.push(infraCommunal ? `${unlocated} dans la commune` : `dont ${unlocated} à l'adresse`);
+  } else if (item.unlocated === 0 && infraCommunal) {
+    parts.push('tous localisés dans la commune');
   }
   return `${parts.join(`${THIN}; `)}.`;
 }

@@ -61,6 +61,8 @@ export function answerLine({ items, unlocated }, { measure, level, infraCommunal
   if (unlocated && infraCommunal) {
     const counted = unlocated < 2 ? 'compté' : 'comptés';
     parts.push(`${number(unlocated)}\u00a0${subjectWords(subject, unlocated)} ${unlocatedWords(unlocated)}, ${counted} à la commune seulement`);
+  } else if (unlocated === 0 && infraCommunal) {
+    parts.push(`tous les ${subjectWords(subject, 2)} sont localisés`);
   }
   return parts.length > 0 ? `${capital(parts.join(`${THIN}; `))}.` : '';
 }
