@@ -209,4 +209,4 @@ def test_paper_holds_the_map_its_legend_and_its_sources_on_one_sheet(desk: Visit
     expect(page.locator("#print-foot")).to_contain_text("Version")
     page.emulate_media(media="screen")
     expect(page.locator("#controls")).to_be_visible()
-    page.wait_for_function("document.getElementById('map').style.transform === ''")
+    expect(page.locator("#map")).not_to_have_attribute("style", re.compile("scale"))
