@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     source_addresses: dict[str, str] = Field(
         default_factory=dict, description="Adresses qui remplacent celles du manifeste, par source, en JSON."
     )
+    geocoder_url: str | None = Field(
+        default=None,
+        description="Géocodeur en ligne des adresses que la BAN chargée ne place pas ; sinon, aucun appel.",
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Forme des journaux.")
 
     @model_validator(mode="after")

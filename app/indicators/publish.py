@@ -13,6 +13,7 @@ from app.db.tables import PARTITIONED, release, release_input, source_file
 from app.errors import CheckError, NotFoundError
 from app.indicators.counts import count_release
 from app.indicators.professions import store_professions
+from app.supply.geoplateforme import Geocoder
 from app.supply.nomenclature import PROFESSIONS
 from app.supply.placement import place
 from app.territory.population import choose, populate
@@ -37,8 +38,12 @@ class BuiltRelease:
     fresh: bool
 
 
-def build(connection: Connection, vintage: date | None = None) -> BuiltRelease:
+def build(
+    connection: Connection, vintage: date | None = None, geocoder: Geocoder | None = None
+) -> BuiltRelease:
     """Build the release of the files in force at ``vintage``, by default the newest supply.
+
+    ``geocoder`` is asked for the addresses that the files do not place.
 
     All of it in the caller's transaction: a failure leaves nothing.
 
@@ -65,7 +70,7 @@ def build(connection: Connection, vintage: date | None = None) -> BuiltRelease:
     finess_vintage = max((row.vintage for row in inputs if row.register == "finess"), default=shown)
     store_professions(connection)
     choose(connection, release_id)
-    place(connection, release_id, shown, finess_vintage)
+    place(connection, release_id, shown, finess_vintage, geocoder)
     populate(connection, release_id)
     count_release(connection, release_id, shown, finess_vintage)
     # Answers follow at once, and no automatic statistics would be ready for them.

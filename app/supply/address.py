@@ -84,8 +84,12 @@ _HOUSE = re.compile(rf"^\s*\d{{1,5}}{_MARK}(?:\s*[-/,]\s*\d{{1,5}}{_MARK})*[\s,]
 
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
-    """Return capital letters and digits without accents, words set apart by one space."""
-    flat = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    """Return capital letters and digits without accents, words set apart by one space.
+
+    A letter that a conversion lost (U+FFFD) parts no word.
+    """
+    whole = text.replace("œ", "oe").replace("Œ", "OE").replace("\ufffd", "")
+    flat = unicodedata.normalize("NFKD", whole)
     kept = (char if char.isalnum() else " " for char in flat if not unicodedata.combining(char))
     return " ".join("".join(kept).upper().split())
 

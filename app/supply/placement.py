@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from app.db.sql import forget_temporary, run
 from app.supply.fuzzy import RULES
+from app.supply.geoplateforme import Geocoder
+from app.supply.online import ask
 from app.supply.resemblance import compare_streets
 
 TEMPORARY = ("wanted", "aim", "matched", "placed")
@@ -18,8 +20,17 @@ SURE = 0.88
 NUMBERS_OFF = 10
 
 
-def place(connection: Connection, release_id: int, vintage: date, finess_vintage: date) -> None:
-    """Fill ``supply.placement`` of a release; its territories are chosen before, in the same transaction."""
+def place(
+    connection: Connection,
+    release_id: int,
+    vintage: date,
+    finess_vintage: date,
+    geocoder: Geocoder | None = None,
+) -> None:
+    """Fill ``supply.placement`` of a release; its territories are chosen before, in the same transaction.
+
+    Without ``geocoder`` nobody is asked; answers of earlier times still count.
+    """
     forget_temporary(connection, *TEMPORARY)
     values = {
         "release_id": release_id,
@@ -33,5 +44,7 @@ def place(connection: Connection, release_id: int, vintage: date, finess_vintage
     run(connection, "app.supply", ("exact_sites", "untyped_sites"), values)
     compare_streets(connection, release_id)
     run(connection, "app.supply", ("resembling_sites", "aim_analyze", "matched_sites"), values)
+    if geocoder is not None:
+        ask(connection, geocoder)
     run(connection, "app.supply", ("geocoded_sites", "placed_sites", "placed_index"), values)
     run(connection, "app.supply", ("placement_insert",), values)
