@@ -23,6 +23,7 @@ from app.db.cluster import Cluster
 from app.db.engines import database_url, job_engine
 from app.db.failures import database_error
 from app.errors import ObservatoireError, Place, SetupError
+from app.jobs.city import found_city
 from app.jobs.demo import load_demo
 from app.jobs.fetch import deliveries, fetch_all
 from app.jobs.refresh import refresh as refresh_file
@@ -193,7 +194,7 @@ def refresh(
         else:
             say(f"{path.name} : {loaded.rows_kept} lignes chargées, {loaded.rows_rejected} refusées")
     if not no_publish:
-        built = build_release(engine)
+        built = build_release(engine, settings=settings)
         publish_release(engine, built.id)
         say(f"Version {built.id} publiée, offre au {built.vintage:%d/%m/%Y}.")
 
@@ -220,7 +221,8 @@ def release_build(
 ) -> None:
     """Construit la version des fichiers en vigueur, sans la publier."""
     day: date | None = at.date() if at else None
-    built = build_release(migrated_engine(settings_now()), day)
+    settings = settings_now()
+    built = build_release(migrated_engine(settings), day, settings)
     say(f"Version {built.id} {'construite' if built.fresh else 'déjà construite'}, {built.vintage:%d/%m/%Y}.")
 
 
@@ -242,6 +244,27 @@ def jobs_list(limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 
     """Montre les derniers travaux et comment ils ont fini."""
     for line in ledger_lines(migrated_engine(settings_now()), limit):
         say(line)
+
+
+@app.command("init")
+def init(
+    within: Annotated[
+        list[str], typer.Option("--within", metavar="TERRITOIRE", help="commune:35238 ou epci:243500139.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Ne pose pas de question.")] = False,
+) -> None:
+    """Installe une ville : réglages, téléchargement, chargement, publication."""
+    settings = settings_now()
+    engine = migrated_engine(settings)
+    number = found_city(
+        engine,
+        settings,
+        within,
+        say=say,
+        confirm=lambda question: yes or typer.confirm(question),
+        written=Path(".env"),
+    )
+    say(f"La ville est publiée (version {number})." if number else "Rien n'a été fait.")
 
 
 @app.command("serve")

@@ -11,15 +11,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Per = Literal["france", "departement", "grid", "extract"]
+Per = Literal["france", "departement", "grid", "extract", "epci"]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One published file, or one a département, a legal grid or an OpenStreetMap extract (``per``).
+    """One published file, or one a département, legal grid, OpenStreetMap extract or EPCI (``per``).
 
-    ``address`` and ``file_name`` are templates over ``{departement}``, ``{grid}``, ``{extract}`` and
-    ``{vintage}``. ``min_bytes`` is a floor under which a delivery cannot be whole. ``dated_by`` says what
+    ``address`` and ``file_name`` are templates over ``{departement}``, ``{grid}``, ``{extract}``, ``{epci}``
+    and ``{vintage}``. ``min_bytes`` is a floor under which a delivery cannot be whole. ``dated_by`` says what
     dates a file whose name and content do not: the manifest's vintage (``name``) or the server's date.
     ``loaded`` is false for what a refresh does not take by itself.
     """
@@ -50,17 +50,19 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Every source by name, and the two tables that addresses need."""
+    """Every source by name; by département: its legal grid, its extract, the départements it touches."""
 
     sources: Mapping[str, Source]
     grids: Mapping[str, str]
     extracts: Mapping[str, str]
+    adjacent: Mapping[str, list[str]]
 
     def deliveries(
-        self, name: str, departements: Iterable[str], addresses: Mapping[str, str] | None = None
+        self, name: str, places: Iterable[str], addresses: Mapping[str, str] | None = None
     ) -> list[Delivery]:
-        """Return the files of a source for some départements, each once; ``addresses`` replace templates.
+        """Return the files of a source for some départements (or EPCI), each once.
 
+        ``addresses`` replace templates.
         A source without address gives none. Raises KeyError for an unknown source.
         """
         source = self.sources[name]
@@ -68,11 +70,12 @@ class Manifest:
         if template is None:
             return []
         found: dict[str, Delivery] = {}
-        for departement in departements if source.per != "france" else ("",):
+        for place in places if source.per != "france" else ("",):
             values = {
-                "departement": departement,
-                "grid": self.grids.get(departement) or self.grids[""],
-                "extract": self.extracts.get(departement, ""),
+                "departement": place,
+                "epci": place,
+                "grid": self.grids.get(place) or self.grids[""],
+                "extract": self.extracts.get(place, ""),
                 "vintage": source.vintage,
             }
             key = name if source.per == "france" else f"{name}-{values[source.per]}"
@@ -91,4 +94,4 @@ def manifest() -> Manifest:
         for entry in read["sources"]
     }
     extracts = {code: name for name, codes in read["extracts"].items() for code in codes}
-    return Manifest(sources, read["grids"], extracts)
+    return Manifest(sources, read["grids"], extracts, read["adjacent"])

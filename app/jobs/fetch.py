@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.sources.catalogue import REGISTERS
 from app.sources.containers import contents
 from app.sources.download import Received, Stamp, Wanted, download
+from app.sources.perimeter import departement_of
 from app.sources.recognise import recognise
 from app.sources.texts import french_count
 from app.sources.vintages import vintage_of_name
@@ -33,13 +34,13 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One file that is here. ``vintage`` dates it when its name and content do not; else it is None."""
+    """One file that is here. ``vintage`` is its own date, else the one its server or the manifest gives."""
 
     key: str
     path: Path
     sha256: str
     size: int
-    vintage: date | None
+    vintage: date
     changed: bool
 
 
@@ -53,7 +54,7 @@ class Kept:
     etag: str | None
     last_modified: str | None
     size: int
-    vintage: str | None
+    vintage: str
     fetched_at: str
     checked_at: str
 
@@ -66,7 +67,6 @@ def deliveries(
     Raises ParameterError for an unknown source, for one without an address, and when no place was chosen.
     """
     listed = sources or manifest()
-    places = settings.departement_codes()
     if names is None:
         names = [name for name, source in listed.sources.items() if source.loaded]
     found: list[Delivery] = []
@@ -74,7 +74,7 @@ def deliveries(
         if name not in listed.sources:
             known = ", ".join(listed.sources)
             raise ParameterError("NOM", f"La source « {name} » n'existe pas.", hint=f"Sources : {known}.")
-        source = listed.sources[name]
+        source, places = listed.sources[name], _places(settings, name)
         if source.per != "france" and not places:
             raise ParameterError(
                 "NOM",
@@ -90,6 +90,19 @@ def deliveries(
             )
         found += made
     return found
+
+
+def _places(settings: Settings, name: str) -> tuple[str, ...]:
+    """Return the départements whose files of a source are wanted.
+
+    Communes and addresses are also taken across the border; an OpenStreetMap extract for the first one only,
+    since two extracts overlap.
+    """
+    own = settings.departement_codes()
+    beyond = (departement_of(code) for code in settings.border_commune_codes())
+    if name in {"ban", "communes"}:
+        return tuple(dict.fromkeys((*own, *beyond)))
+    return own[:1] if name == "osm" else own
 
 
 def fetch_all(
@@ -183,9 +196,7 @@ def _taken_in(
         (folder / "incoming" / "part.json").unlink(missing_ok=True)
     same = kept is not None and kept.sha256 == received.sha256
     name = kept.name if kept is not None and same else name
-    dated = (
-        kept.vintage if kept is not None and same else _outer_vintage(delivery, received.stamp, own_vintage)
-    )
+    dated = kept.vintage if kept is not None and same else _vintage(delivery, received.stamp, own_vintage)
     _store(settings, arrived, received.sha256, name)
     new = Kept(
         name=name,
@@ -213,9 +224,9 @@ def _recognised_vintage(path: Path, delivery: Delivery, settings: Settings) -> d
     return recognise(path, max_bytes=settings.max_file_bytes, expected=register).vintage
 
 
-def _outer_vintage(delivery: Delivery, stamp: Stamp, own: date | None) -> str | None:
+def _vintage(delivery: Delivery, stamp: Stamp, own: date | None) -> str:
     if own is not None:
-        return None
+        return own.isoformat()
     if delivery.source.dated_by == "name" and delivery.source.vintage:
         return f"{delivery.source.vintage}-01-01"
     seconds = server_time(stamp.last_modified)
@@ -286,7 +297,7 @@ def _offline(folder: Path, delivery: Delivery, kept: Kept | None) -> Fetched:
 
 
 def _fetched(folder: Path, delivery: Delivery, kept: Kept, *, changed: bool) -> Fetched:
-    vintage = date.fromisoformat(kept.vintage) if kept.vintage else None
+    vintage = date.fromisoformat(kept.vintage)
     return Fetched(delivery.key, folder / kept.name, kept.sha256, kept.size, vintage, changed)
 
 

@@ -79,14 +79,15 @@ def open_layer(content: Content) -> Layer:
     if content.kind == "shapefile" and content.wrapping == "plain":
         _refuse_lonely_shapefile(content.path)
     source = content.gdal_path()
-    found = _gdal(content, lambda: pyogrio.read_info(source, layer=_layer_name(content, source)))
+    found = _gdal(content, lambda: pyogrio.read_info(source, layer=layer_name(content, source)))
     columns = tuple(str(name) for name in found["fields"])
     if not columns or found["geometry_type"] is None:
         raise refusal(content.path, "Le fichier n'a pas de géométrie", "Donnez la couche des contours.")
     return Layer(content, columns, srid_of(found["crs"]), partial(_gdal_batches, content))
 
 
-def _layer_name(content: Content, source: str) -> str:
+def layer_name(content: Content, source: str) -> str:
+    """Return the first layer that has a geometry. Raises SourceError when there is none."""
     layers = pyogrio.list_layers(source)
     spatial = [str(name) for name, kind in layers if kind is not None]
     if not spatial:
@@ -126,7 +127,7 @@ def _gdal[T](content: Content, read: Callable[[], T]) -> T:
 
 def _gdal_batches(content: Content, wanted: tuple[str, ...], size: int) -> Iterator[Batch]:
     source = content.gdal_path()
-    layer = _gdal(content, lambda: _layer_name(content, source))
+    layer = _gdal(content, lambda: layer_name(content, source))
     start = 0
     while True:
         meta, _, wkb, arrays = _gdal(content, partial(_read, source, layer, wanted, start, size))

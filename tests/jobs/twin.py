@@ -86,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
         fault = twin.faults.pop(0) if twin.faults and not head else None
         fault = fault or next((one for n, one in twin.every.items() if number % n == 0), None)
         with suppress(BrokenPipeError, ConnectionResetError):
-            if fault is not None:
+            if fault is not None and (found.moved_to is None or fault is error_500):
                 fault(self, found)
             elif found.moved_to is not None:
                 self.plain(302, b"", Location=found.moved_to)
