@@ -37,10 +37,11 @@ _SHORTENED, _LEFT_OUT = 0.9, 0.8
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """A street name taken apart: its type or "", its words, its letters in a row, its numbers."""
+    """A street name taken apart: its type or "", the rest, its words, its letters in a row, its numbers."""
 
     key: str
     kind: str
+    core: str
     words: tuple[str, ...]
     letters: str
     numbers: tuple[str, ...]
@@ -79,14 +80,17 @@ def street(key: str) -> Street:
     ('GENERAL', 'LECLERC')
     """
     kind = next((k for k in KINDS if key.startswith(f"{k} ")), "")
-    words = tuple(w for w in key[len(kind) :].split() if w not in _MISTYPED_PARTICLES) or tuple(key.split())
-    return Street(
-        key, kind, words, "".join(words), tuple(word for word in words if any(c.isdigit() for c in word))
-    )
+    core = key[len(kind) :].strip()
+    words = tuple(word for word in core.split() if word not in _MISTYPED_PARTICLES) or tuple(core.split())
+    numbers = tuple(word for word in words if any(letter.isdigit() for letter in word))
+    return Street(key, kind, core, words, "".join(words), numbers)
 
 
 def resembling(written: Street, streets: StreetList) -> list[Likeness]:
-    """Return the streets that a written one may mean, best first; nearly equal ones stay together."""
+    """Return the streets that a written one may mean, best first; nearly equal ones stay together.
+
+    Streets of the very same name and another type are none of them: they were judged before.
+    """
     best: dict[str, float] = {}
     found = [*_misspelt(written, streets), *_misspelt_type(written, streets), *_reworded(written, streets)]
     for match in found:
@@ -139,7 +143,7 @@ def _misspelt(written: Street, streets: StreetList) -> list[Likeness]:
     return [
         Likeness(k.key, spelling(written.letters, k.letters) * _types(written, k))
         for k in known
-        if k.numbers == written.numbers
+        if k.numbers == written.numbers and k.core != written.core
     ]
 
 
@@ -169,7 +173,7 @@ def _reworded(written: Street, streets: StreetList) -> list[Likeness]:
     return [
         Likeness(known.key, _wording(written.words, known.words) * _types(written, known))
         for known in near.values()
-        if set(written.numbers) <= set(known.numbers)
+        if set(written.numbers) <= set(known.numbers) and known.core != written.core
     ]
 
 

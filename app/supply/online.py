@@ -18,6 +18,8 @@ def ask(connection: Connection, geocoder: Geocoder) -> int:
     """
     rows = connection.execute(load("app.supply", "unplaced_addresses")).mappings()
     questions = [Question(**row) for row in rows]
+    if not questions:
+        return 0
     answered = 0
     try:
         for answers in geocoder.locate(questions):
