@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy import Engine, select
 
 from app.db.tables import source_file
@@ -53,15 +54,17 @@ def found_city(
     listed = sources or manifest()
     place = resolve(settings, within, say, sources=listed, patience=patience)
     _refuse_other_place(engine, settings, place)
-    chosen = settings.model_copy(update=_values(place))
+    values = _values(engine, settings, place)
+    fresh = values.get("hash_key")
+    chosen = settings.model_copy(update=values | ({"hash_key": SecretStr(fresh)} if fresh else {}))
     total = _show_plan(chosen, place, listed, say)
     if not confirm(f"Télécharger environ {megabytes(total)} et écrire {written} ?"):
         return None
-    write_settings(written, _written_values(engine, settings, place))
+    write_settings(written, values)
     say(f"Réglages écrits dans {written}.")
     for name in ORDER:
         take(engine, chosen, name, say, sources=listed, patience=patience)
-    built = build_release(engine)
+    built = build_release(engine, settings=chosen)
     publish_release(engine, built.id)
     return built.id
 
@@ -127,22 +130,18 @@ def _refuse_other_place(engine: Engine, settings: Settings, place: Place) -> Non
         )
 
 
-def _values(place: Place) -> dict[str, str | None]:
-    return {
+def _values(engine: Engine, settings: Settings, place: Place) -> dict[str, str | None]:
+    """Return the settings of the place by field; a key of its own if it has none and nobody is stored yet."""
+    values: dict[str, str | None] = {
         "within": place.opening,
         "departements": ",".join(place.departements),
         "border_communes": ",".join(place.border) or None,
     }
-
-
-def _written_values(engine: Engine, settings: Settings, place: Place) -> dict[str, str | None]:
-    values = _values(place)
     with engine.connect() as connection:
         people = connection.execute(
             select(source_file.c.id).where(source_file.c.register == "annuaire").limit(1)
         ).scalar_one_or_none()
     if people is None and settings.hash_key.get_secret_value() == DEFAULT_SECRET:
-        # Before anybody is stored is the one moment when a key of the city's own costs nothing.
         values["hash_key"] = secrets.token_hex(32)
     return values
 

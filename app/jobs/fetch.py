@@ -156,7 +156,7 @@ def fetch(
     with _alone(folder):
         kept = _kept(folder, settings)
         if settings.offline:
-            return _offline(folder, delivery, kept)
+            return _offline(settings, folder, delivery, kept)
         held = None if kept is None or whole else _held(settings, kept)
         wanted = Wanted(
             address=mirrored(delivery.address, settings.sources_url),
@@ -170,7 +170,7 @@ def fetch(
         if received is None and kept is not None:
             _write_state(folder, kept, checked_at=_now())
             logger.info("fetch", source=delivery.key, outcome="unchanged")
-            return _fetched(folder, delivery, kept, changed=False)
+            return _fetched(settings, folder, delivery, kept, changed=False)
         if received is None:
             raise fetch_refusal(delivery.address, "Le serveur dit le fichier inchangé, mais il n'est pas là")
         return _taken_in(settings, folder, delivery, received, kept)
@@ -209,10 +209,9 @@ def _taken_in(
         fetched_at=kept.fetched_at if kept is not None and same else _now(),
         checked_at=_now(),
     )
-    _link(folder, _stored(settings, new), new.name)
     _write_state(folder, new)
     logger.info("fetch", source=delivery.key, outcome="unchanged" if same else "changed", sha256=new.sha256)
-    return _fetched(folder, delivery, new, changed=not same)
+    return _fetched(settings, folder, delivery, new, changed=not same)
 
 
 def _recognised_vintage(path: Path, delivery: Delivery, settings: Settings) -> date | None:
@@ -277,7 +276,7 @@ def _held(settings: Settings, kept: Kept) -> tuple[Path, Stamp]:
     return _stored(settings, kept), Stamp(kept.etag, kept.last_modified, kept.size)
 
 
-def _offline(folder: Path, delivery: Delivery, kept: Kept | None) -> Fetched:
+def _offline(settings: Settings, folder: Path, delivery: Delivery, kept: Kept | None) -> Fetched:
     if kept is None:
         raise SourceError(
             f"« {delivery.key} » n'a jamais été téléchargé, et le mode hors ligne est demandé. "
@@ -285,19 +284,20 @@ def _offline(folder: Path, delivery: Delivery, kept: Kept | None) -> Fetched:
             place=Place(source=delivery.file_name, step="téléchargement"),
             hint=f"Adresse du fichier : {delivery.address}",
         )
-    path = folder / kept.name
-    if fingerprint(path) != kept.sha256:
+    if fingerprint(_stored(settings, kept)) != kept.sha256:
         raise SourceError(
             "Le fichier gardé n'a plus l'empreinte qu'il avait : il est abîmé. Rien n'a été modifié.",
             place=Place(source=kept.name, step="téléchargement"),
             hint="Téléchargez-le de nouveau : « observatoire source fetch "
             f"{delivery.source.name} --whole », sans le mode hors ligne.",
         )
-    return _fetched(folder, delivery, kept, changed=False)
+    return _fetched(settings, folder, delivery, kept, changed=False)
 
 
-def _fetched(folder: Path, delivery: Delivery, kept: Kept, *, changed: bool) -> Fetched:
+def _fetched(settings: Settings, folder: Path, delivery: Delivery, kept: Kept, *, changed: bool) -> Fetched:
+    """Return what is here, with its link: a run killed before it was made is mended by the next."""
     vintage = date.fromisoformat(kept.vintage)
+    _link(folder, _stored(settings, kept), kept.name)
     return Fetched(delivery.key, folder / kept.name, kept.sha256, kept.size, vintage, changed)
 
 

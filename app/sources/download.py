@@ -125,11 +125,16 @@ def announced_size(client: httpx2.Client, address: str) -> int | None:
 
 
 def _attempt(client: httpx2.Client, wanted: Wanted, patience: Patience) -> Received | None:
-    headers, offset = _resumption(wanted)
-    if not offset and wanted.held is not None:
-        if _still_held(client, wanted, wanted.held):
-            return None
-        headers = {}
+    stamp = _noted(wanted)
+    offset = _size(wanted.part) if stamp is not None else 0
+    if stamp is not None and offset == stamp.size:
+        # Whole already: the last run ended between the last byte and the check.
+        return _received(wanted, stamp)
+    headers: dict[str, str] = {}
+    if stamp is not None and stamp.validator:
+        headers = {"Range": f"bytes={offset}-", "If-Range": stamp.validator}
+    if not offset and wanted.held is not None and _still_held(client, wanted, wanted.held):
+        return None
     with Answer(client, wanted.address, headers) as response:
         if response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
             _forget(wanted)
@@ -143,10 +148,10 @@ def _attempt(client: httpx2.Client, wanted: Wanted, patience: Patience) -> Recei
         else:
             offset = 0
         _refuse_size(wanted, stamp.size, offset)
-        wanted.notes.write_text(json.dumps(asdict(stamp) | {"address": wanted.address}), encoding="utf-8")
+        said = asdict(stamp) | {"address": wanted.address, "name": _served_name(response)}
+        wanted.notes.write_text(json.dumps(said), encoding="utf-8")
         _write(response, wanted, offset, patience)
-        name = _served_name(response)
-    return _received(wanted, stamp, name)
+    return _received(wanted, stamp)
 
 
 class Answer:
@@ -177,16 +182,15 @@ class Answer:
         return Interrupted("le serveur ne répond pas à temps" if slow else "la connexion a été coupée")
 
 
-def _resumption(wanted: Wanted) -> tuple[dict[str, str], int]:
-    """Return the headers that ask for the rest of what is under way, and where it begins; else nothing."""
-    offset = _size(wanted.part)
-    with suppress(OSError, ValueError, TypeError):
+def _noted(wanted: Wanted) -> Stamp | None:
+    """Return the stamp of what is under way if it can be taken up; else clear the place."""
+    with suppress(OSError, ValueError, LookupError, TypeError):
         notes = json.loads(wanted.notes.read_text(encoding="utf-8"))
-        validator = Stamp(notes["etag"], notes["last_modified"], notes["size"]).validator
-        if offset and validator and notes["address"] == wanted.address:
-            return {"Range": f"bytes={offset}-", "If-Range": validator}, offset
+        stamp = Stamp(notes["etag"], notes["last_modified"], notes["size"])
+        if _size(wanted.part) and stamp.validator and notes["address"] == wanted.address:
+            return stamp
     _forget(wanted)
-    return {}, 0
+    return None
 
 
 def _still_held(client: httpx2.Client, wanted: Wanted, held: tuple[Path, Stamp]) -> bool:
@@ -301,7 +305,7 @@ def _settle(part: IO[bytes]) -> None:
     os.fsync(part.fileno())
 
 
-def _received(wanted: Wanted, stamp: Stamp, name: str | None) -> Received:
+def _received(wanted: Wanted, stamp: Stamp) -> Received:
     size = _size(wanted.part)
     if stamp.size is not None and size != stamp.size:
         if size > stamp.size:
@@ -312,6 +316,7 @@ def _received(wanted: Wanted, stamp: Stamp, name: str | None) -> Received:
         raise _too_small(wanted, size)
     with wanted.part.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    name = json.loads(wanted.notes.read_text(encoding="utf-8"))["name"]
     return Received(wanted.part, name, digest, Stamp(stamp.etag, stamp.last_modified, size))
 
 
@@ -330,5 +335,6 @@ def _size(path: Path) -> int:
 
 
 def _forget(wanted: Wanted) -> None:
-    wanted.part.unlink(missing_ok=True)
-    wanted.notes.unlink(missing_ok=True)
+    """Clear the folder of arrival, of what a killed run left there too."""
+    for left in wanted.folder.iterdir():
+        left.unlink()

@@ -1,10 +1,12 @@
 """Fetching from servers that misbehave: what arrives is whole and right, or nothing changes."""
 
+import errno
 import gzip
 import io
 import json
 import logging
 import os
+import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -186,6 +188,62 @@ def test_a_file_that_changed_while_it_was_cut_is_taken_from_the_start(city: City
     assert city.fetch().path.read_bytes() == body
 
 
+def under_way(city: City, body: bytes, *, announced: int, etag: str) -> None:
+    """Leave what a killed run leaves: bytes that arrived, what was said of them, and a file half taken in."""
+    folder = city.settings.home / "fetched" / "ban-35" / "incoming"
+    folder.mkdir(parents=True)
+    (folder / "part").write_bytes(body)
+    said = {"etag": etag, "last_modified": None, "size": announced, "name": "adresses-35.csv.gz"}
+    address = mirrored(BAN, city.twin.url)
+    (folder / "part.json").write_text(json.dumps(said | {"address": address}))
+    (folder / "adresses-vieilles.csv.gz").write_bytes(b"reste")
+
+
+def test_a_run_killed_after_the_last_byte_costs_no_new_download(city: City) -> None:
+    body = addresses(300)
+    mark = city.twin.serve(BAN, body).mark
+    under_way(city, body, announced=len(body), etag=mark)
+    assert city.fetch().path.read_bytes() == body
+    assert city.twin.requests == []
+
+
+def test_what_is_under_way_and_longer_than_the_file_is_taken_from_the_start(city: City) -> None:
+    body = addresses(300)
+    mark = city.twin.serve(BAN, body).mark
+    under_way(city, body + b"trop", announced=len(body) + 9, etag=mark)
+    assert city.fetch().path.read_bytes() == body
+    assert [path.name for path in (city.settings.home / "fetched/ban-35/incoming").iterdir()] == []
+
+
+def test_a_full_disk_is_said_before_anything_is_written(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.twin.serve(BAN, addresses(300))
+    city.fetch()
+    city.twin.serve(BAN, addresses(301))
+    usage = shutil.disk_usage(city.settings.home)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage._replace(free=100))
+    with pytest.raises(SourceError, match="100 sur le disque") as refused:
+        city.fetch()
+    assert "Libérez de la place" in refused.value.hint
+    assert len(city.files()) == 1
+
+
+def test_a_disk_that_fills_up_half_way_is_said_and_nothing_is_lost(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.twin.serve(BAN, addresses(300))
+    city.fetch()
+    city.twin.serve(BAN, addresses(301))
+
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(SourceError, match="ne peut pas être écrit"):
+            city.fetch()
+    assert city.fetch().changed
+
+
 def test_a_server_without_ranges_is_asked_again_from_the_start(city: City) -> None:
     body = addresses(20_000)
     city.twin.serve(BAN, body, ranges=False)
@@ -224,8 +282,8 @@ def test_a_silent_server_is_left_and_asked_again(city: City) -> None:
 def test_a_length_longer_than_the_body_is_a_cut(city: City) -> None:
     city.twin.serve(BAN, addresses(300))
     city.twin.faults = [announces(100)]
-    assert city.fetch().changed
-    assert len(city.waits) == 1
+    assert city.fetch().path.read_bytes() == addresses(300)
+    assert len(city.waits) == 2, "once for the cut, once because nothing lies beyond the true end"
 
 
 def test_a_length_shorter_than_the_body_gives_no_file(city: City) -> None:

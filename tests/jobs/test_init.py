@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from store import Outcome, Store
 from twin import Twin, cut_after, error_500, running
-from twin_city import EPCI, serve_city, twin_manifest
+from twin_city import ANNUAIRE, EPCI, serve_city, twin_manifest
 
 import geodata.demo
 from app.errors import ParameterError, SetupError, SourceError
@@ -18,6 +18,7 @@ from app.jobs.city import found_city, write_settings
 from app.settings import Settings
 from app.sources.web import Patience
 
+KEYS = "SELECT key FROM supply.practitioner ORDER BY key"
 QUICK = Patience(3, sleep=lambda _seconds: None)
 
 
@@ -65,6 +66,17 @@ def test_one_command_fetches_builds_and_publishes_a_city(
     assert doctors["commune", "00101"].headcount > 50
     assert store.people()["commune", "00101"].value > 50_000
     assert not store.rows("SELECT 1 FROM published.territory WHERE level = 'region'")
+
+    people = store.rows(KEYS)
+    command(
+        store,
+        "refresh",
+        "--force",
+        "--no-publish",
+        "--file",
+        next(store.settings.home.rglob(f"*/{ANNUAIRE}")),
+    )
+    assert store.rows(KEYS) == people, "the key written is the key used"
 
     again = command(store, "init", "--within", "commune:00101", "--yes")
     assert again.code == 0

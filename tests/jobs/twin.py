@@ -116,6 +116,9 @@ class Handler(BaseHTTPRequestHandler):
             self.begin(found, 304, 0)
             return
         start, status, extra = self._start(found)
+        if start and start >= len(found.body):
+            self.plain(416, b"")
+            return
         body = found.body[start:]
         self.begin(found, status, len(body), extra)
         if not head:
