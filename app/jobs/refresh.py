@@ -21,10 +21,9 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 
 # Taken with the register's number, so that two refreshes of one register never meet.
 LOCK = 7_205_100
-HISTORIES = ("annuaire", "finess")
 TEMPORARY = (
-    *("activity", "incoming", "new_site", "incoming_establishment", "ban_keyed"),
-    *("polygon", "simplified"),
+    *("activity", "incoming", "ending", "touching", "new_site", "incoming_establishment", "held"),
+    *("ending_establishment", "touching_establishment", "ban_keyed", "polygon", "simplified"),
 )
 # What a register fills: planned anew with fresh statistics, since a build often follows at once.
 FILLED = {
@@ -102,19 +101,25 @@ def _load(
     _refuse_conflicts(connection, recognised, vintage, known, digest, force=force)
     staged = stage(connection, recognised)
     file_id = _record(connection, recognised, vintage, digest, staged=staged, known=known)
-    _merge(connection, settings, register, file_id, vintage, again=known is not None)
+    _merge(connection, settings, register, file_id, vintage, replaced=known.id if known else None)
     drop(connection, staged.table)
     return Loaded("done", register, vintage, staged.rows_kept, staged.rejects.total)
 
 
 def _merge(
-    connection: Connection, settings: Settings, register: str, file_id: int, vintage: date, *, again: bool
+    connection: Connection,
+    settings: Settings,
+    register: str,
+    file_id: int,
+    vintage: date,
+    *,
+    replaced: int | None,
 ) -> None:
     forget_temporary(connection, *TEMPORARY)
     if register == "annuaire":
-        annuaire.merge(connection, settings, vintage, again=again)
+        annuaire.merge(connection, settings, vintage, following=_following(connection, register, vintage))
     elif register == "finess":
-        finess.merge(connection, vintage, again=again)
+        finess.merge(connection, vintage, file_id, replaced=replaced)
     elif register == "ban":
         ban.load_addresses(connection, file_id)
     elif register == "cedex":
@@ -176,21 +181,16 @@ def _refuse_conflicts(
             place=place,
             hint="Vérifiez la date (--vintage AAAA-MM-JJ), ou remplacez l'ancien fichier avec --force.",
         )
-    if register.name not in HISTORIES:
-        return
-    newest: date | None = connection.execute(
-        select(func.max(source_file.c.vintage)).where(
-            ~source_file.c.superseded,
-            source_file.c.register == register.name,
-            source_file.c.part == recognised.part,
+
+
+def _following(connection: Connection, register: str, vintage: date) -> date | None:
+    """Return the date of the next vintage already loaded, or None when this one is the newest."""
+    following: date | None = connection.execute(
+        select(func.min(source_file.c.vintage)).where(
+            ~source_file.c.superseded, source_file.c.register == register, source_file.c.vintage > vintage
         )
     ).scalar_one()
-    if newest is not None and vintage < newest:
-        raise CheckError(
-            f"Ce fichier date du {vintage:%d/%m/%Y} ; le dernier chargé est du {newest:%d/%m/%Y}. "
-            "Un millésime plus ancien ne peut pas être inséré après coup. Rien n'a été modifié.",
-            place=place,
-        )
+    return following
 
 
 def _record(

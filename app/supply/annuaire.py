@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 from sqlalchemy.engine import RowMapping
 
-from app.db.sql import load
+from app.db.sql import load, run
 from app.settings import Settings
 from app.staging.load import copy_rows
 from app.supply.address import NormalAddress, WrittenAddress, normalise
@@ -19,20 +19,28 @@ NEW_SITE = (
     *("written", "key", "finess", "siret", "name", "number", "repetition", "street", "street_key"),
     *("street_core", "postcode", "town", "town_key", "cedex", "commune_code", "abroad"),
 )
+# Between a vintage's date and the next one's, the history becomes what the vintage holds.
+HISTORY = (
+    *("annuaire_ending", "annuaire_close", "annuaire_resume", "annuaire_unopen"),
+    *("annuaire_touching", "annuaire_absorb", "annuaire_extend", "annuaire_open"),
+)
 
 
-def merge(connection: Connection, settings: Settings, vintage: date, *, again: bool = False) -> None:
-    """Merge ``staging.annuaire`` as the newest vintage: practices close and open on its date.
+def merge(
+    connection: Connection, settings: Settings, vintage: date, *, following: date | None = None
+) -> None:
+    """Merge ``staging.annuaire``: practices hold from its date until ``following``, the next vintage loaded.
 
-    ``again`` first undoes the same vintage, which must be the last one loaded.
+    Whatever the order of loading, the history is the same. A vintage that was loaded before is replaced.
+    Names are those of the newest vintage: an older one brings none.
     """
-    if again:
-        connection.execute(load("app.supply", "practice_unopen"), {"vintage": vintage})
-        connection.execute(load("app.supply", "practice_reopen"), {"vintage": vintage})
     inner, outer = _pads(settings.hash_key.get_secret_value())
     connection.execute(load("app.supply", "annuaire_activity"), {"inner_pad": inner, "outer_pad": outer})
-    _add_sites(connection)
-    connection.execute(load("app.supply", "annuaire_practitioners"))
+    newest = following is None
+    _add_sites(connection, named=newest)
+    connection.execute(
+        load("app.supply", "annuaire_practitioners" if newest else "annuaire_past_practitioners")
+    )
     connection.execute(
         load("app.supply", "annuaire_incoming"),
         {
@@ -40,10 +48,9 @@ def merge(connection: Connection, settings: Settings, vintage: date, *, again: b
             "teleconsultation_sector": TELECONSULTATION_SECTOR,
         },
     )
-    connection.execute(load("app.supply", "annuaire_close"), {"vintage": vintage})
-    connection.execute(load("app.supply", "annuaire_open"), {"vintage": vintage})
-    connection.execute(load("app.supply", "annuaire_forget"))
-    connection.execute(load("app.supply", "annuaire_site_names"))
+    run(connection, "app.supply", HISTORY, {"vintage": vintage, "following": following})
+    if newest:
+        run(connection, "app.supply", ("annuaire_forget", "annuaire_site_names"))
 
 
 def site_row(
@@ -76,12 +83,13 @@ def insert_sites(connection: Connection, rows: Iterator[tuple[str | None, ...]])
     connection.execute(load("app.supply", "written_address_insert"))
 
 
-def _add_sites(connection: Connection) -> None:
+def _add_sites(connection: Connection, *, named: bool) -> None:
+    """Store the sites never met before; ``named`` with the names of practices, which may bear a person's."""
     found = connection.execute(load("app.supply", "annuaire_new_addresses")).mappings()
-    insert_sites(connection, (_site_of(row) for row in found))
+    insert_sites(connection, (_site_of(row, named=named) for row in found))
 
 
-def _site_of(row: RowMapping) -> tuple[str | None, ...]:
+def _site_of(row: RowMapping, *, named: bool) -> tuple[str | None, ...]:
     normal = normalise(
         WrittenAddress(
             number=row["street_number"],
@@ -97,7 +105,11 @@ def _site_of(row: RowMapping) -> tuple[str | None, ...]:
         )
     )
     return site_row(
-        normal, written=str(row["written"]), finess=row["finess"], siret=row["siret"], name=row["name"]
+        normal,
+        written=str(row["written"]),
+        finess=row["finess"],
+        siret=row["siret"],
+        name=row["name"] if named or row["finess"] else None,
     )
 
 

@@ -5,24 +5,26 @@ from datetime import date
 from sqlalchemy import Connection
 from sqlalchemy.engine import RowMapping
 
-from app.db.sql import load
+from app.db.sql import load, run
 from app.supply.address import WrittenAddress, normalise
 from app.supply.annuaire import insert_sites, site_row
 
+HISTORY = (
+    *("finess_incoming", "finess_held", "finess_departements", "finess_unheld", "finess_ending"),
+    *("finess_close", "finess_resume", "finess_unopen", "finess_touching", "finess_absorb"),
+    *("finess_extend", "finess_open", "finess_site_names"),
+)
 
-def merge(connection: Connection, vintage: date, *, again: bool = False) -> None:
-    """Merge ``staging.finess`` as the newest vintage of the départements it holds.
 
-    ``again`` first undoes the same vintage, which must be the last one loaded.
+def merge(connection: Connection, vintage: date, file_id: int, *, replaced: int | None = None) -> None:
+    """Merge ``staging.finess``: the establishments of the départements it holds, until their next vintage.
+
+    Whatever the order of loading, the history is the same. ``replaced`` is the file that stood for this date.
     """
-    if again:
-        connection.execute(load("app.supply", "establishment_unopen"), {"vintage": vintage})
-        connection.execute(load("app.supply", "establishment_reopen"), {"vintage": vintage})
     found = connection.execute(load("app.supply", "finess_rows")).mappings()
     insert_sites(connection, (_site_of(row) for row in found))
-    connection.execute(load("app.supply", "finess_incoming"))
-    connection.execute(load("app.supply", "finess_close"), {"vintage": vintage})
-    connection.execute(load("app.supply", "finess_open"), {"vintage": vintage})
+    values = {"vintage": vintage, "file_id": file_id, "replaced": replaced}
+    run(connection, "app.supply", HISTORY, values)
 
 
 def _site_of(row: RowMapping) -> tuple[str | None, ...]:

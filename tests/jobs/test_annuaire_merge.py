@@ -138,19 +138,6 @@ def test_the_same_vintage_twice_changes_nothing(three: Store) -> None:
     assert three.last_run().status == "unchanged"
 
 
-def test_an_older_vintage_is_refused_and_says_which_is_the_newest(three: Store) -> None:
-    before = stored_rows(three)
-    with pytest.raises(CheckError, match=r"date du 01/03/2024 ; le dernier chargé est du 01/01/2025"):
-        three.load(annuaire(three.folder, date(2024, 3, 1), [STAYS]))
-    assert stored_rows(three) == before
-    assert three.last_run().status == "refused"
-
-
-def test_an_older_vintage_is_refused_even_when_forced(three: Store) -> None:
-    with pytest.raises(CheckError, match="plus ancien"):
-        three.load(annuaire(three.folder, SECOND, [STAYS]), force=True)
-
-
 def test_another_content_of_the_same_date_is_refused_then_replaces_when_forced(store: Store) -> None:
     store.load(annuaire(store.folder, FIRST, [STAYS, LEAVES]))
     store.load(annuaire(store.folder, SECOND, [MOVED]))

@@ -60,12 +60,6 @@ def test_a_forced_file_replaces_its_own_date_only(store: Store) -> None:
     }
 
 
-def test_an_older_vintage_is_refused(store: Store) -> None:
-    store.load(finess(store.folder, SECOND, [STAYS]))
-    with pytest.raises(CheckError, match="plus ancien"):
-        store.load(finess(store.folder, FIRST, [STAYS]))
-
-
 def test_an_establishment_that_moved_counts_where_it_is_and_was_where_it_was(store: Store) -> None:
     store.load(communes(store.folder, {"00101": (0, 0, 500, 500), "00201": (500, 0, 1000, 500)}))
     store.load(finess(store.folder, FIRST, [STAYS]))

@@ -6,7 +6,7 @@ partitioned by ``release_id``; dropping a release drops its partitions.
 
 from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
 from app.db.tables.indicator import count, profession, profession_member
-from app.db.tables.ops import job_run, release, release_input, source_file
+from app.db.tables.ops import job_run, release, release_input, release_supply, source_file
 from app.db.tables.supply import (
     address,
     cedex,
@@ -55,6 +55,7 @@ __all__ = [
     "profession_member",
     "release",
     "release_input",
+    "release_supply",
     "shape",
     "site",
     "source_file",

@@ -40,6 +40,13 @@ source_file = Table(
     now("loaded_at"),
     now("last_success_at"),
     Column("superseded", Boolean, nullable=False, server_default=text("false")),
+    Column(
+        "departements",
+        ARRAY(Text),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="FINESS: where its silence means a closure",
+    ),
     Index(
         "uq_source_file_vintage",
         *("register", "part", "vintage"),
@@ -81,6 +88,15 @@ release = Table(
 
 release_input = Table(
     "release_input",
+    metadata,
+    Column("release_id", Integer, ForeignKey(release.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id), primary_key=True),
+    schema="ops",
+)
+
+# Every vintage of supply that a release can go back to, its own included.
+release_supply = Table(
+    "release_supply",
     metadata,
     Column("release_id", Integer, ForeignKey(release.c.id, ondelete="CASCADE"), primary_key=True),
     Column("source_file_id", Integer, ForeignKey(source_file.c.id), primary_key=True),

@@ -1,18 +1,18 @@
--- The name of a practice often bears its practitioner's ("CABINET DU DR X"): a site without FINESS number
--- keeps a name only while the register writes it there, and takes another of the same place otherwise.
+-- The name of a practice often bears its practitioner's ("CABINET DU DR X"): a site without FINESS number has
+-- a name only while the newest vintage writes it there; of several the first, whatever was loaded before.
 WITH shown AS (
-  SELECT DISTINCT w.site_id, a.name
+  SELECT w.site_id, min(a.name) AS name
   FROM activity a
   JOIN supply.written_address w ON w.md5 = a.written
-  WHERE a.finess IS NULL AND a.name IS NOT NULL
+  WHERE a.finess IS NULL
+  GROUP BY 1
 )
 UPDATE supply.site s
 SET name = now.name
 FROM (
-  SELECT s.id, min(shown.name) AS name, bool_or(shown.name = s.name) AS kept
+  SELECT s.id, shown.name
   FROM supply.site s
   LEFT JOIN shown ON shown.site_id = s.id
-  WHERE s.finess IS NULL AND s.name IS NOT NULL
-  GROUP BY s.id
+  WHERE s.finess IS NULL AND s.name IS DISTINCT FROM shown.name
 ) now
-WHERE now.id = s.id AND now.kept IS NOT TRUE
+WHERE now.id = s.id
