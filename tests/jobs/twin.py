@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -203,11 +205,18 @@ class Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def running() -> Iterator[Twin]:
-    """Run a twin on a free port of this machine for as long as the context lasts."""
+def running(certificate: Path | None = None) -> Iterator[Twin]:
+    """Run a twin on a free port of this machine for as long as the context lasts.
+
+    ``certificate`` is a PEM file with its key: the twin then speaks HTTPS.
+    """
     twin = Twin("")
     server = Quiet(("127.0.0.1", 0), type("Bound", (Handler,), {"twin": twin}))
-    twin.url = f"http://127.0.0.1:{server.server_address[1]}"
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    twin.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_address[1]}"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
