@@ -2,7 +2,8 @@
 
 Four ways of writing are understood, each between the words that tell streets apart (``street_key`` of
 ``app.supply.address``): letters typed wrong, accented letters lost, words shortened or reordered, a first
-name or a title left out. Numbers inside a name ("8 MAI 1945") are never guessed.
+name or a title left out. Words are compared one by one, since given names differ by a letter or two (RENE
+and IRENE, ALICE and ELISE). Numbers inside a name ("8 MAI 1945") are never guessed.
 """
 
 from collections import defaultdict
@@ -15,7 +16,7 @@ from rapidfuzz.distance import OSA, Indel
 from app.supply.address import KINDS
 
 # Edition of the rules below: matches of another edition are made anew.
-RULES = 1
+RULES = 2
 # A weaker resemblance is no match.
 LEAST = 0.7
 # Streets that resemble nearly as well as the best stay beside it: the house number decides, or nothing does.
@@ -28,10 +29,11 @@ _ACCENTED = frozenset("ACEIOUY")
 _MISTYPED_PARTICLES = frozenset(
     ["AL", "EL", "ED", "UD", "SED", "EDS", "DSE", "SEL", "ELS", "LSE", "UA", "UAX", "AXU"]
 )
-_LETTERS_OF_ONE_EDIT = 5
+_WORD_OF_ONE_EDIT, _WORD_OF_TWO_EDITS = 5, 9
 _LETTERS_OF_TWO_EDITS = 10
+_TELLING = 5
 _WIDEST = 6
-_OTHER_TYPE, _NO_TYPE = 0.85, 0.95
+_NO_TYPE = 0.95
 _SHORTENED, _LEFT_OUT = 0.9, 0.8
 
 
@@ -100,38 +102,56 @@ def resembling(written: Street, streets: StreetList) -> list[Likeness]:
     return [Likeness(key, score) for key, score in ordered if score >= ordered[0][1] - MARGIN][:MOST]
 
 
-def spelling(written: str, known: str) -> float:
-    """Return how alike two names are spelt, 0 when they differ by more than a slip.
+def spelling(written: Sequence[str], known: Sequence[str]) -> float:
+    """Return how alike two names are spelt word by word, 0 when they differ by more than slips.
 
-    One edit from five letters on, two from ten on (an exchange of neighbours is one); or any number of
-    accented letters lost, up to a third of the name.
+    Two neighbours exchanged in any word, an edit in a word of five letters, two in one of nine; two edits in
+    all, one in a short name. Accented letters may be lost, up to a third of the name. A space costs half.
 
-    >>> spelling("TANNERUS", "TANNEURS"), spelling("HLNE", "HELENE"), spelling("LILAS", "LIONS")
+    >>> spelling(["TANNERUS"], ["TANNEURS"]), spelling(["HLNE"], ["HELENE"]), spelling(["RENE"], ["IRENE"])
     (0.875, 0.8333333333333334, 0.0)
     """
-    length = max(len(written), len(known))
-    missing = len(known) - len(written)
-    if 0 < missing <= length / 3 and _only_accented_lost(written, known):
-        return 1 - missing / length / 2
-    allowed = (len(written) >= _LETTERS_OF_ONE_EDIT) + (len(written) >= _LETTERS_OF_TWO_EDITS)
+    length = max(1, sum(map(len, known)))
+    if len(written) != len(known):
+        return 1 - 0.5 / length if "".join(written) == "".join(known) else 0.0
+    edits, lost = 0, 0
+    for ours, theirs in zip(written, known, strict=True):
+        if ours == theirs:
+            continue
+        if _only_accented_lost(ours, theirs):
+            lost += len(theirs) - len(ours)
+        elif (slips := _slips(ours, theirs)) is not None:
+            edits += slips
+        else:
+            return 0.0
+    allowed = 1 + (length >= _LETTERS_OF_TWO_EDITS)
+    return 1 - (edits + lost / 2) / length if edits <= allowed and lost <= length / 3 else 0.0
+
+
+def _slips(written: str, known: str) -> int | None:
+    """Return the edits between two words, None when they are more than slips."""
+    shortest = min(len(written), len(known))
+    allowed = (shortest >= _WORD_OF_ONE_EDIT) + (shortest >= _WORD_OF_TWO_EDITS)
+    if shortest > 2 and sorted(written) == sorted(known):
+        allowed = max(allowed, 1)
     edits = OSA.distance(written, known, score_cutoff=allowed)
-    return 1 - edits / length if edits <= allowed else 0.0
+    return edits if edits <= allowed else None
 
 
 def _only_accented_lost(written: str, known: str) -> bool:
-    """Tell whether a name is another one with some of its letters lost, all of which may bear accents."""
+    """Tell whether a word is another one with up to half its letters lost, which may all bear accents."""
+    if not len(known) / 2 <= len(written) < len(known):
+        return False
     at = 0
-    for letter in known:
+    for rank, letter in enumerate(known):
         if at < len(written) and written[at] == letter:
             at += 1
-        elif letter not in _ACCENTED:
+        elif letter not in (_ACCENTED if rank else "E"):
             return False
     return at == len(written)
 
 
 def _misspelt(written: Street, streets: StreetList) -> list[Likeness]:
-    if len(written.letters) < _LETTERS_OF_ONE_EDIT - 1:
-        return []
     near = process.extract(
         written.letters,
         streets.letters,
@@ -141,7 +161,7 @@ def _misspelt(written: Street, streets: StreetList) -> list[Likeness]:
     )
     known = (streets.streets[rank] for _, _, rank in near)
     return [
-        Likeness(k.key, spelling(written.letters, k.letters) * _types(written, k))
+        Likeness(k.key, spelling(written.words, k.words) * _types(written, k))
         for k in known
         if k.numbers == written.numbers and k.core != written.core
     ]
@@ -152,10 +172,10 @@ def _misspelt_type(written: Street, streets: StreetList) -> list[Likeness]:
     if written.kind or len(written.words) < 2:
         return []
     near = process.extract(written.letters, streets.whole, scorer=OSA.distance, score_cutoff=2, limit=6)
-    known = [(streets.streets[rank], letters) for letters, _, rank in near]
+    known = (streets.streets[rank] for _, _, rank in near)
     return [
-        Likeness(k.key, spelling(written.letters, letters))
-        for k, letters in known
+        Likeness(k.key, spelling(written.words, (*k.kind.split(), *k.words)))
+        for k in known
         if k.kind and k.numbers == written.numbers
     ]
 
@@ -190,7 +210,7 @@ def _wording(written: Sequence[str], known: Sequence[str]) -> float:
     short, long = sorted((written, known), key=len)
     if len(short) == len(long):
         return 0.0
-    telling = max(len(word) for word in short) >= _LETTERS_OF_ONE_EDIT
+    telling = max(len(word) for word in short) >= _TELLING
     if telling and list(long[-len(short) :]) == list(short):
         return _LEFT_OUT
     # « 8 MAI » for « 8 MAI 1945 »: a date is known by its beginning.
@@ -206,6 +226,7 @@ def _shortened(written: Sequence[str], known: Sequence[str]) -> bool:
 
 
 def _types(written: Street, known: Street) -> float:
+    """Return what the types leave of a likeness: a slip in a street of another type is two errors at once."""
     if written.kind == known.kind:
         return 1.0
-    return _OTHER_TYPE if written.kind and known.kind else _NO_TYPE
+    return 0.0 if written.kind and known.kind else _NO_TYPE

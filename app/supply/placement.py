@@ -15,7 +15,8 @@ from app.supply.online import ask
 from app.supply.resemblance import compare_streets
 
 TEMPORARY = ("wanted", "aim", "matched", "placed")
-# A resembling street without the house number stands only if it resembles this much and has one this near.
+# A street that is not written exactly so stands without the house number only if it has one this near, and
+# resembles this much.
 SURE = 0.88
 NUMBERS_OFF = 10
 

@@ -59,12 +59,10 @@ def _measure(settings: Settings) -> None:
     slopes = [later.ours / earlier.ours for earlier, later in pairwise(found[:3])]
     _say(f"pente des comptes à 1x, 2x, 4x : {slopes[0]:.2f} puis {slopes[1]:.2f} (2 = linéaire)")
     _say(f"réponse de densité, 5 000 IRIS : {answer * 1000:.1f} ms (médiane)")
-
-
     for speed in speeds:
         _say(f"{speed.name:<52} {speed.rate:8.0f} par seconde ({speed.placed} placées sur {speed.addresses})")
     for score in scores:
-        _say(f"jeu de vérité, {score.error:<20} {score.rows:5d} adresses   au bon numéro {score.right_share:7.2%}   "
+        _say(f"vérité, {score.error:<20} {score.rows:5d} adresses   au bon numéro {score.right_share:7.2%}   "
              f"à plus de 300 m {score.wrong_share:6.2%}   non placées {score.unplaced}")  # fmt: skip
 
 

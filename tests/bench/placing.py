@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import Connection, text
 
@@ -83,11 +84,10 @@ def _fill(connection: Connection, streets: list[tuple[str, str, str]]) -> int:
         "VALUES (CAST(:day AS date), 'bench', 'built') RETURNING id) "
         "INSERT INTO ops.release_input SELECT r.id, f.id FROM r, f RETURNING release_id, source_file_id"
     ), {"day": DAY}).one()  # fmt: skip
-    connection.execute(
-        text(
-            f"CREATE TABLE supply.placement_release_bench PARTITION OF supply.placement FOR VALUES IN ({release:d})"
-        )
-    )
+    connection.execute(text(
+        "CREATE TABLE supply.placement_release_bench PARTITION OF supply.placement "
+        f"FOR VALUES IN ({release:d})"
+    ))  # fmt: skip
     connection.execute(text("ALTER TABLE supply.practice DROP CONSTRAINT ex_practice_valid"))
     connection.execute(text("INSERT INTO supply.practitioner (key) VALUES ('\\x00')"))
     connection.execute(
@@ -95,9 +95,9 @@ def _fill(connection: Connection, streets: list[tuple[str, str, str]]) -> int:
     )
     copy_rows(connection, "street", STREET, iter(streets))
     connection.execute(text(
-        "INSERT INTO supply.address (source_file_id, ban_id, commune_code, street_key, street_core, number, geom) "
-        "SELECT (SELECT id FROM ops.source_file), md5(street_key || n || commune_code), commune_code, street_key, "
-        "street_core, n, ST_SetSRID(ST_MakePoint(2 + random(), 46 + random()), 4326) "
+        "INSERT INTO supply.address (source_file_id, ban_id, commune_code, street_key, street_core, number, "
+        "geom) SELECT (SELECT id FROM ops.source_file), md5(street_key || n || commune_code), commune_code, "
+        "street_key, street_core, n, ST_SetSRID(ST_MakePoint(2 + random(), 46 + random()), 4326) "
         "FROM street, generate_series(1, :numbers) n"
     ), {"numbers": NUMBERS})  # fmt: skip
     connection.execute(load("app.supply", "street_insert"), {"source_file_id": source})
@@ -120,18 +120,14 @@ def _write_sites(
 
     copy_rows(connection, "supply.site", SITE, rows())
     connection.execute(text(
-        "INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal, "
-        "ambulatory, valid) SELECT (SELECT id FROM supply.practitioner), id, '10', '{}', '{L}', '{}', true, true, "
-        "daterange(CAST(:day AS date), NULL) FROM supply.site"
+        "INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, "
+        "liberal, ambulatory, valid) SELECT (SELECT id FROM supply.practitioner), id, '10', '{}', '{L}', "
+        "'{}', true, true, daterange(CAST(:day AS date), NULL) FROM supply.site"
     ), {"day": DAY})  # fmt: skip
     connection.execute(text("ANALYZE supply.site, supply.practice"))
 
 
 def _swapped(rng: random.Random, core: str) -> str:
-    places = [
-        i
-        for i in range(len(core) - 1)
-        if core[i] != core[i + 1] and core[i].isalpha() and core[i + 1].isalpha()
-    ]
-    i = rng.choice(places)
+    pairs = list(pairwise(core))
+    i = rng.choice([i for i, (a, b) in enumerate(pairs) if a != b and a.isalpha() and b.isalpha()])
     return core[:i] + core[i + 1] + core[i] + core[i + 2 :]

@@ -5,6 +5,8 @@ scored is the reading of the address alone, the hardest case.
 """
 
 import csv
+import gzip
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,9 +84,17 @@ class Score:
         return self.wrong / self.rows
 
 
-def measure(engine: Engine, settings: Settings, folder: Path, seed: int = 2025) -> list[Score]:
-    """Place the truth set of a demo city in an empty store, and return its scores."""
+def measure(
+    engine: Engine, settings: Settings, folder: Path, seed: int = 2025, *, hidden: int = 0
+) -> list[Score]:
+    """Place the truth set of a demo city in an empty store, and return its scores.
+
+    ``hidden`` takes one street in so many out of the BAN and scores only the addresses on those, which no
+    answer can place right: what is placed is another street taken for theirs.
+    """
     rows = write_registers(folder, seed)
+    if hidden:
+        rows = hide_streets(folder / "adresses-00.csv.gz", rows, hidden)
     for name, day in VINTAGES.items():
         refresh(engine, settings, folder / name, vintage=day)
     refresh(engine, settings, write_annuaire(rows, folder, DAY))
@@ -107,6 +117,18 @@ def write_registers(folder: Path, seed: int) -> list[dict[str, str]]:
     written.write_cedex(folder / "cedex_fictif.csv")
     as_written = written.write_down(seed, structures, city.addresses)
     return read_truth(written.write_truth(folder / "truth.csv", as_written))
+
+
+def hide_streets(ban: Path, rows: list[dict[str, str]], one_in: int) -> list[dict[str, str]]:
+    """Take one street in ``one_in`` out of a BAN file, and return the rows of the truth set that it held."""
+
+    def is_hidden(ban_id: str) -> bool:
+        return zlib.crc32("_".join(ban_id.split("_")[:2]).encode()) % one_in == 0
+
+    header, *lines = gzip.decompress(ban.read_bytes()).decode().splitlines(keepends=True)
+    kept = [line for line in lines if not is_hidden(line.split(";", 1)[0])]
+    ban.write_bytes(gzip.compress("".join([header, *kept]).encode()))
+    return [row for row in rows if is_hidden(row["id_ban"])]
 
 
 def read_truth(path: Path) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 -- Sites found in the BAN inside their commune: same street and number, else the nearest number of the
--- street, else its middle. Among several streets the only one with that number stands. A street that is only
--- resembled must have the number, or be nearly sure. Where a merged commune has two streets of one name, an
--- address that could be 300 m elsewhere is not found.
+-- street, else its middle. Among several streets the only one with that number stands; a loose one must have
+-- it, one that is not written exactly so a number near it. Where a merged commune has two streets of one name,
+-- an address that could be 300 m elsewhere is not found.
 CREATE TEMP TABLE matched ON COMMIT DROP AS
 WITH ban AS NOT MATERIALIZED (
   SELECT a.* FROM supply.address a
@@ -36,8 +36,8 @@ candidate AS (
 kept AS MATERIALIZED (
   SELECT c.* FROM candidate c
   WHERE CASE WHEN c.agrees THEN c.agreeing = 1
-             ELSE c.rivals = 1 AND (c.method <> 'ban_fuzzy'
-               OR (c.score >= :sure AND abs(coalesce(c.found - c.number, 0)) <= :numbers_off)) END
+             ELSE c.rivals = 1 AND NOT c.loose
+               AND (c.method = 'ban_exact' OR abs(coalesce(c.found - c.number, 0)) <= :numbers_off) END
     AND (NOT c.homonyms OR (c.geom IS NOT NULL AND NOT EXISTS (
       SELECT FROM ban other
       WHERE other.commune_code = c.ban_code AND other.street_key = c.street_key

@@ -1,7 +1,8 @@
 -- Sites whose street is another one's name whatever its type: if there is one, or if no type is written (the
--- house number then decides).
-INSERT INTO aim (site_id, ban_code, street_key, number, repetition, homonyms, method, score)
-SELECT site_id, ban_code, street_key, number, repetition, homonyms, 'ban_without_type', 0.9
+-- house number then decides). Another type than the one written is believed with the house number only.
+INSERT INTO aim (site_id, ban_code, street_key, number, repetition, homonyms, method, score, loose)
+SELECT site_id, ban_code, street_key, number, repetition, homonyms, 'ban_without_type', 0.9,
+       NOT bare
 FROM (
   SELECT w.site_id, w.ban_code, s.street_key, w.number, w.repetition, bool_or(s.homonyms) AS homonyms,
          w.street_key = w.street_core AS bare, count(*) OVER (PARTITION BY w.site_id) AS rivals
