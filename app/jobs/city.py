@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from app.db.tables import source_file
 from app.errors import ParameterError, SetupError
-from app.jobs.fetch import Fetched, deliveries, fetch, fetch_all
+from app.jobs.fetch import Fetched, deliveries, fetch, fetch_all, megabytes
 from app.jobs.intake import ORDER, take
 from app.jobs.place import (
     Commune,
@@ -26,7 +26,6 @@ from app.jobs.place import (
 from app.jobs.releases import build_release, publish_release
 from app.settings import DEFAULT_SECRET, Settings
 from app.sources.download import announced_size
-from app.sources.texts import french_count
 from app.sources.web import Patience, mirrored, open_client
 from geodata.manifest import Manifest, manifest
 
@@ -162,15 +161,6 @@ def _show_plan(settings: Settings, place: Place, listed: Manifest, say: Say) -> 
             shown = "taille non annoncée" if size is None else megabytes(size)
             say(f"  {delivery.key:<24} {shown:>20}  {delivery.address.split('?')[0]}")
     return total
-
-
-def megabytes(size: int) -> str:
-    """Write a size for a person.
-
-    >>> megabytes(1_234_567)
-    '2 Mo'
-    """
-    return f"{french_count(-(-size // 1_000_000))} Mo"
 
 
 def write_settings(path: Path, values: dict[str, str | None]) -> None:

@@ -7,10 +7,12 @@ the bytes themselves lie in ``<home>/files`` under their content, like every fil
 import fcntl
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -21,7 +23,7 @@ from app.log import get_logger
 from app.settings import Settings
 from app.sources.catalogue import REGISTERS
 from app.sources.containers import contents
-from app.sources.download import Received, Stamp, Wanted, download
+from app.sources.download import TOLD_BYTES, Received, Stamp, Wanted, download
 from app.sources.perimeter import departement_of
 from app.sources.recognise import recognise
 from app.sources.texts import french_count
@@ -30,6 +32,10 @@ from app.sources.web import Patience, fetch_refusal, mirrored, open_client, serv
 from geodata.manifest import Delivery, Manifest, manifest
 
 logger = get_logger(__name__)
+
+LOGGED_BYTES = 1 << 26
+
+type Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,15 @@ def deliveries(
     return found
 
 
+def megabytes(size: int) -> str:
+    """Write a size for a person.
+
+    >>> megabytes(1_234_567)
+    '2 Mo'
+    """
+    return f"{french_count(-(-size // 1_000_000))} Mo"
+
+
 def _places(settings: Settings, name: str) -> tuple[str, ...]:
     """Return the départements whose files of a source are wanted.
 
@@ -112,9 +127,11 @@ def fetch_all(
     *,
     patience: Patience | None = None,
     whole: bool = False,
+    progress: Progress | None = None,
 ) -> list[Fetched]:
     """Fetch several files, telling of each; one that fails does not keep the others from coming.
 
+    ``progress`` is told the key, the bytes here and the total, every few megabytes.
     Raises SourceError at the end when any failed.
     """
     found: list[Fetched] = []
@@ -122,7 +139,7 @@ def fetch_all(
     with open_client(settings) as client:
         for delivery in wanted:
             try:
-                one = fetch(settings, delivery, client, patience=patience, whole=whole)
+                one = fetch(settings, delivery, client, patience=patience, whole=whole, progress=progress)
             except SourceError as error:
                 failed.append(delivery.key)
                 say(f"{delivery.key} : {error.message()}")
@@ -147,6 +164,7 @@ def fetch(
     *,
     patience: Patience | None = None,
     whole: bool = False,
+    progress: Progress | None = None,
 ) -> Fetched:
     """Bring one file here, or see that it has not changed. ``whole`` takes it again in any case.
 
@@ -165,6 +183,7 @@ def fetch(
             max_bytes=settings.max_file_bytes,
             window_s=settings.fetch_timeout_s,
             held=held,
+            progress=partial(progress or tell_progress, delivery.key),
         )
         received = download(client, wanted, patience or Patience(settings.fetch_retries))
         if received is None and kept is not None:
@@ -174,6 +193,16 @@ def fetch(
         if received is None:
             raise fetch_refusal(delivery.address, "Le serveur dit le fichier inchangé, mais il n'est pas là")
         return _taken_in(settings, folder, delivery, received, kept)
+
+
+def tell_progress(key: str, here: int, total: int | None) -> None:
+    """Show how far a large file is: on one line of a terminal, else in the log every 64 megabytes."""
+    if sys.stderr.isatty():
+        share = f" sur {megabytes(total)} ({here / total:.0%})" if total else ""
+        sys.stderr.write(f"\r{key} : {megabytes(here)}{share}\033[K\r")
+        sys.stderr.flush()
+    elif here % LOGGED_BYTES < TOLD_BYTES:
+        logger.info("fetching", source=key, here=here, total=total)
 
 
 def _taken_in(

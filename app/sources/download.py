@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,7 @@ from app.sources.texts import french_count
 from app.sources.web import MOVED, Patience, fetch_refusal, refusal_of, refuse_downgrade
 
 TAIL_BYTES = 1 << 16
+TOLD_BYTES = 1 << 22
 PROGRESS_BYTES = 1 << 16
 # Slower than this over one time limit is as good as cut.
 SLOW_BYTES_PER_S = 200
@@ -29,6 +31,9 @@ PASSING = {408, 425, 429, *range(500, 600)}
 RESUMED = "Ce qui est déjà reçu est gardé et sera repris ; le fichier déjà là aussi."
 SUFFIXES = (".zip", ".7z", ".gz", ".csv", ".txt", ".json", ".geojson", ".gpkg", ".pbf")
 NAMED = re.compile(r"filename\*?=(?:UTF-8'')?\"?([^\";]+)", re.IGNORECASE)
+
+
+type Progress = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Wanted:
     """One file to fetch into ``folder``. ``held`` is the copy already here, with its stamp.
 
     ``min_bytes`` and ``max_bytes`` bound its size; ``window_s`` is how long a stalled transfer is borne.
+    ``progress`` is told, now and then, the bytes here and the total if the server said it.
     """
 
     address: str
@@ -58,6 +64,7 @@ class Wanted:
     max_bytes: int
     window_s: float
     held: tuple[Path, Stamp] | None = None
+    progress: Progress | None = None
 
     @property
     def part(self) -> Path:
@@ -150,7 +157,7 @@ def _attempt(client: httpx2.Client, wanted: Wanted, patience: Patience) -> Recei
         _refuse_size(wanted, stamp.size, offset)
         said = asdict(stamp) | {"address": wanted.address, "name": _served_name(response)}
         wanted.notes.write_text(json.dumps(said), encoding="utf-8")
-        _write(response, wanted, offset, patience)
+        _write(response, wanted, offset, patience, stamp.size)
     return _received(wanted, stamp)
 
 
@@ -280,17 +287,23 @@ def _too_large(wanted: Wanted) -> SourceError:
     return fetch_refusal(wanted.address, what, "Augmentez OBSERVATOIRE_MAX_FILE_BYTES si c'est voulu.")
 
 
-def _write(response: httpx2.Response, wanted: Wanted, offset: int, patience: Patience) -> None:
+def _write(
+    response: httpx2.Response, wanted: Wanted, offset: int, patience: Patience, total: int | None
+) -> None:
     """Write the body after the first ``offset`` bytes; a trickle counts as a cut."""
     with wanted.part.open("r+b" if offset else "wb") as part:
         part.seek(offset)
         part.truncate()
         started, window = patience.clock(), 0
+        told = offset
         for piece in response.iter_raw():
             part.write(piece)
             window += len(piece)
             if part.tell() > wanted.max_bytes:
                 raise _too_large(wanted)
+            if wanted.progress is not None and part.tell() - told >= TOLD_BYTES:
+                told = part.tell()
+                wanted.progress(told, total)
             elapsed = patience.clock() - started
             if elapsed >= wanted.window_s:
                 if window < SLOW_BYTES_PER_S * elapsed:

@@ -10,6 +10,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from app.errors import ParameterError, SetupError, SourceError
 from app.jobs import fetch as fetching
 from app.jobs.fetch import Fetched, deliveries, fetch, fetch_all
 from app.settings import Settings
+from app.sources import download
 from app.sources.catalogue import REGISTERS
 from app.sources.web import Patience, mirrored, open_client
 from geodata.manifest import Delivery, Manifest, manifest
@@ -518,3 +520,24 @@ def test_a_trickle_is_left_and_taken_up_again(city: City) -> None:
     with open_client(crawling) as client:
         assert fetch(crawling, city.delivery("ban"), client, patience=patience).path.read_bytes() == body
     assert city.twin.asked("Range") == [None, "bytes=5000-"]
+
+
+def test_progress_is_told_with_the_total(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "TOLD_BYTES", 20_000)
+    body = addresses(20_000)
+    city.twin.serve(BAN, body)
+    told: list[tuple[str, int, int | None]] = []
+    with open_client(city.settings) as client:
+        fetch(city.settings, city.delivery("ban"), client, progress=lambda *at: told.append(at))
+    assert {(key, total) for key, _, total in told} == {("ban-35", len(body))}
+    assert [here for _, here, _ in told] == sorted({here for _, here, _ in told})
+
+
+def test_two_runs_at_once_fetch_the_file_once(city: City) -> None:
+    body = addresses(20_000)
+    city.twin.serve(BAN, body)
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _rank: city.fetch(), range(2)))
+    assert sorted(one.changed for one in both) == [False, True]
+    assert both[0].path.read_bytes() == body
+    assert len(city.files()) == 1
