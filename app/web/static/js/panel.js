@@ -146,7 +146,7 @@ function placeLine(place, subject) {
     {},
     place.site_name ? html('strong', {}, place.site_name) : null,
     html('span', {}, address),
-    html('span', { class: 'place-note' }, `${number(place.practitioners)} ${subjectWords(subject, place.practitioners)}, ${placedWords(place.location_class)}`),
+    html('span', { class: 'place-note' }, `${number(place.practitioners)} ${subjectWords(subject, place.practitioners)}, ${placedWords(place.location_class, place.method)}`),
   );
 }
 

@@ -42,7 +42,7 @@ function popup(practice, subject) {
     { class: 'site-popup' },
     practice.site_name ? html('strong', {}, practice.site_name) : null,
     html('p', {}, [practice.address, practice.town].filter(Boolean).join(', ')),
-    html('p', {}, `${number(n)} ${subjectWords(subject, n)}, ${placedWords(practice.location_class)}`),
+    html('p', {}, `${number(n)} ${subjectWords(subject, n)}, ${placedWords(practice.location_class, practice.method)}`),
   );
 }
 

@@ -37,9 +37,18 @@ const PLACED = {
   none: 'non localisé',
 };
 
-/** @param {string} locationClass */
-export function placedWords(locationClass) {
-  return PLACED[/** @type {keyof PLACED} */ (locationClass)] ?? 'non localisé';
+/** What is added when the place was not found just as it is written. */
+const FOUND_BY = {
+  siret: ", par le numéro de l'entreprise",
+  ban_without_type: ', au type de voie près',
+  ban_fuzzy: ", d'après un nom de voie approchant",
+  geoplateforme: ', par le géocodeur national',
+};
+
+/** @param {string} locationClass @param {string} [method] */
+export function placedWords(locationClass, method = '') {
+  const placed = PLACED[/** @type {keyof PLACED} */ (locationClass)] ?? 'non localisé';
+  return placed + (FOUND_BY[/** @type {keyof FOUND_BY} */ (method)] ?? '');
 }
 
 /**
