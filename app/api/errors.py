@@ -30,6 +30,14 @@ _HTTP: dict[int, tuple[str, str, str]] = {
         "L'observatoire se lit : utilisez GET.",
     ),
 }
+_DAY = "doit être une date, AAAA-MM-JJ"
+_REASONS = {
+    "missing": "est obligatoire",
+    "extra_forbidden": "n'est pas connu ici",
+    "day": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_parsing": _DAY,
+}
 _NUMBER_BOUNDS = {
     "greater_than_equal": ("ge", "doit être au moins {bound}"),
     "less_than_equal": ("le", "doit être au plus {bound}"),
@@ -90,10 +98,8 @@ def _allowed(entry: Mapping[str, object]) -> list[str]:
 
 def _reason(entry: Mapping[str, object]) -> str:
     kind = str(entry["type"])
-    if kind == "missing":
-        return "est obligatoire"
-    if kind == "extra_forbidden":
-        return "n'est pas connu ici"
+    if kind in _REASONS:
+        return _REASONS[kind]
     if kind in _NUMBER_BOUNDS:
         key, form = _NUMBER_BOUNDS[kind]
         return form.format(bound=_context(entry)[key])

@@ -1,11 +1,14 @@
 """Query parameters of the API: their types, bounds, French descriptions and examples."""
 
 import math
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal, get_args
 
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.api.suggestions import did_you_mean
 from app.errors import ParameterError
@@ -14,6 +17,7 @@ from app.indicators.wording import LEVELS, Level, Measure, Scope
 Detail = Literal["full", "medium", "low"]
 BANDS: dict[str, int] = {"full": 0, "medium": 1, "low": 2}
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NO_CONTROL = r"^[^\x00-\x1f\x7f]+$"
 TABLE_FORMS = ("json", "csv")
 MAP_FORMS = ("json", "geojson", "csv")
@@ -38,6 +42,13 @@ CodePath = Annotated[
 def _whole(value: object) -> object:
     """Read digits as a number: an address only carries text, and a Literal converts nothing."""
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+def _day(value: object) -> object:
+    """Read a day as it is written in ISO 8601, and nothing else that could pass for one."""
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise PydanticCustomError("day", "day")
+    return value
 
 
 class ReleaseQuery(BaseModel):
@@ -146,6 +157,11 @@ class PracticesQuery(MapQuery):
         pattern=NO_CONTROL,
         description="Cadre en degrés (WGS 84) : lon. min., lat. min., lon. max., lat. max.",
         examples=["-1.8,48.0,-1.5,48.2"],
+    )
+    at: Annotated[date, BeforeValidator(_day)] | None = Field(
+        default=None,
+        description="Jour de l'offre, AAAA-MM-JJ ; sans lui, celui de la version publiée.",
+        examples=["2025-11-03"],
     )
     limit: int = Field(default=20_000, ge=1, le=MAX_ROWS, description="Nombre maximal de lieux rendus.")
 

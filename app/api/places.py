@@ -9,21 +9,21 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, any_, func, or_,
 from sqlalchemy.sql.selectable import FromClause
 
 from app.api import views
+from app.api.history import PERSON, days
 from app.api.lookup import ESTABLISHMENT, Profession, Territory
 from app.api.parameters import Box
 from app.api.queries import LOCATED_CLASSES
 
 WGS84 = 4326
-PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which places: of one profession or all, in one scope, in a territory or a frame."""
+    """Which places: of one profession or all, in one scope, on one day, in a territory or a frame."""
 
     profession: Profession | None
     scope: str
-    vintage: date
+    day: date
     within: Territory | None = None
     box: Box | None = None
     located_only: bool = False
@@ -36,14 +36,20 @@ class Wanted:
 def sites(connection: Connection, wanted: Wanted, limit: int) -> list[Any]:
     """Return at most ``limit`` rows, one a site and a profession; coordinates only where it is located."""
     rows: list[Any] = []
+    known = days(connection)
     for subject in wanted.subjects():
-        rows += connection.execute(_sites(subject, wanted).limit(limit - len(rows)))
+        vintage = known.in_force(subject, wanted.day)
+        rows += connection.execute(_sites(subject, wanted, vintage).limit(limit - len(rows)))
     return rows
 
 
 def unlocated(connection: Connection, wanted: Wanted) -> int:
     """Return how many distinct people (or establishments) have a place known no better than its commune."""
-    return sum(connection.execute(_unlocated(subject, wanted)).scalar_one() for subject in wanted.subjects())
+    known = days(connection)
+    return sum(
+        connection.execute(_unlocated(subject, wanted, known.in_force(subject, wanted.day))).scalar_one()
+        for subject in wanted.subjects()
+    )
 
 
 def _parts(subject: str) -> tuple[FromClause, Any, ColumnElement[Any], ColumnElement[Any]]:
@@ -64,9 +70,14 @@ def _parts(subject: str) -> tuple[FromClause, Any, ColumnElement[Any], ColumnEle
     return joined, place, who, name
 
 
-def _conditions(subject: str, place: Any, wanted: Wanted) -> list[ColumnElement[bool]]:  # noqa: ANN401
+def _conditions(
+    subject: str,
+    place: Any,  # noqa: ANN401 - a column collection
+    wanted: Wanted,
+    vintage: date,
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
-        place.valid.contains(_day(subject, wanted.vintage)),
+        place.valid.contains(vintage),
         # Abroad, or an address that no territory published here holds.
         or_(place.geom.is_not(None), func.cardinality(place.territories) > 0),
         views.profession.c.subject == subject,
@@ -78,18 +89,9 @@ def _conditions(subject: str, place: Any, wanted: Wanted) -> list[ColumnElement[
     return conditions
 
 
-def _day(subject: str, vintage: date) -> Any:  # noqa: ANN401 - a bind parameter or a scalar query
-    """Return the day on which places are looked at: the register of establishments has its own."""
-    if subject == PERSON:
-        return vintage
-    c = views.source.c
-    newest = select(func.max(c.vintage)).where(c.register == "finess").scalar_subquery()
-    return func.coalesce(newest, vintage)
-
-
-def _sites(subject: str, wanted: Wanted) -> Select[Any]:
+def _sites(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
     joined, place, who, name = _parts(subject)
-    conditions = _conditions(subject, place, wanted)
+    conditions = _conditions(subject, place, wanted, vintage)
     located = place.location_class.in_(LOCATED_CLASSES)
     if wanted.within is not None:
         conditions.append(place.territories.contains([wanted.within.id]))
@@ -117,9 +119,9 @@ def _sites(subject: str, wanted: Wanted) -> Select[Any]:
     )
 
 
-def _unlocated(subject: str, wanted: Wanted) -> Select[Any]:
+def _unlocated(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
     joined, place, who, _ = _parts(subject)
-    conditions = _conditions(subject, place, wanted)
+    conditions = _conditions(subject, place, wanted, vintage)
     conditions.append(place.location_class.not_in(LOCATED_CLASSES))
     if wanted.within is not None:
         within = wanted.within

@@ -43,6 +43,12 @@ source = table(
     column("last_data_change_at", DateTime),
     schema=_SCHEMA,
 )
+supply_vintage = table(
+    "supply_vintage",
+    column("register", Text),
+    column("vintage", Date),
+    schema=_SCHEMA,
+)
 territory = table(
     "territory",
     column("id", Integer),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.engine import Row
 
 from app.db.sql import load
-from app.db.tables import PARTITIONED, release, release_input, source_file
+from app.db.tables import PARTITIONED, release, release_input, release_supply, source_file
 from app.errors import CheckError, NotFoundError
 from app.indicators.counts import count_release
 from app.indicators.professions import store_professions
@@ -21,11 +21,11 @@ from app.territory.population import choose, populate
 # One build or publication at a time.
 LOCK = 7_205_002
 # What a release is built with; a change of method makes new releases of the same files.
-METHOD = "2"
+METHOD = "3"
 # Tables that every published view joins.
 JOINED = (
-    *("ops.release", "ops.release_input", "ops.source_file", "territory.membership"),
-    "indicator.profession",
+    *("ops.release", "ops.release_input", "ops.release_supply", "ops.source_file"),
+    *("territory.membership", "indicator.profession"),
 )
 
 
@@ -60,13 +60,14 @@ def build(
             hint="Choisissez une date plus récente.",
         )
     inputs = connection.execute(load("app.indicators", "release_inputs"), {"vintage": shown}).all()
-    fingerprint = _fingerprint(inputs, shown)
+    past = connection.execute(load("app.indicators", "release_supply"), {"vintage": shown}).all()
+    fingerprint = _fingerprint([*inputs, *past], shown)
     known: int | None = connection.execute(
         select(release.c.id).where(release.c.fingerprint == fingerprint)
     ).scalar_one_or_none()
     if known is not None:
         return BuiltRelease(known, shown, fresh=False)
-    release_id = _insert_release(connection, inputs, fingerprint, shown)
+    release_id = _insert_release(connection, inputs, past, fingerprint, shown)
     finess_vintage = max((row.vintage for row in inputs if row.register == "finess"), default=shown)
     store_professions(connection)
     choose(connection, release_id)
@@ -138,22 +139,27 @@ def _supply_span(connection: Connection) -> tuple[date, date]:
 
 
 def _fingerprint(inputs: Sequence[Row[tuple[object, ...]]], vintage: date) -> str:
-    lines = sorted(f"{row.register}|{row.part}|{row.vintage}|{row.sha256}" for row in inputs)
+    lines = sorted({f"{row.register}|{row.part}|{row.vintage}|{row.sha256}" for row in inputs})
     nomenclature = repr(PROFESSIONS)
     return hashlib.sha256("\n".join([METHOD, str(vintage), nomenclature, *lines]).encode()).hexdigest()
 
 
 def _insert_release(
-    connection: Connection, inputs: Sequence[Row[tuple[object, ...]]], fingerprint: str, vintage: date
+    connection: Connection,
+    inputs: Sequence[Row[tuple[object, ...]]],
+    past: Sequence[Row[tuple[object, ...]]],
+    fingerprint: str,
+    vintage: date,
 ) -> int:
     release_id: int = connection.execute(
         insert(release)
         .values(vintage=vintage, fingerprint=fingerprint, status="built")
         .returning(release.c.id)
     ).scalar_one()
-    connection.execute(
-        insert(release_input), [{"release_id": release_id, "source_file_id": row.id} for row in inputs]
-    )
+    for made_of, files in ((release_input, inputs), (release_supply, past)):
+        if files:
+            rows = [{"release_id": release_id, "source_file_id": row.id} for row in files]
+            connection.execute(insert(made_of), rows)
     for table in PARTITIONED:
         partition = _partition(table, release_id)
         # Attached, not made in place: CREATE ... PARTITION OF would keep every reader out until the end.

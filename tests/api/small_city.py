@@ -25,6 +25,7 @@ class City:
 
     connection: Connection
     files: dict[str, int] = field(default_factory=dict)
+    past: int = 0
     releases: dict[str, int] = field(default_factory=dict)
     territories: dict[str, int] = field(default_factory=dict)
     professions: dict[str, int] = field(default_factory=dict)
@@ -65,6 +66,22 @@ def write_files(city: City) -> None:
         )
 
 
+def write_past(city: City) -> None:
+    """Write the annuaire of spring, to which the published release can go back."""
+    city.past = city.add(
+        tables.source_file,
+        register="annuaire",
+        variant="essai",
+        vintage=SPRING,
+        sha256="spring".ljust(64, "0"),
+        file_name="annuaire_printemps.csv",
+        size_bytes=10,
+        rows_in=10,
+        rows_kept=10,
+        rows_rejected=0,
+    )
+
+
 def write_releases(city: City) -> None:
     for name, vintage, status in (("old", SPRING, "retired"), ("new", AUTUMN, "published")):
         number = city.add(
@@ -75,8 +92,15 @@ def write_releases(city: City) -> None:
             published_at=vintage,
         )
         city.releases[name] = number
-        rows = [{"release_id": number, "source_file_id": file} for file in city.files.values()]
-        city.connection.execute(insert(tables.release_input), rows)
+        newest = city.files["annuaire"] if name == "new" else city.past
+        others = [file for register, file in city.files.items() if register != "annuaire"]
+        for table, files in (
+            (tables.release_input, [newest, *others]),
+            (tables.release_supply, {city.past, newest, city.files["finess"]}),
+        ):
+            city.connection.execute(
+                insert(table), [{"release_id": number, "source_file_id": file} for file in files]
+            )
         for table in PARTITIONED:
             city.connection.execute(
                 text(f"CREATE TABLE {table}_release_{number} PARTITION OF {table} FOR VALUES IN ({number})")
@@ -216,7 +240,7 @@ def write_sites(city: City) -> None:
                 "site_id": number,
                 "geom": f"SRID=4326;POINT({longitude} 46.405)" if longitude else None,
                 "location_class": location_class,
-                "method": "ban",
+                "method": "ban_exact",
                 "score": 0.9 if longitude else None,
                 "commune_id": city.territories[commune] if commune else None,
                 "territories": [city.territories[code] for code in held_by],
@@ -337,6 +361,7 @@ def write_city(url: str) -> City:
         city = City(connection)
         for write in (
             write_files,
+            write_past,
             write_releases,
             write_territories,
             write_professions,

@@ -105,6 +105,47 @@ def test_places_agree_with_the_published_counts(client):
     assert len({item["site_id"] for item in body["items"]}) == commune["sites"]
 
 
+def test_a_day_of_the_past_shows_who_practised_then(client, city):
+    found, body = by_site(client, city, f"{DOCTORS}&at=2025-05-31")
+    PracticeList.model_validate(body)
+    assert found["house"]["practitioners"] == 4
+    assert (body["at"], body["vintages"]) == ("2025-05-31", {"annuaire": "2025-05-01"})
+    now, today = by_site(client, city, f"{DOCTORS}&at=2025-11-03")
+    assert now["house"]["practitioners"] == 3
+    assert today["vintages"] == {"annuaire": "2025-11-03"}
+    assert by_site(client, city, DOCTORS)[1]["at"] is None
+
+
+def test_between_two_vintages_the_older_one_is_in_force(client, city):
+    found, _ = by_site(client, city, f"{DOCTORS}&at=2025-11-02")
+    assert found["house"]["practitioners"] == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("profession=medecin_generaliste&at=2025-04-30", "à partir du 01/05/2025"),
+        ("profession=pharmacie&at=2025-08-31", "à partir du 01/09/2025"),
+        ("at=2025-05-01", "établissements ne sont connus qu'à partir du 01/09/2025"),
+        ("profession=medecin_generaliste&at=2025-11-04", "jusqu'au 03/11/2025"),
+    ],
+)
+def test_a_day_that_no_vintage_covers_is_refused_with_the_one_to_ask(client, query, said):
+    answer = client.get(f"/api/v1/practices?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["parameter"] == "at"
+    assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "day", ["hier", "2025-13-01", "20250501", "1746057600", "2025-05-01T10:00", "2025-5-1"]
+)
+def test_a_day_that_is_none_is_refused_in_french(client, day):
+    answer = client.get(f"{DOCTORS}&at={day}")
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "Le paramètre « at » doit être une date, AAAA-MM-JJ."
+
+
 @pytest.mark.parametrize(
     "box", ["1,2,3", "a,b,c,d", "nan,0,1,1", "0,0,inf,1", "3,0,1,1", "-181,0,1,1", "0,50,1,49", "0,0,1,1,2"]
 )

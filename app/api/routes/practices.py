@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.api.answers import to_csv, to_features, to_json, to_list
 from app.api.deps import published
 from app.api.documented import documented
+from app.api.history import REGISTERS, days
 from app.api.lookup import find_profession, find_within
 from app.api.parameters import MAP_FORMS, PracticesQuery, parse_box
 from app.api.places import Wanted, sites, unlocated
@@ -26,7 +27,9 @@ COLUMNS = (
 
 @router.get("/practices", operation_id="practices", **documented("Lieux d'exercice", PracticeList, MAP_FORMS))
 def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Response:
-    """Lieux d'exercice à la date de la version, un par lieu et par profession ; degrés, WGS 84.
+    """Lieux d'exercice à la date de la version, ou à une date passée, un par lieu et par profession.
+
+    Degrés, WGS 84. Une date passée (« at ») montre le millésime en vigueur ce jour-là.
 
     En geojson, seuls les lieux localisés ; en json et csv, les autres aussi, sans coordonnées.
     """
@@ -35,11 +38,14 @@ def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Re
         wanted = Wanted(
             profession=profession,
             scope=query.scope,
-            vintage=ask.release.vintage,
+            day=query.at or ask.release.vintage,
             within=find_within(ask.connection, query.within),
             box=parse_box(query.bbox),
             located_only=ask.form == "geojson",
         )
+        known = days(ask.connection)
+        if query.at:
+            known.check(query.at, ask.release.vintage, wanted.subjects())
         rows = sites(ask.connection, wanted, query.limit + 1)
         items = [_item(row) for row in rows[: query.limit]]
         if ask.form == "csv":
@@ -47,6 +53,10 @@ def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Re
         head = {
             "profession": query.profession,
             "scope": profession.scope(query.scope) if profession else query.scope,
+            "at": query.at,
+            "vintages": {
+                REGISTERS[subject]: known.in_force(subject, wanted.day) for subject in wanted.subjects()
+            },
             "within": query.within,
             "bbox": query.bbox,
             "limit": query.limit,

@@ -13,6 +13,7 @@ from app.api import views
 from app.api.answers import to_json, to_list
 from app.api.deps import answer_by_content, engine_of, release_mark
 from app.api.documented import documented
+from app.api.history import PERSON, days
 from app.api.parameters import ReleaseQuery
 from app.api.queries import LOCATED_CLASSES
 from app.api.schemas.releases import OneRelease, ReleaseList, SourceList
@@ -30,7 +31,7 @@ def sources(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Respon
         check_release(release, query.release)
         c = views.source.c
         rows = connection.execute(select(views.source).order_by(c.register, c.part, c.vintage)).all()
-        share = _located_share(connection, release.vintage)
+        share = _located_share(connection, days(connection).in_force(PERSON, release.vintage))
         items = [_source(row, share) for row in rows]
         return answer_by_content(request, release, to_list(release_mark(release), items))
 

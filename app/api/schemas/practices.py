@@ -1,5 +1,6 @@
 """Places of practice."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -30,6 +31,10 @@ class PracticeList(Listing):
 
     profession: str | None
     scope: Scope | None
+    at: date | None
+    vintages: dict[str, date] = Field(
+        description="Par registre, millésime en vigueur le jour demandé, ou à la date de la version."
+    )
     within: str | None
     bbox: str | None
     limit: int

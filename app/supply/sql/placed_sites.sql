@@ -2,11 +2,16 @@
 -- what its address was matched with. A SIRET that stands for places apart, or lies away from the address,
 -- says nothing. Points more than 5 km from the commune written beside them, or drawn in another département,
 -- are refused (what the BAN lists inside the commune is only checked by its frame). A town is not a place: no
--- point then (METHODS 2).
+-- point then (METHODS 2). A site of the past is where FINESS last drew it.
 CREATE TEMP TABLE placed ON COMMIT DROP AS
 WITH open AS (
   SELECT finess, siret, geom FROM supply.establishment
   WHERE valid @> CAST(:finess_vintage AS date) AND geom IS NOT NULL
+),
+last AS (
+  SELECT DISTINCT ON (finess) finess, geom FROM supply.establishment
+  WHERE lower(valid) <= CAST(:finess_vintage AS date) AND geom IS NOT NULL
+  ORDER BY finess, lower(valid) DESC
 ),
 company AS (
   SELECT siret, (array_agg(geom ORDER BY finess))[1] AS geom
@@ -16,6 +21,10 @@ company AS (
 way AS (
   SELECT w.site_id, 1 AS rank, e.geom, 'finess' AS location_class, 'finess' AS method, 1.0::real AS score
   FROM wanted w JOIN open e ON e.finess = w.finess
+  UNION ALL
+  SELECT w.site_id, 1, l.geom, 'finess', 'finess', 1.0
+  FROM wanted w JOIN last l ON l.finess = w.finess
+  WHERE w.past
   UNION ALL
   SELECT w.site_id, 2, y.geom, 'finess', 'siret', 0.95
   FROM wanted w

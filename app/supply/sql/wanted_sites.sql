@@ -1,13 +1,17 @@
--- Sites in use on the release's dates, with the commune that their address means: the register's code (a
--- merged commune becomes the new one), the CEDEX table (the town's name chooses among several), the postcode
--- and town, a postcode of one commune, a town of that name alone in its département.
+-- Sites in use on the release's dates or on any day before (``past``), with the commune that their address
+-- means: the register's code (a merged commune becomes the new one), the CEDEX table (the town's name chooses
+-- among several), the postcode and town, a postcode of one commune, a town of that name alone in its
+-- département.
 -- ``ban_code`` is where the BAN lists its streets: Paris, Lyon and Marseille by arrondissement.
 CREATE TEMP TABLE wanted ON COMMIT DROP AS
-WITH used AS (
-  SELECT site_id FROM supply.practice WHERE valid @> CAST(:vintage AS date)
-  UNION
-  SELECT site_id FROM supply.establishment WHERE valid @> CAST(:finess_vintage AS date)
+WITH ever AS (
+  SELECT site_id, valid @> CAST(:vintage AS date) AS now FROM supply.practice
+  WHERE lower(valid) <= CAST(:vintage AS date)
+  UNION ALL
+  SELECT site_id, valid @> CAST(:finess_vintage AS date) FROM supply.establishment
+  WHERE lower(valid) <= CAST(:finess_vintage AS date)
 ),
+used AS (SELECT site_id, NOT bool_or(now) AS past FROM ever GROUP BY site_id),
 town AS (
   SELECT DISTINCT l.postcode, l.town_key, l.commune_code
   FROM supply.locality l
@@ -35,7 +39,8 @@ merged AS (SELECT DISTINCT a.old_commune_code, a.commune_code
 departed (old_code, postcode, commune_code) AS (
   VALUES ('97127', '97150', '97801'), ('97123', '97133', '97701')),
 known AS (
-  SELECT s.id AS site_id, s.finess, s.siret, s.street_key, s.street_core, s.number::integer AS number,
+  SELECT s.id AS site_id, used.past, s.finess, s.siret, s.street_key, s.street_core,
+    s.number::integer AS number,
     coalesce(s.repetition, '') AS repetition,
     CASE WHEN NOT s.abroad THEN coalesce(s.postcode, s.cedex) END AS postcode,
     CASE WHEN NOT s.abroad THEN coalesce(m.commune_code, d.commune_code, s.commune_code, b.commune_code,
@@ -52,7 +57,7 @@ known AS (
   LEFT JOIN departed dp ON dp.postcode = s.postcode
   LEFT JOIN alone a ON a.departement = left(coalesce(s.postcode, s.cedex), 2) AND a.town_key = s.town_key
 )
-SELECT k.site_id, k.finess, k.siret, k.street_key, k.street_core, k.number, k.repetition, k.postcode,
+SELECT k.site_id, k.past, k.finess, k.siret, k.street_key, k.street_core, k.number, k.repetition, k.postcode,
   CASE WHEN k.commune_code ~ '^751(0[1-9]|1\d|20)$' AND whole.paris THEN '75056'
        WHEN k.commune_code ~ '^6938[1-9]$' AND whole.lyon THEN '69123'
        WHEN k.commune_code ~ '^132(0[1-9]|1[0-6])$' AND whole.marseille THEN '13055'
