@@ -98,6 +98,18 @@ def test_a_click_opens_the_territorys_panel(desk: Visit) -> None:
     desk.keep("panel")
 
 
+def test_the_panel_follows_the_measure(desk: Visit) -> None:
+    page = desk.open("?territoire=iris:001010101")
+    value = page.locator("#panel .panel-value")
+    expect(value).to_contain_text("pour 100")
+    page.check("input[name=measure][value=headcount]")
+    expect(value).to_have_text(re.compile(r"^\d+ praticiens?$"))
+    expect(page.locator("#panel .panel-rate")).to_contain_text("soit")
+    expect(page.locator("#panel .places li").first).to_be_visible()
+    page.check("input[name=measure][value=sites]")
+    expect(value).to_have_text(re.compile(r"^\d+ lieux? d'exercice$"))
+
+
 def _middle_of_a_class(desk: Visit) -> tuple[float, float]:
     """Return a point inside a territory of the darkest class."""
     x, y = desk.page.evaluate(

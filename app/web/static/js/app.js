@@ -125,6 +125,7 @@ class Page {
     if (this.shown === null) return;
     if (changed('measure', 'breaks')) this.draw();
     if (changed('selected')) this.drawSelection({ focus: true });
+    else if (changed('measure')) this.drawSelection({ focus: false });
     if (changed('points')) this.drawPoints();
     this.reflect();
   }
