@@ -53,16 +53,13 @@ export function sentence({ item, people, subject, infraCommunal }) {
 }
 
 /**
- * Say how a territory stands beside another, only when the interval allows it. The interval is that of
- * heads, which a territory holds more of than of its shares in people with several places: its lower bound
- * is brought to those shares before it may say "more".
+ * Say how a territory stands beside another, only when the interval that is drawn allows it.
  * @param {any} item
  * @param {Mark} mark
  */
 export function comparison(item, mark) {
   const beside = `l'ensemble de ${levelWords(mark.level).the} (${rate(mark.value)})`.replace('de le ', 'du ');
-  const share = item.headcount > 0 ? Math.min(1, item.weight / item.headcount) : 1;
-  if (item.ci_low * share > mark.value) return `Plus élevé que dans ${beside}.`;
+  if (item.ci_low > mark.value) return `Plus élevé que dans ${beside}.`;
   if (item.ci_high < mark.value) return `Moins élevé que dans ${beside}.`;
   return `Pas de différence établie avec ${beside}.`;
 }
