@@ -12,12 +12,15 @@ from app.indicators.wording import INFRA_COMMUNAL, LEVEL_NAMES, Level, Scope, po
 
 # How many names of a level are compared with a mistyped one: bounded, because a level may hold millions.
 MOST_COMPARED = 2_000
+PERSON = "person"
 ESTABLISHMENT = "establishment"
+# The register that says who practises, or which establishments there are.
+REGISTERS = {PERSON: "annuaire", ESTABLISHMENT: "finess"}
 
 
 @dataclass(frozen=True, slots=True)
 class Profession:
-    """A profession as published."""
+    """A profession as published; ``loaded`` says whether the register that counts it is in the release."""
 
     id: int
     slug: str
@@ -27,6 +30,7 @@ class Profession:
     recourse: str | None
     population_age: str
     population_sex: str
+    loaded: bool
 
     @property
     def population_label(self) -> str:
@@ -57,15 +61,22 @@ class Territory:
         return self.level in INFRA_COMMUNAL
 
 
+def loaded_subjects(connection: Connection) -> frozenset[str]:
+    """Return the subjects whose register the published release was built on: nobody knows the others."""
+    registers = set(connection.execute(select(views.source.c.register).distinct()).scalars())
+    return frozenset(subject for subject, register in REGISTERS.items() if register in registers)
+
+
 def professions(connection: Connection) -> list[Profession]:
     """Return every profession in the order of the menu."""
     c = views.profession.c
+    loaded = loaded_subjects(connection)
     rows = connection.execute(
         select(
             c.id, c.slug, c.label, c.feminine, c.subject, c.recourse, c.population_age, c.population_sex
         ).order_by(c.position, c.slug)
     )
-    return [Profession(*row) for row in rows]
+    return [Profession(*row, loaded=row.subject in loaded) for row in rows]
 
 
 def find_profession(connection: Connection, slug: str) -> Profession:

@@ -42,11 +42,11 @@ def densities(
 
 
 def counted(row: Row[Any]) -> dict[str, object]:
-    """Return the members that say how many there are and out of whom."""
-    population = row.population
+    """Return the members that say how many there are and out of whom; None is unknown."""
+    population, weight = row.population, row.weight
     return {
         "population": None if population is None else round(population, DIGITS),
         "headcount": row.headcount,
-        "weight": round(row.weight, DIGITS),
+        "weight": None if weight is None else round(weight, DIGITS),
         "sites": row.sites,
     }

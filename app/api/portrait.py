@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select
 
 from app.api import views
-from app.api.lookup import ESTABLISHMENT, Territory
+from app.api.lookup import ESTABLISHMENT, Territory, loaded_subjects
 from app.api.measured import counted, densities
+from app.api.queries import known_count
 from app.indicators.wording import population_label
 
 PER = 100_000
@@ -35,7 +36,7 @@ def _populations(connection: Connection, territory_id: int) -> list[dict[str, ob
 
 
 def _densities(connection: Connection, territory: Territory) -> list[dict[str, object]]:
-    rows = connection.execute(_every_profession(territory)).all()
+    rows = connection.execute(_every_profession(territory, loaded_subjects(connection))).all()
     return [
         {
             "profession": row.slug,
@@ -52,8 +53,8 @@ def _densities(connection: Connection, territory: Territory) -> list[dict[str, o
     ]
 
 
-def _every_profession(territory: Territory) -> Select[Any]:
-    """Return each profession with the territory's population and counts."""
+def _every_profession(territory: Territory, loaded: frozenset[str]) -> Select[Any]:
+    """Return each profession with the territory's population, and counts of the subjects that are loaded."""
     p, c, people = views.profession.c, views.count.c, views.population.c
     scope = case((p.subject == ESTABLISHMENT, ESTABLISHMENT), else_=SCOPE)
     joined = views.profession.outerjoin(
@@ -66,14 +67,15 @@ def _every_profession(territory: Territory) -> Select[Any]:
             people.sex == p.population_sex,
         ),
     )
-    unlocated = _of_communes(territory) if territory.infra_communal else func.coalesce(c.unlocated, 0)
+    known = p.subject.in_(loaded)
+    unlocated: ColumnElement[Any] = known_count(c.unlocated, known)
+    if territory.infra_communal:
+        unlocated = case((known, _of_communes(territory)))
     return (
         select(
             *(p.slug, p.label, p.population_age, p.population_sex),
             people.value.label("population"),
-            func.coalesce(c.headcount, 0).label("headcount"),
-            func.coalesce(c.weight, 0.0).label("weight"),
-            func.coalesce(c.sites, 0).label("sites"),
+            *(known_count(c[name], known).label(name) for name in ("headcount", "weight", "sites")),
             unlocated.label("unlocated"),
         )
         .select_from(joined)

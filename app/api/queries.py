@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from app.api import views
-from app.api.lookup import Territory
+from app.api.lookup import Profession, Territory
+from app.indicators.wording import INFRA_COMMUNAL, Level, Scope
 
 # Classes of location good enough for an infra-communal count (METHODS 2).
 LOCATED_CLASSES = ("finess", "housenumber", "street")
@@ -42,6 +43,11 @@ def counts(profession_id: int, scope: str) -> Subquery:
     )
 
 
+def known_count(counted: ColumnElement[Any], loaded: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return a count: 0 where nobody is counted, null where the register was never loaded."""
+    return case((loaded, func.coalesce(counted, 0)))
+
+
 def commune_unlocated(profession_id: int, scope: str) -> CTE:
     """Return (commune id, unlocated) for every published commune, 0 where nothing is counted."""
     commune, counted = views.territory, counts(profession_id, scope)
@@ -69,24 +75,25 @@ def unlocated_of_parents(targets: CTE, commune: CTE) -> Subquery:
     )
 
 
-def density_rows(
-    level: str, within: Territory | None, age_sex: tuple[str, str], counted: tuple[int, str], *, infra: bool
-) -> Select[Any]:
+def density_rows(level: Level, within: Territory | None, profession: Profession, scope: Scope) -> Select[Any]:
     """Return code, name, population and counts of each territory of ``level``, in the order of codes.
 
     ``unlocated`` is the territory's own from the commune up, its communes' sum below, null when unknown.
+    Every count is null when the profession's register was never loaded.
     """
     t = views.territory.c
     targets = select(t.id, t.code, t.name, t.parents).where(limited_to(level, within)).cte("targets")
-    population, count = people(*age_sex), counts(*counted)
+    population = people(profession.population_age, profession.population_sex)
+    counted = (profession.id, profession.stored_scope(scope))
+    count, loaded = counts(*counted), literal(profession.loaded)
     joined: FromClause = targets.outerjoin(population, population.c.territory_id == targets.c.id).outerjoin(
         count, count.c.territory_id == targets.c.id
     )
-    unlocated: ColumnElement[Any] = func.coalesce(count.c.unlocated, 0)
-    if infra:
+    unlocated = known_count(count.c.unlocated, loaded)
+    if level in INFRA_COMMUNAL:
         left_out = unlocated_of_parents(targets, commune_unlocated(*counted))
         joined = joined.outerjoin(left_out, left_out.c.parents == targets.c.parents)
-        unlocated = left_out.c.unlocated
+        unlocated = case((loaded, left_out.c.unlocated))
     return (
         select(
             targets.c.id,
@@ -94,9 +101,7 @@ def density_rows(
             targets.c.name,
             population.c.value.label("population"),
             population.c.imputed_share,
-            func.coalesce(count.c.headcount, 0).label("headcount"),
-            func.coalesce(count.c.weight, 0.0).label("weight"),
-            func.coalesce(count.c.sites, 0).label("sites"),
+            *(known_count(count.c[name], loaded).label(name) for name in ("headcount", "weight", "sites")),
             unlocated.label("unlocated"),
         )
         .select_from(joined)

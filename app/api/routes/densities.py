@@ -20,13 +20,7 @@ from app.api.queries import density_rows, limited_to, shapes
 from app.api.routes.territories import refuse_too_many
 from app.api.schemas.densities import DensityList
 from app.api.snapshot import Release
-from app.indicators.wording import (
-    INFRA_COMMUNAL,
-    Scope,
-    counted_label,
-    density_title,
-    density_unit,
-)
+from app.indicators.wording import Scope, counted_label, density_title, density_unit
 
 router = APIRouter(prefix="/api/v1", tags=["Indicateurs"])
 
@@ -47,14 +41,7 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
     with published(request, release=query.release, form=query.format, offered=MAP_FORMS) as ask:
         profession = find_profession(ask.connection, query.profession)
         within = find_within(ask.connection, query.within)
-        counted_as = (profession.id, profession.stored_scope(query.scope))
-        statement = density_rows(
-            query.level,
-            within,
-            (profession.population_age, profession.population_sex),
-            counted_as,
-            infra=query.level in INFRA_COMMUNAL,
-        )
+        statement = density_rows(query.level, within, profession, query.scope)
         rows = ask.connection.execute(statement.limit(MAX_ROWS + 1)).all()
         refuse_too_many(rows)
         items = _items(rows, query)
@@ -62,7 +49,8 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
             name = f"densites-{profession.slug}-{query.level}-{ask.release.vintage}"
             return ask.answer(to_csv(COLUMNS, items), file_name=name)
         wanted = Wanted(profession, query.scope, ask.release.vintage, within)
-        head = _head(query, profession, ask.release, unlocated(ask.connection, wanted))
+        unplaced = unlocated(ask.connection, wanted) if profession.loaded else None
+        head = _head(query, profession, ask.release, unplaced)
         if ask.form == "geojson":
             outlines = _outlines(ask.connection, query, within)
             features = ((row.id, item, outlines.get(row.id)) for row, item in zip(rows, items, strict=True))
@@ -89,7 +77,7 @@ def _items(rows: Sequence[Row[Any]], query: DensitiesQuery) -> list[dict[str, ob
 
 
 def _head(
-    query: DensitiesQuery, profession: Profession, release: Release, unplaced: int
+    query: DensitiesQuery, profession: Profession, release: Release, unplaced: int | None
 ) -> dict[str, object]:
     scope: Scope | None = profession.scope(query.scope)
     unit = density_unit(query.per, profession.population_label)

@@ -71,6 +71,7 @@ def list_professions(request: Request, query: Annotated[TableQuery, Query()]) ->
                     "recourse": profession.recourse,
                     **population,
                     "population_label": profession.population_label,
+                    "loaded": profession.loaded,
                 }
             )
         return _table(ask, "professions", items)

@@ -15,10 +15,16 @@ class DensityItem(Shape):
     code: str
     name: str
     population: float | None = Field(description="Population concernée ; null si inconnue.")
-    headcount: int = Field(description="Praticiens distincts (ou établissements).")
-    weight: float = Field(description="Praticiens partagés entre leurs lieux d'exercice.")
-    sites: int = Field(description="Lieux d'exercice distincts.")
-    density: float | None = Field(description="Dans l'unité de « unit » ; null sans population connue.")
+    headcount: int | None = Field(
+        description="Praticiens distincts (ou établissements) ; null si leur registre n'a jamais été chargé."
+    )
+    weight: float | None = Field(
+        description="Praticiens partagés entre leurs lieux d'exercice ; null de même."
+    )
+    sites: int | None = Field(description="Lieux d'exercice distincts ; null de même.")
+    density: float | None = Field(
+        description="Dans l'unité de « unit » ; null sans population ou nombre connu."
+    )
     per: int
     ci_low: float | None = Field(
         description="Borne basse de l'intervalle de Poisson à 95 % du nombre de praticiens, même unité."
@@ -27,7 +33,7 @@ class DensityItem(Shape):
     unlocated: int | None = Field(
         description=(
             "Praticiens placés au mieux à la commune : ceux du territoire, ou de ses communes s'il est plus "
-            "fin ; null si aucune commune n'est connue."
+            "fin ; null si aucune commune, ou aucun nombre, n'est connu."
         )
     )
     imputed_share: float | None = Field(description="Part imputée de la population, 0 à 1.")
@@ -44,7 +50,10 @@ class DensityList(Listing):
     per: Literal[100000, 10000, 1000]
     measure: Measure
     population_label: str = Field(examples=["habitants"])
-    unlocated: int = Field(description="Praticiens non localisés dans « within », comptés une fois.")
+    unlocated: int | None = Field(
+        description="Praticiens non localisés dans « within », comptés une fois ; null si leur registre n'a "
+        "jamais été chargé."
+    )
     unit: str = Field(examples=["pour 100 000 habitants"])
     title: str = Field(
         examples=["Médecins généralistes libéraux pour 100 000 habitants, par IRIS, au 3 novembre 2025"]

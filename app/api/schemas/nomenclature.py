@@ -43,6 +43,9 @@ class ProfessionItem(Shape):
     recourse: Literal["first", "second"] | None = Field(description="Premier ou second recours.")
     population: ProfessionPopulation
     population_label: str = Field(examples=["habitants"])
+    loaded: bool = Field(
+        description="Le registre qui la compte est dans la version ; sinon ses nombres sont inconnus (null)."
+    )
 
 
 class ProfessionList(Listing):

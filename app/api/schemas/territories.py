@@ -57,9 +57,9 @@ class PortraitDensity(Shape):
     label: str
     population: float | None
     population_label: str
-    headcount: int
-    weight: float
-    sites: int
+    headcount: int | None = Field(description="null si le registre n'a jamais été chargé.")
+    weight: float | None
+    sites: int | None
     density: float | None
     per: int
     ci_low: float | None
