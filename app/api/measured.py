@@ -32,12 +32,14 @@ def densities(
 ) -> list[tuple[float | None, float | None, float | None]]:
     """Return (density, low, high) of each row that has a population, a head-count, a weight and sites.
 
-    The interval is that of whole counts: sites when sites are measured, head-counts otherwise (METHODS 4).
+    The interval is that of whole counts, sites when sites are measured, head-counts otherwise (METHODS 4),
+    brought to the measure shown when that is the weight.
     """
     population = column(rows, "population")
     values = density(column(rows, measure), population, per)
     whole = column(rows, "sites" if measure == "sites" else "headcount")
-    low, high = density_interval(whole, population, per)
+    weight = column(rows, "weight") if measure == "weight" else None
+    low, high = density_interval(whole, population, per, weight=weight)
     return list(zip(known(values), known(low), known(high), strict=True))
 
 

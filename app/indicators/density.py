@@ -52,16 +52,35 @@ def poisson_interval(count: ArrayLike, alpha: float = 0.05) -> tuple[Floats, Flo
 
 
 def density_interval(
-    headcount: ArrayLike, population: ArrayLike, per: float, alpha: float = 0.05
+    headcount: ArrayLike,
+    population: ArrayLike,
+    per: float,
+    alpha: float = 0.05,
+    weight: ArrayLike | None = None,
 ) -> tuple[Floats, Floats]:
     """Return the bounds of the density of a head-count, in the unit of ``density``.
+
+    With ``weight``, the bounds are those of the density of the weights: the head-count's, multiplied by
+    weight / headcount (1 where nobody is counted), because the relative uncertainty is that of the heads.
+    Shapes broadcast; NaN is unknown.
 
     >>> low, high = density_interval([12], [15_000], 10_000)
     >>> float(low[0].round(3)), float(high[0].round(3))
     (4.129, 13.975)
+    >>> low, high = density_interval([12], [15_000], 10_000, weight=[6])
+    >>> float(low[0].round(3)), float(high[0].round(3))
+    (2.065, 6.988)
     """
     low, high = poisson_interval(headcount, alpha)
-    return density(low, population, per), density(high, population, per)
+    share = 1.0 if weight is None else _share(weight, headcount)
+    return density(low * share, population, per), density(high * share, population, per)
+
+
+def _share(weight: ArrayLike, headcount: ArrayLike) -> Floats:
+    """Return the part of each head that is counted here, 1 where there is none."""
+    heads = np.asarray(headcount, dtype=np.float64)
+    parts = np.asarray(weight, dtype=np.float64)
+    return np.where(heads == 0, 1.0, parts / np.where(heads == 0, 1.0, heads))
 
 
 def _exact(counts: Floats, alpha: float) -> tuple[Floats, Floats]:

@@ -54,9 +54,14 @@ _ALL = (
             "compte pour une part égale dans chacun. La population est celle à qui la profession s'adresse : "
             "les enfants de moins de 15 ans pour les pédiatres, les femmes de 15 à 49 ans pour les "
             "gynécologues, les femmes pour les sages-femmes, tous les habitants sinon. L'intervalle à 95 % "
-            "porte sur le nombre de praticiens (loi de Poisson, exact au-dessous de 10, Byar dès 10)."
+            "est celui du nombre de praticiens (loi de Poisson, exact au-dessous de 10, Byar dès 10), ramené "
+            "à leur part comptée ici : la valeur et ses bornes mesurent la même chose."
         ),
-        formula="k × n / P : n praticiens, pondérés ; P population ; k = 1 000, 10 000 ou 100 000",
+        formula=(
+            "k × w / P : w praticiens partagés entre leurs lieux d'exercice ; P population ; k = 1 000, 10 000 ou "
+            "100 000. Bornes : k × (w / n) × [bas(n) ; haut(n)] / P, où n est le nombre de praticiens et "
+            "[bas(n) ; haut(n)] son intervalle de Poisson ; w / n vaut 1 si n = 0"
+        ),
         inputs=("headcount", "population", "per"),
         function=density,
         levels=LEVELS,

@@ -30,12 +30,36 @@ def test_the_answer_has_the_documented_shape_and_names_its_release(client, city)
     assert body.unit == "pour 100\u202f000 habitants"
 
 
-def test_a_density_is_the_weight_over_the_population_and_its_interval_that_of_the_heads(client):
+def test_a_density_is_the_weight_over_the_population_and_its_interval_the_heads_brought_to_it(client):
     north = items(client, IRIS)["001010101"]
     assert (north["headcount"], north["weight"], north["sites"]) == (3, 2.5, 1)
     assert north["density"] == pytest.approx(100_000 * 2.5 / 1500, abs=1e-6)
+    share = 2.5 / 3
+    assert north["ci_low"] == pytest.approx(100_000 * share * EXACT_3[0] / 1500, abs=1e-3)
+    assert north["ci_high"] == pytest.approx(100_000 * share * EXACT_3[1] / 1500, abs=1e-3)
+
+
+def test_the_interval_of_the_heads_themselves_is_left_whole(client):
+    north = items(client, f"{IRIS}&measure=headcount")["001010101"]
     assert north["ci_low"] == pytest.approx(100_000 * EXACT_3[0] / 1500, abs=1e-3)
     assert north["ci_high"] == pytest.approx(100_000 * EXACT_3[1] / 1500, abs=1e-3)
+
+
+@pytest.mark.parametrize("measure", ["weight", "headcount", "sites"])
+def test_the_value_shown_lies_within_its_interval(client, measure):
+    for level in ("iris", "commune", "departement"):
+        for item in items(
+            client, f"/api/v1/densities?level={level}&profession=medecin_generaliste&measure={measure}"
+        ).values():
+            if item["density"] is not None:
+                assert item["ci_low"] <= item["density"] < item["ci_high"]
+
+
+def test_a_portrait_has_the_interval_of_its_density(client):
+    shown = client.get("/api/v1/territories/iris/001010101").json()["densities"][0]
+    listed = items(client, IRIS)["001010101"]
+    for name in ("density", "ci_low", "ci_high"):
+        assert shown[name] == listed[name]
 
 
 @pytest.mark.parametrize(("measure", "counted"), [("weight", 2.5), ("headcount", 3), ("sites", 1)])

@@ -21,6 +21,44 @@ def test_the_worked_values_of_the_methods_come_out(count: int, low: float, high:
     assert_allclose([bound[0] for bound in found], [low, high], atol=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [(1, 25.318, 5571.643), (5, 1623.486, 11668.332), (20, 12211.429, 30889.880)],
+)
+def test_the_worked_values_hold_where_people_practise_in_one_place(
+    count: int, low: float, high: float
+) -> None:
+    found = density_interval([count], [100], 100_000, weight=[count])
+    assert_allclose([bound[0] for bound in found], [low, high], atol=5e-4)
+
+
+@given(
+    st.integers(min_value=1, max_value=10_000),
+    st.floats(min_value=0.01, max_value=1),
+    st.floats(min_value=0.1, max_value=1e6),
+)
+def test_the_interval_of_shared_people_holds_the_density_shown(
+    heads: int, share: float, population: float
+) -> None:
+    weight = heads * share
+    low, high = density_interval([heads], [population], 1000, weight=[weight])
+    shown = density([weight], [population], 1000)
+    assert 0 <= low[0] < shown[0] < high[0]
+    whole_low, whole_high = density_interval([heads], [population], 1000)
+    assert_allclose(
+        [low[0] / shown[0], high[0] / shown[0]],
+        [whole_low[0], whole_high[0]] / (density([heads], [population], 1000)),
+    )
+
+
+def test_nobody_shared_out_has_the_interval_of_nobody() -> None:
+    assert_allclose(density_interval([0], [100], 1000, weight=[0.0]), density_interval([0], [100], 1000))
+
+
+def test_an_unknown_weight_has_no_interval() -> None:
+    assert np.isnan(density_interval([np.nan], [100], 1000, weight=[np.nan])).all()
+
+
 def test_no_practitioner_has_a_lower_bound_of_zero_and_an_upper_one_above() -> None:
     low, high = poisson_interval([0])
     assert low[0] == 0

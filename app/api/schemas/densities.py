@@ -27,7 +27,10 @@ class DensityItem(Shape):
     )
     per: int
     ci_low: float | None = Field(
-        description="Borne basse de l'intervalle de Poisson à 95 % du nombre de praticiens, même unité."
+        description=(
+            "Borne basse, même unité et même mesure que « density » : intervalle de Poisson à 95 % du nombre "
+            "de praticiens (de lieux, pour sites), multiplié par weight / headcount si la mesure est weight."
+        )
     )
     ci_high: float | None = Field(description="Borne haute, même unité.")
     unlocated: int | None = Field(
