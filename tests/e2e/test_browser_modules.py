@@ -119,6 +119,52 @@ def test_a_difference_is_stated_only_beyond_doubt(desk: Visit, item: dict[str, f
     assert call(desk, "panel", "m.comparison(a[0], a[1])", [item, mark]).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("densities", "level", "left", "said"),
+    [
+        (
+            [0] * 5 + [40, 50, 60, 70],
+            "iris",
+            {"unlocated": 0},
+            "Plus de la moitié des IRIS n'en ont aucun (de 0",
+        ),
+        ([0] * 5 + [40] * 5, "iris", {"unlocated": 0}, "La moitié des IRIS n'en ont aucun (de 0 à 40)"),
+        ([10] * 5 + [40] * 5, "iris", {"unlocated": 0}, "La moitié des IRIS ont 10 ou moins (de 10 à 40)"),
+        ([0, 0, 0, 40, 120], "qpv", {"unlocated": 0}, "De 0 à 120 selon le QPV\u202f; tous les praticiens"),
+        (
+            [5] * 9,
+            "iris",
+            {"unlocated": 2},
+            "2\xa0praticiens non localisés, comptés à la commune et au-dessus.",
+        ),
+        (
+            [5] * 9,
+            "carreau",
+            {"unlocated": 1, "outside": 4, "nowhere": 3},
+            "4 hors des carreaux habités\u202f; 3 sans",
+        ),
+        (
+            [5] * 9,
+            "quartier",
+            {"unlocated": 0, "outside": 4, "nowhere": 0},
+            "localisés\u202f; 4 hors des quartiers.",
+        ),
+        (
+            [5] * 9,
+            "iris",
+            {"unlocated": 0, "outside": None, "nowhere": 3},
+            "5,0 partout\u202f; 3 sans adresse connue.",
+        ),
+    ],
+)
+def test_the_answer_line_says_who_has_none_and_who_is_left_out(
+    desk: Visit, densities: list[float], level: str, left: dict[str, int | None], said: str
+) -> None:
+    items = [{"density": density, "population": 2500} for density in densities]
+    about = {"measure": "weight", "level": level, "infraCommunal": True, "subject": "person"}
+    assert said in call(desk, "title", "m.answerLine(a[0], a[1], null)", [{"items": items, **left}, about])
+
+
 def test_a_label_stands_inside_a_crescent(desk: Visit) -> None:
     crescent = [[0, 0], [10, 0], [10, 1], [1, 1], [1, 9], [10, 9], [10, 10], [0, 10], [0, 0]]
     x, y = call(desk, "geometry", "m.labelPoint(a)", {"type": "Polygon", "coordinates": [crescent]})
