@@ -1,15 +1,12 @@
 """The command line ``observatoire``: every room composed into commands. Messages are French."""
 
-import errno
 import logging
-import socket
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import Engine
@@ -29,10 +26,12 @@ from app.jobs.fetch import deliveries, fetch_all
 from app.jobs.refresh import refresh as refresh_file
 from app.jobs.releases import build_release, publish_release, rollback_release
 from app.jobs.reports import ledger_lines, release_lines, release_text
-from app.settings import Settings
+from app.settings import PROJECT, Settings
 from app.sources.catalogue import REGISTERS
+from app.sources.recognise import recognise
 from app.sources.report import check
 from app.web.pages import STATIC, router
+from app.web.server import refuse_busy_port, run_server
 
 app = typer.Typer(
     help="Observatoire de l'offre de soins : des registres aux cartes de quartier.",
@@ -41,6 +40,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+HELP_WORDS = {
+    "Usage:": "Emploi :",
+    "COMMAND [ARGS]...": "COMMANDE [ARGUMENTS]...",
+    "Options:": "Options :",
+    "Commands:": "Commandes :",
+    "Arguments:": "Arguments :",
+    "Show this message and exit.": "Montre cette aide.",
+    "[required]": "[obligatoire]",
+    "[default: ": "[sinon : ",
+}
 database = typer.Typer(help="La base de données.", no_args_is_help=True)
 source = typer.Typer(help="Les fichiers des registres.", no_args_is_help=True)
 release = typer.Typer(help="Les versions : construire, publier, revenir en arrière.", no_args_is_help=True)
@@ -55,6 +64,7 @@ DayOption = Annotated[
     datetime | None,
     typer.Option("--vintage", metavar="AAAA-MM-JJ", formats=["%Y-%m-%d"], help="Date du fichier."),
 ]
+Number = Annotated[int, typer.Argument(metavar="VERSION", min=1, max=2_147_483_647)]
 PortOption = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port d'écoute.")]
 
 
@@ -179,24 +189,32 @@ def source_fetch(
 def refresh(
     files: Annotated[list[Path], typer.Option("--file", metavar="FICHIER", help="Fichier à charger.")],
     vintage: DayOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Remplace un fichier de même date.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Remplace un fichier de même date, ou prend un fichier court."),
+    ] = False,
     no_publish: Annotated[bool, typer.Option("--no-publish", help="Charge sans publier.")] = False,
 ) -> None:
     """Charge des fichiers, puis construit et publie une nouvelle version."""
     settings = settings_now()
     engine = migrated_engine(settings)
-    for path in files:
-        loaded = refresh_file(
-            engine, settings, path, vintage=vintage.date() if vintage else None, force=force
-        )
-        if loaded.status == "unchanged":
-            say(f"{path.name} : déjà chargé, rien à faire")
-        else:
-            say(f"{path.name} : {loaded.rows_kept} lignes chargées, {loaded.rows_rejected} refusées")
+    day = vintage.date() if vintage else None
+    for path in files:  # all of them known before the first is loaded
+        recognise(path, max_bytes=settings.max_file_bytes, vintage=day)
+    loaded: list[str] = []
+    try:
+        for path in files:
+            say(refresh_file(engine, settings, path, vintage=day, force=force).told(path.name))
+            loaded.append(path.name)
+    except ObservatoireError:
+        if loaded:
+            say(f"Déjà chargés, pas encore publiés : {', '.join(loaded)}.")
+        raise
     if not no_publish:
         built = build_release(engine, settings=settings)
         publish_release(engine, built.id)
-        say(f"Version {built.id} publiée, offre au {built.vintage:%d/%m/%Y}.")
+        kept = "reste publiée : rien de ce qu'elle montre ne change" if not built.fresh else "publiée"
+        say(f"Version {built.id} {kept}, offre au {built.vintage:%d/%m/%Y}.")
 
 
 @release.command("list")
@@ -207,7 +225,7 @@ def release_list() -> None:
 
 
 @release.command("show")
-def release_show(number: Annotated[int, typer.Argument(metavar="VERSION")]) -> None:
+def release_show(number: Number) -> None:
     """Montre une version et les fichiers qui la font."""
     say(release_text(migrated_engine(settings_now()), number))
 
@@ -227,7 +245,7 @@ def release_build(
 
 
 @release.command("publish")
-def release_publish(number: Annotated[int, typer.Argument(metavar="VERSION")]) -> None:
+def release_publish(number: Number) -> None:
     """Publie une version construite, ou une ancienne à nouveau."""
     publish_release(migrated_engine(settings_now()), number)
     say(f"Version {number} publiée.")
@@ -262,7 +280,7 @@ def init(
         within,
         say=say,
         confirm=lambda question: yes or typer.confirm(question),
-        written=Path(".env"),
+        written=PROJECT / ".env",
     )
     say(f"La ville est publiée (version {number})." if number else "Rien n'a été fait.")
 
@@ -271,7 +289,7 @@ def init(
 def serve(port: PortOption = None) -> None:
     """Sert la carte et l'API."""
     settings = settings_now()
-    _refuse_busy_port(settings.host, port or settings.port)
+    refuse_busy_port(settings.host, port or settings.port)
     migrated_engine(settings).dispose()
     _serve(settings, port or settings.port)
 
@@ -285,7 +303,7 @@ def demo(
     settings = settings_now()
     log.configure("text", logging.WARNING)  # the lines said below are enough for a person
     if not no_serve:
-        _refuse_busy_port(settings.host, port or settings.port)
+        refuse_busy_port(settings.host, port or settings.port)
     engine = migrated_engine(settings)
     number = load_demo(engine, settings, say)
     engine.dispose()
@@ -301,40 +319,31 @@ def web_application() -> FastAPI:
 
 def _serve(settings: Settings, port: int) -> None:
     say(f"L'observatoire est ouvert : http://{settings.host}:{port}")
-    uvicorn.run(
-        "app.cli:web_application",
-        factory=True,
-        host=settings.host,
-        port=port,
-        workers=settings.web_workers,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    run_server(settings, port, "app.cli:web_application")
 
 
-def _refuse_busy_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            reasons = {errno.EADDRINUSE: "est déjà pris", errno.EACCES: "est réservé à l'administrateur"}
-            raise SetupError(
-                f"Le port {port} de {host} {reasons.get(error.errno or 0, 'ne peut pas être ouvert')}.",
-                hint="Choisissez-en un autre avec --port N.",
-            ) from error
+def _in_french(command: Any) -> Any:  # noqa: ANN401 - the library's own class of commands is private
+    """Give a command and its sub-commands a help without English; the library has no other language."""
+    write = command.get_help
+
+    def get_help(context: object) -> str:
+        text: str = write(context)
+        for english, french in HELP_WORDS.items():
+            text = text.replace(english, french)
+        return text
+
+    command.get_help = get_help
+    for inner in getattr(command, "commands", {}).values():
+        _in_french(inner)
+    return command
 
 
 def main() -> None:
     """Run a command: 0 done, 1 refused or failed, 2 misused; a person's message on stderr."""
     try:
-        code = app(standalone_mode=False)
+        code = _in_french(typer.main.get_command(app))(standalone_mode=False)
     except typer.TyperException as error:
-        typer.echo(f"Commande mal formée : {_misuse(error)}", err=True)
-        typer.echo("Ajoutez --help pour voir l'aide.", err=True)
+        typer.echo(_misuse(error), err=True)
         sys.exit(2)
     except ObservatoireError as error:
         lines = (error.detail, f"Où : {error.place}" if str(error.place) else "", error.hint)
@@ -351,6 +360,9 @@ def main() -> None:
 
 def _misuse(error: typer.TyperException) -> str:
     """Say in French what is wrong with a command; the library only speaks English."""
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        return str(getattr(error, "message", ""))
     parameter = getattr(error, "param", None)
     named = getattr(error, "option_name", None)
     if parameter is not None:
@@ -362,7 +374,8 @@ def _misuse(error: typer.TyperException) -> str:
         "BadOptionUsage": f"l'option {named} attend une valeur.",
         "BadParameter": f"{named} n'accepte pas cette valeur.",
     }
-    return forms.get(type(error).__name__, "commande ou argument inconnu.")
+    reason = forms.get(kind, "commande ou argument inconnu.")
+    return f"Commande mal formée : {reason}\nAjoutez --help pour voir l'aide."
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.errors import SetupError
 
 PROJECT = Path(__file__).resolve().parent.parent
+SECRET_LENGTH = 16
 DEFAULT_SECRET = "clef-de-demonstration"  # noqa: S105 - refused in production
 
 
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
     """Typed settings. Built by the command line or ``create_app``, never at import."""
 
     model_config = SettingsConfigDict(
-        env_prefix="OBSERVATOIRE_", env_file=".env", extra="ignore", frozen=True
+        env_prefix="OBSERVATOIRE_", env_file=PROJECT / ".env", extra="ignore", frozen=True
     )
 
     environment: Literal["development", "production"] = "development"
@@ -57,6 +58,12 @@ class Settings(BaseSettings):
         default=4_000_000_000,
         ge=1,
         description="Taille maximale d'un fichier source, décompressé, en octets.",
+    )
+    max_shrink: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Part des lignes, de 0 à 1, qu'un fichier peut perdre d'un millésime à l'autre.",
     )
     departements: str | None = Field(
         default=None, description="Départements dont les fichiers sont pris, par exemple 35 ou 69,01."
@@ -90,10 +97,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_default_secret(self) -> Self:
-        if self.environment == "production" and self.hash_key.get_secret_value() == DEFAULT_SECRET:
+        key = self.hash_key.get_secret_value()
+        if self.environment == "production" and (key == DEFAULT_SECRET or len(key) < SECRET_LENGTH):
             raise SetupError(
-                "La clef d'empreinte (OBSERVATOIRE_HASH_KEY) a encore sa valeur de démonstration.",
-                hint="Choisissez une clef secrète et gardez-la : elle relie les millésimes entre eux.",
+                "La clef d'empreinte (OBSERVATOIRE_HASH_KEY) a sa valeur de démonstration, ou moins de "
+                f"{SECRET_LENGTH} caractères.",
+                hint="Faites-en une avec « openssl rand -hex 32 » et gardez-la : elle relie les millésimes.",
             )
         return self
 

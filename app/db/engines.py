@@ -1,6 +1,9 @@
 """Engines: one that writes for jobs, one that may only read what is published for the API."""
 
-from sqlalchemy import Engine, create_engine
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -20,7 +23,7 @@ def database_url(settings: Settings) -> URL:
         return make_url(Cluster.from_settings(settings).ensure())
     try:
         url = make_url(settings.database_url.get_secret_value())
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise SetupError(
             "L'adresse de la base (OBSERVATOIRE_DATABASE_URL) n'est pas lisible.",
             hint="Forme attendue : postgresql://utilisateur@serveur:port/base",
@@ -47,7 +50,7 @@ def read_engine(settings: Settings) -> Engine:
         f"-c role={READER_ROLE} -c default_transaction_read_only=on -c timezone=UTC -c jit=off "
         f"-c statement_timeout={settings.statement_timeout_ms}"
     )
-    return create_engine(
+    engine = create_engine(
         database_url(settings),
         pool_size=settings.threads,
         max_overflow=0,
@@ -57,3 +60,20 @@ def read_engine(settings: Settings) -> Engine:
         isolation_level="REPEATABLE READ",
         connect_args={"options": options, "connect_timeout": 5},
     )
+    if settings.database_url is None:
+        _revive(engine, Cluster.from_settings(settings))
+    return engine
+
+
+def _revive(engine: Engine, cluster: Cluster) -> None:
+    """Start the private cluster again when a connection finds it dead: no one else watches over it."""
+
+    @event.listens_for(engine, "do_connect")
+    def connect(
+        _dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]
+    ) -> psycopg.Connection[Any]:
+        try:
+            return psycopg.connect(*arguments, **options)
+        except psycopg.OperationalError:
+            cluster.ensure()
+            return psycopg.connect(*arguments, **options)

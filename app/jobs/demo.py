@@ -55,7 +55,7 @@ def load_demo(engine: Engine, settings: Settings, say: Callable[[str], None]) ->
     for path in (*(path for path in files if path not in supply), *supply):
         loaded = refresh(engine, settings, path, vintage=UNDATED.get(path.name))
         if loaded.status == "done":
-            say(f"{path.name} : {loaded.rows_kept} lignes chargées, {loaded.rows_rejected} refusées")
+            say(loaded.told(path.name))
     newest = 0
     for vintage in supply_vintages(engine):
         built = build_release(engine, vintage)

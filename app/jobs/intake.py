@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from app.db.tables import source_file
 from app.errors import Place as Where
 from app.errors import SourceError
-from app.jobs.fetch import Fetched, deliveries, fetch_all
+from app.jobs.fetch import PRIVATE, Fetched, deliveries, fetch_all
 from app.jobs.originals import fingerprint
 from app.jobs.place import Commune, composed, perimeter, read_communes
 from app.jobs.refresh import Loaded, refresh
@@ -21,7 +21,6 @@ from app.log import get_logger
 from app.settings import Settings
 from app.sources.catalogue import REGISTERS, RegisterName
 from app.sources.perimeter import cut
-from app.sources.texts import french_count
 from app.sources.web import Patience
 from geodata.manifest import Manifest, manifest
 
@@ -71,13 +70,7 @@ def take(
         replaces = _replaces(engine, name, ready)
         one = refresh(engine, settings, ready.path, vintage=ready.vintage, force=replaces)
         loaded.append(one)
-        if one.status == "unchanged":
-            say(f"{ready.key} : déjà chargé, rien à faire")
-        else:
-            say(
-                f"{ready.key} : {french_count(one.rows_kept)} lignes chargées, "
-                f"{french_count(one.rows_rejected)} refusées"
-            )
+        say(one.told(ready.key))
     return loaded
 
 
@@ -158,6 +151,7 @@ def _prepared(settings: Settings, key: str, mark: str, write: Callable[[Path], N
     if not folder.is_dir():
         partial = base / f".{mark}.partial"
         try:
+            base.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True)
             write(partial)

@@ -41,7 +41,9 @@ def keep(path: Path, settings: Settings, digest: str) -> None:
 
 
 def _copy(path: Path, kept: Path) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    # The registers name people: nobody else reads them.
+    kept.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
     # A name of its own: two refreshes may keep the same file at once.
     partial = kept.with_name(f".{uuid4().hex}.partial")
     try:

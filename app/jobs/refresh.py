@@ -1,7 +1,7 @@
 """The refresh: one file from its register into the store, all of it or nothing, with a line in the ledger."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -9,12 +9,14 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from app.db.sql import forget_temporary
 from app.db.tables import source_file
-from app.errors import CheckError, Place, SourceError
+from app.errors import CheckError, Place
 from app.jobs.ledger import Ledger
 from app.jobs.originals import fingerprint, keep
 from app.settings import Settings
 from app.sources.recognise import recognise
 from app.sources.rows import RecognisedFile, Rejects
+from app.sources.texts import french_count
+from app.staging.checks import possible_vintage, refuse_collapse
 from app.staging.load import StagedFile, drop, stage
 from app.supply import annuaire, ban, finess
 from app.territory.build import LOADERS as TERRITORY_LOADERS
@@ -36,13 +38,23 @@ FILLED = {
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of one file."""
+    """What became of one file; ``rejected`` counts the refused rows by reason."""
 
     status: Literal["done", "unchanged"]
     register: str
     vintage: date
     rows_kept: int
-    rows_rejected: int
+    rejected: dict[str, int]
+
+    def told(self, name: str) -> str:
+        """Return what a person reads of the file called ``name``, the refused rows by reason."""
+        if self.status == "unchanged":
+            return f"{name} : déjà chargé, rien à faire"
+        reasons = ", ".join(f"{reason} : {french_count(count)}" for reason, count in self.rejected.items())
+        refused = f"{french_count(sum(self.rejected.values()))} refusées" + (
+            f" ({reasons})" if reasons else ""
+        )
+        return f"{name} : {french_count(self.rows_kept)} lignes chargées, {refused}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,6 @@ class Known:
     id: int
     sha256: str
     rows_kept: int
-    rows_rejected: int
 
 
 def refresh(
@@ -67,7 +78,7 @@ def refresh(
         ledger.step("reconnaissance")
         recognised = recognise(path, max_bytes=settings.max_file_bytes, vintage=vintage)
         ledger.register(recognised.register.name)
-        day = _vintage_of(recognised)
+        day = possible_vintage(recognised, datetime.now(UTC).date())
         ledger.step("empreinte")
         digest = fingerprint(path)
         ledger.step("conservation")
@@ -97,13 +108,15 @@ def _load(
         connection.execute(
             update(source_file).where(source_file.c.id == known.id).values(last_success_at=func.now())
         )
-        return Loaded("unchanged", register, vintage, known.rows_kept, known.rows_rejected)
+        return Loaded("unchanged", register, vintage, known.rows_kept, {})
     _refuse_conflicts(connection, recognised, vintage, known, digest, force=force)
     staged = stage(connection, recognised)
+    if not force:
+        refuse_collapse(connection, recognised, vintage, staged.rows_kept, settings.max_shrink)
     file_id = _record(connection, recognised, vintage, digest, staged=staged, known=known)
     _merge(connection, settings, register, file_id, vintage, replaced=known.id if known else None)
     drop(connection, staged.table)
-    return Loaded("done", register, vintage, staged.rows_kept, staged.rejects.total)
+    return Loaded("done", register, vintage, staged.rows_kept, dict(staged.rejects.counts))
 
 
 def _merge(
@@ -131,29 +144,9 @@ def _merge(
     connection.exec_driver_sql(f"ANALYZE {FILLED.get(register, 'territory.territory, territory.shape')}")
 
 
-def _vintage_of(recognised: RecognisedFile) -> date:
-    place = Place(source=recognised.path.name, step="reconnaissance")
-    if not recognised.register.loadable:
-        raise SourceError(
-            f"Ce fichier est reconnu ({recognised.register.label}) mais l'observatoire ne le charge pas. "
-            "Rien n'a été modifié.",
-            place=place,
-            hint="« observatoire source list » montre les registres.",
-        )
-    if recognised.vintage is None:
-        raise SourceError(
-            "La date du fichier n'est écrite ni dans son nom ni dans son contenu. Rien n'a été modifié.",
-            place=place,
-            hint="Donnez-la : --vintage AAAA-MM-JJ",
-        )
-    return recognised.vintage
-
-
 def _known(connection: Connection, recognised: RecognisedFile, vintage: date) -> Known | None:
     found = connection.execute(
-        select(
-            source_file.c.id, source_file.c.sha256, source_file.c.rows_kept, source_file.c.rows_rejected
-        ).where(
+        select(source_file.c.id, source_file.c.sha256, source_file.c.rows_kept).where(
             ~source_file.c.superseded,
             source_file.c.register == recognised.register.name,
             source_file.c.part == recognised.part,

@@ -33,6 +33,9 @@ def convert(record: Record, line: int, rejects: Rejects) -> Record | None:
         return None
     for name in NUMBERS:
         record[name] = decimal(record.get(name))
+        if name != "income_sum" and (record[name] or "").startswith("-"):
+            rejects.add(line, "effectif négatif", f"{name} = {record[name]}")
+            return None
     imputed = record.get("imputed")
     record["imputed"] = {"True": "1", "False": "0"}.get(imputed or "", imputed)
     record["commune_codes"] = cell_commune_codes(record.get("commune_codes"))

@@ -39,6 +39,9 @@ def convert(record: Record, line: int, rejects: Rejects) -> Record | None:
         if record[name] is None:
             rejects.add(line, "population qui n'est pas un nombre", f"{name} = {value}")
             return None
+        if (record[name] or "").startswith("-"):
+            rejects.add(line, "population négative", f"{name} = {value}")
+            return None
     return record
 
 

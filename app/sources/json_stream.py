@@ -109,6 +109,8 @@ class JsonReader:
                 if len(self._text) - self._at > ELEMENT_MAX or not self._more(size):
                     raise self._broken("la valeur n'est pas complète ou pas valable") from e
                 size *= 2
+            except ValueError as e:
+                raise self._broken("un nombre est démesuré") from e
             except RecursionError as e:
                 raise self._broken("les valeurs sont emboîtées trop profondément") from e
             else:

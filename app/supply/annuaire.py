@@ -1,6 +1,5 @@
 """One vintage of the annuaire merged into the history of practices."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
 
@@ -11,9 +10,9 @@ from app.db.sql import load, run
 from app.settings import Settings
 from app.staging.load import copy_rows
 from app.supply.address import NormalAddress, WrittenAddress, normalise
+from app.supply.key import check_key, hmac_pads
 from app.supply.nomenclature import HEALTH_CENTRE_SECTORS, TELECONSULTATION_SECTOR
 
-HMAC_BLOCK = 64
 NOWHERE = "sans adresse"
 NEW_SITE = (
     *("written", "key", "finess", "siret", "name", "number", "repetition", "street", "street_key"),
@@ -32,9 +31,10 @@ def merge(
     """Merge ``staging.annuaire``: practices hold from its date until ``following``, the next vintage loaded.
 
     Whatever the order of loading, the history is the same. A vintage that was loaded before is replaced.
-    Names are those of the newest vintage: an older one brings none.
+    Names are those of the newest vintage: an older one brings none. Raises CheckError under another key.
     """
-    inner, outer = _pads(settings.hash_key.get_secret_value())
+    check_key(connection, settings)
+    inner, outer = hmac_pads(settings.hash_key.get_secret_value())
     connection.execute(load("app.supply", "annuaire_activity"), {"inner_pad": inner, "outer_pad": outer})
     newest = following is None
     _add_sites(connection, named=newest)
@@ -111,12 +111,3 @@ def _site_of(row: RowMapping, *, named: bool) -> tuple[str | None, ...]:
         siret=row["siret"],
         name=row["name"] if named or row["finess"] else None,
     )
-
-
-def _pads(secret: str) -> tuple[bytes, bytes]:
-    """Return HMAC's inner and outer pads (RFC 2104), so that the database can finish the hash itself."""
-    key = secret.encode()
-    if len(key) > HMAC_BLOCK:
-        key = hashlib.sha256(key).digest()
-    key = key.ljust(HMAC_BLOCK, b"\0")
-    return bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)

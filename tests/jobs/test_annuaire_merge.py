@@ -84,10 +84,10 @@ def test_the_stored_key_is_python_s_hmac_of_the_national_id(three: Store) -> Non
 
 
 def test_a_key_longer_than_a_block_is_hashed_first_as_rfc_2104_says() -> None:
-    from app.supply.annuaire import _pads
+    from app.supply.key import hmac_pads
 
     secret = "é" * 70
-    inner, outer = _pads(secret)
+    inner, outer = hmac_pads(secret)
     found = hashlib.sha256(outer + hashlib.sha256(inner + b"810000000001").digest()).digest()
     assert found == hmac.new(secret.encode(), b"810000000001", hashlib.sha256).digest()
 

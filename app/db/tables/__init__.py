@@ -6,7 +6,7 @@ partitioned by ``release_id``; dropping a release drops its partitions.
 
 from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
 from app.db.tables.indicator import count, profession, profession_member
-from app.db.tables.ops import job_run, release, release_input, release_supply, source_file
+from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
 from app.db.tables.supply import (
     address,
     cedex,
@@ -44,6 +44,7 @@ __all__ = [
     "geocoded",
     "iris_population",
     "job_run",
+    "key_mark",
     "locality",
     "membership",
     "metadata",

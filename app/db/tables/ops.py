@@ -102,3 +102,10 @@ release_supply = Table(
     Column("source_file_id", Integer, ForeignKey(source_file.c.id), primary_key=True),
     schema="ops",
 )
+
+key_mark = Table(
+    "key_mark",
+    metadata,
+    Column("mark", Text, primary_key=True, comment="HMAC of a fixed text under the key"),
+    schema="ops",
+)

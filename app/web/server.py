@@ -1,0 +1,41 @@
+"""The web server: its port, then uvicorn."""
+
+import errno
+import socket
+
+import uvicorn
+
+from app.errors import SetupError
+from app.settings import Settings
+
+GRACE_SECONDS = 10
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Raise SetupError when nothing can listen on ``port``, before anything slow is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reasons = {errno.EADDRINUSE: "est déjà pris", errno.EACCES: "est réservé à l'administrateur"}
+            raise SetupError(
+                f"Le port {port} de {host} {reasons.get(error.errno or 0, 'ne peut pas être ouvert')}.",
+                hint="Choisissez-en un autre avec --port N.",
+            ) from error
+
+
+def run_server(settings: Settings, port: int, factory: str) -> None:
+    """Serve the application that ``factory`` ("module:function") returns, until told to stop."""
+    uvicorn.run(
+        factory,
+        factory=True,
+        host=settings.host,
+        port=port,
+        workers=settings.web_workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
