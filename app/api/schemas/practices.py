@@ -16,7 +16,12 @@ class PracticeItem(Shape):
     lon: float | None = Field(description="Longitude WGS 84 ; null si le lieu n'est pas localisé.")
     lat: float | None = Field(description="Latitude WGS 84.")
     location_class: Literal["finess", "housenumber", "street", "locality", "municipality", "none"]
-    method: str = Field(description="Comment le lieu a été localisé.")
+    method: str = Field(
+        description="Comment le lieu a été localisé : coordonnées de l'établissement par son numéro "
+        "(`finess`) ou par son entreprise (`siret`) ; adresse de la BAN écrite de même (`ban_exact`), au "
+        "type de voie près (`ban_without_type`) ou rapprochée malgré une faute (`ban_fuzzy`) ; géocodeur en "
+        "ligne (`geoplateforme`) ; commune seule (`commune`) ; rien (`none`)."
+    )
     score: float | None = Field(description="Qualité de la localisation, 0 à 1.")
     address: str | None
     town: str | None
