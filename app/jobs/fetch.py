@@ -34,6 +34,7 @@ from geodata.manifest import Delivery, Manifest, manifest
 logger = get_logger(__name__)
 
 LOGGED_BYTES = 1 << 26
+PRIVATE = 0o700  # the registers name people: nobody else reads them
 
 type Progress = Callable[[str, int, int | None], None]
 
@@ -266,7 +267,8 @@ def _store(settings: Settings, arrived: Path, digest: str, name: str) -> None:
     """Move a file among the immutable ones, where it may already be."""
     target = settings.files / digest[:2] / f"{digest}-{name}"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        settings.files.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        target.parent.mkdir(mode=PRIVATE, exist_ok=True)
         arrived.replace(target)
     except OSError as error:
         raise SourceError(
@@ -344,7 +346,8 @@ def _now() -> str:
 def _alone(folder: Path) -> Iterator[None]:
     """Keep other processes of this machine from fetching the same file at once."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         lock = (folder / ".lock").open("a")
     except OSError as error:
         raise SourceError(

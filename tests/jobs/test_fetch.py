@@ -123,6 +123,8 @@ def test_a_file_arrives_whole_named_dated_and_kept_by_its_content(city: City) ->
     assert found.path.read_bytes() == body
     assert found.vintage == date(2025, 11, 3)
     assert [path.name for path in city.files()] == [f"{found.sha256}-adresses-35.csv.gz"]
+    for private in ("files", "fetched"):
+        assert (city.settings.home / private).stat().st_mode & 0o077 == 0, "registers name people"
 
 
 def test_an_unchanged_file_is_not_taken_again(city: City) -> None:

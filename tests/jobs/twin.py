@@ -85,7 +85,8 @@ class Handler(BaseHTTPRequestHandler):
         if found is None:
             self.plain(404, b"introuvable")
             return
-        fault = twin.faults.pop(0) if twin.faults and not head else None
+        here = found.moved_to is None and not head
+        fault = twin.faults.pop(0) if twin.faults and here else None
         fault = fault or next((one for n, one in twin.every.items() if number % n == 0), None)
         with suppress(BrokenPipeError, ConnectionResetError):
             if fault is not None and (found.moved_to is None or fault is error_500):
