@@ -23,6 +23,7 @@ from app.sources.delimited import Delimited, line_blocks, sniff_delimited, split
 from app.sources.finding import unknown
 from app.sources.layers import layer_name, open_layer
 from app.sources.maps import VARIANTS as LAYERS
+from app.sources.maps import recognise_layer
 from app.sources.places import WGS84
 from app.sources.recognise import recognise
 from app.sources.tables import VARIANTS as TABLES
@@ -112,9 +113,10 @@ def _cut_iris(content: Content, register: RegisterName, perimeter: Perimeter, ta
     return _copy_layer(content, target, where=where)
 
 
-def _cut_layer(content: Content, _register: RegisterName, perimeter: Perimeter, target: Path) -> int:
+def _cut_layer(content: Content, register: RegisterName, perimeter: Perimeter, target: Path) -> int:
     """Keep the polygons that meet the place."""
-    srid = open_layer(content).srid or WGS84
+    # Settled as when it is loaded: some layers do not say, or wrongly, how they are projected.
+    srid = recognise_layer(open_layer(content), register).srid or WGS84
     there = Transformer.from_crs(WGS84, srid, always_xy=True)
     mask = shapely.transform(
         perimeter.contours, lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1]))

@@ -14,6 +14,7 @@ from pyproj import Transformer
 
 from app.errors import SourceError
 from app.settings import PROJECT
+from app.sources.catalogue import RegisterName
 from app.sources.perimeter import Perimeter, cut
 from app.sources.recognise import recognise
 from app.sources.rows import Rejects
@@ -224,3 +225,25 @@ def test_a_small_register_is_left_as_it_came(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("cedex;libelle;insee\n35042;RENNES CEDEX;35238\n")
     assert cut(path, "cedex", place("35"), tmp_path / "cut", MAX_BYTES) == path
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    ("file", "register", "box", "kept"),
+    [
+        ("lille/filosofi_2017_200m_renamed_columns_lb93.gpkg", "filosofi", (3.0, 50.6, 3.08, 50.65), 674),
+        ("lille/qpv_2015_official_lb93.gpkg", "qpv", (3.0, 50.6, 3.08, 50.65), 5),
+        ("bondy/filosofi_2019_carreaux200m_lb93_nocrs.gpkg", "filosofi", (2.45, 48.88, 2.48, 48.92), 63),
+        ("bondy/iris_2022_wgs84.geojson", "iris", (2.45, 48.88, 2.48, 48.92), 22),
+    ],
+)
+def test_real_layers_are_cut_in_whatever_projection_they_are(
+    real_data: Path,
+    tmp_path: Path,
+    file: str,
+    register: RegisterName,
+    box: tuple[float, float, float, float],
+    kept: int,
+) -> None:
+    there = Perimeter(("93",), (), frozenset(), shapely.box(*box), box)
+    assert len(rows(cut(real_data / file, register, there, tmp_path / "cut", MAX_BYTES))) == kept
