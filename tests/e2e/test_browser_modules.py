@@ -62,6 +62,34 @@ def test_counts_have_whole_bounds_that_do_not_overlap(desk: Visit, found: list[i
         assert max(found[i] for i in lower["ids"]) < upper["low"]
 
 
+def test_too_few_people_stay_out_of_the_classes(desk: Visit) -> None:
+    found = [{"id": i, "value": 10.0 + i, "population": 2500} for i in range(10)]
+    few = [{"id": 90, "value": 4133.0, "population": 24, "few": True}]
+    few += [{"id": 91, "value": 0, "population": 24, "few": True}]
+    bands = call(desk, "classes", "m.classify(a)", [*found, *few])
+    assert max(band["high"] for band in bands) <= 20
+    (apart,) = [band for band in bands if band["kind"] == "few"]
+    assert apart["ids"] == [90, 91]
+    assert call(desk, "legend", "m.bounds(a, false)", apart) == "moins de 200\xa0habitants"
+
+
+@pytest.mark.parametrize(
+    ("population", "few"), [(None, False), (0, False), (0.4, True), (199.9, True), (200, False)]
+)
+def test_few_people_are_under_two_hundred(desk: Visit, population: float | None, few: bool) -> None:
+    assert call(desk, "classes", "m.isFew(a)", population) is few
+
+
+def test_bounds_in_the_legend_do_not_overlap(desk: Visit) -> None:
+    found = [{"id": i, "value": 10.5 * (i + 1), "population": 2500} for i in range(20)]
+    bands = call(desk, "classes", "m.classify(a)", found)
+    said = call(desk, "legend", "a.map((band) => m.bounds(band, false))", bands)
+    assert all(" à moins de " in words for words in said[:-1])
+    assert "moins de" not in said[-1]
+    for lower, upper in pairwise(said):
+        assert lower.split("moins de ")[1] == upper.split(" à ")[0]
+
+
 def test_one_value_everywhere_makes_one_class(desk: Visit) -> None:
     same = [{"id": i, "value": 80, "population": 10} for i in range(12)]
     (band,) = call(desk, "classes", "m.classify(a)", same)

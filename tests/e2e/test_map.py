@@ -50,6 +50,20 @@ def test_an_unknown_population_is_hatched_and_never_zero(desk: Visit) -> None:
     assert page.locator(".leaflet-data-pane path[data-class=zero]").first.get_attribute("fill") == "#ffffff"
 
 
+def test_a_territory_of_few_people_keeps_its_value_but_not_its_colour(desk: Visit) -> None:
+    page = desk.open()
+    few = page.locator(".leaflet-data-pane path[data-class=few]")
+    expect(few.first).to_have_attribute("fill", "url(#dots)")
+    expect(page.locator(".legend-row[data-kind=few]")).to_contain_text("moins de 200 habitants")
+    page.click("#table-toggle")
+    row = page.locator("#table tbody tr", has_text="population très faible").first
+    row.locator("button").click()
+    expect(page.locator("#panel .panel-value")).to_contain_text("population très faible")
+    expect(page.locator("#panel .panel-value strong")).to_have_text(re.compile(r"^\d"))
+    page.check("input[name=measure][value=headcount]")
+    expect(page.locator(".legend-row[data-kind=few]")).to_have_count(0)
+
+
 def test_changing_the_profession_keeps_the_geometry(desk: Visit) -> None:
     page = desk.open()
     page.wait_for_load_state("networkidle")
@@ -136,6 +150,7 @@ def test_an_unknown_value_is_said_in_words(desk: Visit) -> None:
     row.locator("button").click()
     expect(page.locator("#panel .panel-value")).to_contain_text("Sans habitant")
     expect(page.locator("#panel .panel-sentence")).to_have_text(re.compile("^0\\spraticien"))
+    expect(page.locator("#panel .facts")).not_to_contain_text("Part de la population estimée")
     assert "NaN" not in page.inner_text("body")
     assert "null" not in page.inner_text("body")
 

@@ -3,7 +3,7 @@
 import { wireAbout } from './about.js';
 import { apiUrl, currentRelease, Problem } from './api.js';
 import { addBasemap } from './basemap.js';
-import { classify } from './classes.js';
+import { classify, isFew } from './classes.js';
 import { Controls } from './controls.js';
 import { announce, byId } from './dom.js';
 import { drawLegend, drawLegendSkeleton } from './legend.js';
@@ -19,7 +19,7 @@ import { Store } from './state.js';
 import { Status } from './status.js';
 import { TerritoryTable } from './table.js';
 import { answerLine, headingOf, titleOf, valueOf } from './title.js';
-import { subjectWords, territoryName, unknownWords } from './words.js';
+import { FEW_WORDS, subjectWords, territoryName, unknownWords } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 
@@ -196,7 +196,7 @@ class Page {
     const value = valueOf(item, this.state.measure);
     const name = territoryName(this.shown.level, item);
     if (value === null) return `${name}\u00a0: ${unknownWords(item.population)}`;
-    if (this.state.measure === 'weight') return `${name}\u00a0: ${rate(value)} ${this.shown.answer.unit}`;
+    if (this.state.measure === 'weight') return `${name}\u00a0: ${rate(value)} ${this.shown.answer.unit}${isFew(item.population) ? `, ${FEW_WORDS}` : ''}`;
     return `${name}\u00a0: ${count(value)} ${headingOf(this.state.measure, this.shown.subject, '')}`;
   }
 
@@ -205,7 +205,7 @@ class Page {
     const { measure, breaks } = this.state;
     const { answer, subject, level } = this.shown;
     const whole = measure !== 'weight';
-    const valued = answer.items.map((/** @type {any} */ item) => ({ id: item.id, value: valueOf(item, measure), population: item.population }));
+    const valued = answer.items.map((/** @type {any} */ item) => ({ id: item.id, value: valueOf(item, measure), population: item.population, few: !whole && isFew(item.population) }));
     const bands = classify(valued, { method: breaks, whole });
     const circles = whole ? new Map(valued.map((/** @type {any} */ one) => [one.id, one.value ?? 0])) : null;
     this.map.paint(bands, { circles });
@@ -216,14 +216,14 @@ class Page {
     document.title = title;
     byId('answer').textContent = answerLine(answer, { measure, level, infraCommunal: this.shown.infraCommunal, subject }, this.shown.whole);
     this.drawTable();
-    this.drawEmpty(bands);
+    this.drawEmpty(valued);
   }
 
-  /** @param {import('./classes.js').Band[]} bands */
-  drawEmpty(bands) {
-    if (bands.length === 0) {
+  /** @param {import('./classes.js').Valued[]} valued */
+  drawEmpty(valued) {
+    if (valued.length === 0) {
       this.status.empty('Aucun territoire à cette échelle', "Le périmètre affiché n'en contient pas. Choisissez une autre échelle dans « À quelle échelle ».");
-    } else if (bands.every((band) => band.kind === 'zero')) {
+    } else if (valued.every(({ value }) => value === 0)) {
       const who = subjectWords(this.shown?.subject ?? 'person', 1);
       this.status.empty(`Aucun ${who} localisé`, "Tous les territoires sont à zéro. Regardez l'échelle de la commune : les non localisés n'y sont comptés qu'à cette échelle.");
     } else this.status.clear();

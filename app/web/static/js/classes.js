@@ -2,13 +2,20 @@
  * Classes of a map: at most five, never an empty one, safe when many territories share one value.
  *
  * Bounds are rounded before territories are put in classes, so that what the legend says is exactly what
- * the map shows. Zero and unknown are classes of their own (LOOK.md), outside the five.
+ * the map shows. Zero, unknown and too few people for a density are classes of their own, outside the five.
  */
 
-/** @typedef {{id: number, value: number|null, population: number|null}} Valued */
-/** @typedef {{kind: 'class'|'zero'|'unknown', low: number, high: number, step: number, rank: number, last: boolean, uninhabited: boolean, ids: number[], population: number}} Band */
+/** @typedef {{id: number, value: number|null, population: number|null, few?: boolean}} Valued `few`: too few people for the value to be read */
+/** @typedef {{kind: 'class'|'zero'|'few'|'unknown', low: number, high: number, step: number, rank: number, last: boolean, uninhabited: boolean, ids: number[], population: number}} Band */
 
 export const CLASSES = 5;
+/** Under this many people one practitioner more or less makes any density: it is not to be read. */
+export const READABLE = 200;
+
+/** Whether so few people live there that a density says nothing. @param {number|null} population */
+export function isFew(population) {
+  return population !== null && population > 0 && population < READABLE;
+}
 
 /**
  * Inner bounds that put about as many territories in each class.
@@ -81,19 +88,22 @@ function bandOf(members, band) {
 }
 
 /**
- * Put every territory in exactly one band, lightest class first, then zero, then unknown.
+ * Put every territory in exactly one band, lightest class first, then zero, too few people, unknown.
  * @param {Valued[]} territories
  * @param {{method?: 'quantile'|'equal', whole?: boolean}} [options] `whole` for counts
  * @returns {Band[]}
  */
 export function classify(territories, { method = 'quantile', whole = false } = {}) {
-  const positive = territories.filter(({ value }) => value !== null && value > 0);
-  const zero = territories.filter(({ value }) => value === 0);
+  const readable = territories.filter(({ few }) => !few);
+  const positive = readable.filter(({ value }) => value !== null && value > 0);
+  const zero = readable.filter(({ value }) => value === 0);
+  const few = territories.filter((one) => one.few && one.value !== null);
   const unknown = territories.filter(({ value }) => value === null);
   /** @type {Band[]} */
   const bands = [];
   if (positive.length > 0) bands.push(...positiveBands(positive, method, whole));
   if (zero.length > 0) bands.push(bandOf(zero, { kind: 'zero' }));
+  if (few.length > 0) bands.push(bandOf(few, { kind: 'few' }));
   if (unknown.length > 0) bands.push(bandOf(unknown, { kind: 'unknown' }));
   return bands;
 }

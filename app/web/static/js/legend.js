@@ -1,5 +1,6 @@
 /** The legend: a small histogram, one row a class, which also shows its territories on the map. */
 
+import { READABLE } from './classes.js';
 import { html, svg } from './dom.js';
 import { capital, number } from './format.js';
 import { levelWords, unknownWords } from './words.js';
@@ -18,9 +19,15 @@ import { levelWords, unknownWords } from './words.js';
 /** Length of the longest bar, in pixels. */
 const BAR = 44;
 
-/** @param {Band} band @param {boolean} whole */
-export function bounds(band, whole) {
+/**
+ * A class's bounds; no value can be read in two classes.
+ * @param {Band} band
+ * @param {boolean} whole
+ * @param {{people?: string, below?: string}} [words] said in full; the narrow column of the legend has shorter ones
+ */
+export function bounds(band, whole, { people = 'habitants', below = 'moins de ' } = {}) {
   if (band.kind === 'zero') return '0';
+  if (band.kind === 'few') return `${below}${READABLE}\u00a0${people}`;
   if (band.kind === 'unknown') return capital(unknownWords(band.uninhabited ? 0 : null));
   const places = whole ? 0 : Math.max(0, Math.ceil(-Math.log10(band.step)));
   // Counts are said by their last value: "3 à 4", not "3 à moins de 5".
@@ -28,7 +35,8 @@ export function bounds(band, whole) {
   const high = open ? band.high - 1 : band.high;
   if (band.low === high) return number(high, places);
   if (band.low <= 0) return `moins de ${number(high, places)}`;
-  return `${number(band.low, places)} à ${number(high, places)}`;
+  // Only the last class holds its upper bound; the others stop just under the next one's lower.
+  return `${number(band.low, places)} à ${whole || band.last ? '' : below}${number(high, places)}`;
 }
 
 /** @param {Band} band @param {boolean} circles */
@@ -55,9 +63,9 @@ function bar(n, largest) {
  */
 function row(band, subject, largest, onHighlight) {
   const n = band.ids.length;
-  const label = bounds(band, subject.whole);
+  const label = bounds(band, subject.whole, { people: subject.people.length > 12 ? 'personnes' : subject.people, below: band.kind === 'class' ? '<\u00a0' : 'moins de ' });
   const words = levelWords(subject.level);
-  const spoken = `${label}${band.kind === 'unknown' ? '' : ` ${subject.heading}`} : ${number(n)} ${n < 2 ? words.one : words.many}, ${number(band.population)} ${subject.people}`;
+  const spoken = `${bounds(band, subject.whole, { people: subject.people })}${band.kind === 'class' || band.kind === 'zero' ? ` ${subject.heading}` : ''} : ${number(n)} ${n < 2 ? words.one : words.many}, ${number(band.population)} ${subject.people}`;
   const show = () => onHighlight(band.ids);
   const hide = () => onHighlight(null);
   const button = html(

@@ -5,6 +5,7 @@
 
 export const SEQUENTIAL = ['#bee4e7', '#7dc7d4', '#32a2bf', '#007ba5', '#004f7d'];
 export const ZERO = '#ffffff';
+export const FEW = 'url(#dots)';
 export const UNKNOWN = 'url(#hatch)';
 export const OUTLINE = '#46525c';
 export const SELECTED = '#14181b';
@@ -14,5 +15,6 @@ export const HALO = '#ffffff';
 /** @param {import('./classes.js').Band} band */
 export function fillOf(band) {
   if (band.kind === 'zero') return ZERO;
+  if (band.kind === 'few') return FEW;
   return band.kind === 'unknown' ? UNKNOWN : SEQUENTIAL[band.rank];
 }

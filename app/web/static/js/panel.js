@@ -1,9 +1,10 @@
 /** The panel of one territory: the value, how sure it is, what it is compared with, the places of practice. */
 
+import { isFew } from './classes.js';
 import { html } from './dom.js';
 import { capital, count, number, percent, rate, THIN } from './format.js';
 import { intervalFigure, markShape } from './interval.js';
-import { levelWords, placedWords, subjectWords, territoryName, unknownWords, unlocatedWords } from './words.js';
+import { FEW_WORDS, levelWords, placedWords, subjectWords, territoryName, unknownWords, unlocatedWords } from './words.js';
 
 /** @typedef {import('./interval.js').Mark} Mark */
 /**
@@ -28,7 +29,7 @@ function largeValue({ item, unit, measure, subject }) {
   if (item.density === null) {
     return [capital(unknownWords(item.population)), item.population === 0 ? '' : "la population de ce territoire n'est pas connue"];
   }
-  return [rate(item.density), unit];
+  return [rate(item.density), isFew(item.population) ? `${unit}, ${FEW_WORDS}` : unit];
 }
 
 /**
@@ -73,7 +74,8 @@ function facts({ item, territory, people, subject, measure }) {
     lines.push(["Praticiens, au prorata de leurs lieux d'exercice", count(item.weight)]);
   }
   if (subject === 'person') lines.push(["Lieux d'exercice", number(item.sites)]);
-  if (item.imputed_share > 0) lines.push(['Part de la population estimée', percent(item.imputed_share)]);
+  // A share that is written 0 % says nothing, nor does a share of nobody.
+  if (item.population > 0 && item.imputed_share >= 0.005) lines.push(['Part de la population estimée', percent(item.imputed_share)]);
   if (territory?.area_km2) lines.push(['Superficie', `${number(territory.area_km2, territory.area_km2 < 10 ? 2 : 0)}\u00a0km²`]);
   return html(
     'dl',

@@ -1,8 +1,9 @@
 /** The map's twin for those who read tables: the same territories, sortable, each row opens its panel. */
 
+import { isFew } from './classes.js';
 import { html } from './dom.js';
 import { capital, count, number, rate } from './format.js';
-import { levelWords, territoryName, unknownWords } from './words.js';
+import { FEW_WORDS, levelWords, territoryName, unknownWords } from './words.js';
 
 /**
  * @typedef {object} Column
@@ -20,7 +21,7 @@ function columns({ level, people, who }) {
   const [rates, counts, numbers] = [orUnknown(rate), orUnknown(count), orUnknown(number)];
   return [
     { label: levelWords(level).title, key: (item) => territoryName(level, item), text: (item) => territoryName(level, item) },
-    { label: 'Densité', key: (item) => item.density, text: (item) => rates(item.density, item.population) },
+    { label: 'Densité', key: (item) => item.density, text: (item) => `${rates(item.density, item.population)}${isFew(item.population) ? ` (${FEW_WORDS})` : ''}` },
     { label: 'Entre', key: (item) => item.ci_low, text: (item) => rates(item.ci_low, item.population) },
     { label: 'et', key: (item) => item.ci_high, text: (item) => rates(item.ci_high, item.population) },
     { label: who, key: (item) => item.headcount, text: (item) => counts(item.headcount) },

@@ -1,5 +1,6 @@
 /** The answer's sentence and the line under it: what a reader gets in five seconds without touching anything. */
 
+import { isFew } from './classes.js';
 import { capital, number, rate, THIN } from './format.js';
 import { levelWords, subjectWords, unlocatedWords } from './words.js';
 
@@ -38,7 +39,8 @@ const ENOUGH_FOR_HALF = 8;
  * @param {string} level
  */
 function spread(items, measure, level) {
-  const values = items.flatMap((item) => valueOf(item, measure) ?? []).sort((a, b) => a - b);
+  const readable = items.filter((item) => measure !== 'weight' || !isFew(item.population));
+  const values = readable.flatMap((item) => valueOf(item, measure) ?? []).sort((a, b) => a - b);
   if (values.length < 3) return null;
   const write = measure === 'weight' ? rate : number;
   const [low, middle, high] = [values[0], values[Math.floor((values.length - 1) / 2)], values[values.length - 1]];

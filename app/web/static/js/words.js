@@ -66,6 +66,9 @@ export function unlocatedWords(n) {
   return Math.abs(n) < 2 ? 'non localisé' : 'non localisés';
 }
 
+/** What is added to a density that too few people carry. */
+export const FEW_WORDS = 'population très faible';
+
 /** Why a territory has no density. @param {number|null} population */
 export function unknownWords(population) {
   return population === 0 ? 'sans habitant' : 'inconnu';
