@@ -7,11 +7,9 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from app.api import views
-from app.api.lookup import ESTABLISHMENT
+from app.api.lookup import ESTABLISHMENT, PERSON, REGISTERS
 from app.errors import ParameterError
 
-PERSON = "person"
-REGISTERS = {PERSON: "annuaire", ESTABLISHMENT: "finess"}
 KNOWN_AS = {PERSON: "praticiens", ESTABLISHMENT: "établissements"}
 
 

@@ -9,12 +9,15 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, any_, func, or_,
 from sqlalchemy.sql.selectable import FromClause
 
 from app.api import views
-from app.api.history import PERSON, days
-from app.api.lookup import ESTABLISHMENT, Profession, Territory
+from app.api.history import days
+from app.api.lookup import ESTABLISHMENT, PERSON, Profession, Territory
 from app.api.parameters import Box
 from app.api.queries import LOCATED_CLASSES
+from app.indicators.wording import Level
 
 WGS84 = 4326
+# Levels that may hold a place of which not even the commune is known.
+WITHOUT_COMMUNE = ("departement", "region", "france")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,34 @@ def unlocated(connection: Connection, wanted: Wanted) -> int:
     )
 
 
+def outside(connection: Connection, wanted: Wanted, level: Level) -> int:
+    """Return how many distinct people (or establishments) are placed, but in no territory of ``level``.
+
+    Every place of theirs over ``within`` is located; territories that do not cover the ground leave them out.
+    """
+    known = days(connection)
+    return sum(
+        connection.execute(_outside(subject, wanted, known.in_force(subject, wanted.day), level)).scalar_one()
+        for subject in wanted.subjects()
+    )
+
+
+def nowhere(connection: Connection, wanted: Wanted) -> int | None:
+    """Return how many distinct people (or establishments) have no place of which the commune is known.
+
+    Over ``within``, or the whole release; None when ``within`` is smaller than a département, where nobody
+    can say who is.
+    """
+    if wanted.within is not None and wanted.within.level not in WITHOUT_COMMUNE:
+        return None
+    known = days(connection)
+    number: int = sum(
+        connection.execute(_nowhere(subject, wanted, known.in_force(subject, wanted.day))).scalar_one()
+        for subject in wanted.subjects()
+    )
+    return number
+
+
 def _parts(subject: str) -> tuple[FromClause, Any, ColumnElement[Any], ColumnElement[Any]]:
     """Return a subject's view joined with its professions, its columns, whom to count, the site's name."""
     m, p = views.profession_member.c, views.profession.c
@@ -78,8 +109,6 @@ def _conditions(
 ) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         place.valid.contains(vintage),
-        # Abroad, or an address that no territory published here holds.
-        or_(place.geom.is_not(None), func.cardinality(place.territories) > 0),
         views.profession.c.subject == subject,
     ]
     if wanted.profession is not None:
@@ -89,9 +118,14 @@ def _conditions(
     return conditions
 
 
+def _known_somewhere(place: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column collection
+    """Return the condition that leaves out an address that no territory published here holds."""
+    return or_(place.geom.is_not(None), func.cardinality(place.territories) > 0)
+
+
 def _sites(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
     joined, place, who, name = _parts(subject)
-    conditions = _conditions(subject, place, wanted, vintage)
+    conditions = [*_conditions(subject, place, wanted, vintage), _known_somewhere(place)]
     located = place.location_class.in_(LOCATED_CLASSES)
     if wanted.within is not None:
         conditions.append(place.territories.contains([wanted.within.id]))
@@ -121,7 +155,7 @@ def _sites(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
 
 def _unlocated(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
     joined, place, who, _ = _parts(subject)
-    conditions = _conditions(subject, place, wanted, vintage)
+    conditions = [*_conditions(subject, place, wanted, vintage), _known_somewhere(place)]
     conditions.append(place.location_class.not_in(LOCATED_CLASSES))
     if wanted.within is not None:
         within = wanted.within
@@ -133,3 +167,45 @@ def _unlocated(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
         )
         conditions.append(inside)
     return select(func.count(who.distinct())).select_from(joined).where(*conditions)
+
+
+def _outside(subject: str, wanted: Wanted, vintage: date, level: Level) -> Select[Any]:
+    joined, place, who, _ = _parts(subject)
+    conditions = _conditions(subject, place, wanted, vintage)
+    conditions.append(func.cardinality(place.territories) > 0)
+    if wanted.within is not None:
+        conditions.append(place.territories.contains([wanted.within.id]))
+    located = place.location_class.in_(LOCATED_CLASSES).label("located")
+    held = (
+        select(who.label("who"), located, func.unnest(place.territories).label("territory_id"))
+        .select_from(joined)
+        .where(*conditions)
+        .subquery("held")
+    )
+    t = views.territory.c
+    targets = select(t.id).where(t.level == level).subquery("targets")
+    # One hash join over all places: looking each one up would cost as many index scans.
+    people = (
+        select(held.c.who)
+        .select_from(held.outerjoin(targets, targets.c.id == held.c.territory_id))
+        .group_by(held.c.who)
+        .having(func.bool_and(held.c.located), func.count(targets.c.id) == 0)
+        .subquery("people")
+    )
+    return select(func.count()).select_from(people)
+
+
+def _nowhere(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
+    joined, place, who, _ = _parts(subject)
+    conditions = _conditions(subject, place, wanted, vintage)
+    if wanted.within is not None:
+        conditions.append(place.territories.contains([wanted.within.id]))
+    people = (
+        select(who)
+        .select_from(joined)
+        .where(*conditions)
+        .group_by(who)
+        .having(func.bool_and(place.location_class == "none"))
+        .subquery("people")
+    )
+    return select(func.count()).select_from(people)

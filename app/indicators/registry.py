@@ -58,8 +58,8 @@ _ALL = (
             "à leur part comptée ici : la valeur et ses bornes mesurent la même chose."
         ),
         formula=(
-            "k × w / P : w praticiens partagés entre leurs lieux d'exercice ; P population ; k = 1 000, 10 000 ou "
-            "100 000. Bornes : k × (w / n) × [bas(n) ; haut(n)] / P, où n est le nombre de praticiens et "
+            "k × w / P : w praticiens partagés entre leurs lieux ; P population ; k = 1 000, 10 000 "
+            "ou 100 000. Bornes : k × (w / n) × [bas(n) ; haut(n)] / P, où n est le nombre de praticiens et "
             "[bas(n) ; haut(n)] son intervalle de Poisson ; w / n vaut 1 si n = 0"
         ),
         inputs=("headcount", "population", "per"),

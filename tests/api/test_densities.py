@@ -117,6 +117,50 @@ def test_the_head_counts_each_unlocated_person_once(client, within, unlocated):
     assert client.get(IRIS + within).json()["unlocated"] == unlocated
 
 
+@pytest.mark.parametrize(
+    ("level", "within", "outside"),
+    [
+        ("iris", "", 0),
+        ("qpv", "", 3),  # those of the two located places, the one who shares both counted once
+        ("qpv", "&within=iris:001010102", 1),
+        ("qpv", "&within=commune:00102", 0),  # its one person is not located
+        ("commune", "", None),
+        ("departement", "", None),
+    ],
+)
+def test_people_placed_in_no_territory_of_the_level_are_said(client, level, within, outside):
+    body = client.get(f"/api/v1/densities?level={level}&profession=medecin_generaliste{within}").json()
+    assert body["outside"] == outside
+
+
+def test_nobody_is_both_unlocated_and_outside(client):
+    body = client.get(
+        "/api/v1/densities?level=qpv&profession=medecin_generaliste&within=departement:00"
+    ).json()
+    commune = items(client, "/api/v1/densities?level=departement&profession=medecin_generaliste")["00"]
+    assert body["unlocated"] + body["outside"] == commune["headcount"]
+
+
+@pytest.mark.parametrize(
+    ("within", "nowhere"),
+    [
+        ("", 2),  # one of the département, one of nothing
+        ("&within=departement:00", 1),
+        ("&within=commune:00101", None),
+        ("&within=iris:001010101", None),
+    ],
+)
+@pytest.mark.parametrize("level", ["iris", "commune"])
+def test_people_without_a_known_commune_are_said(client, level, within, nowhere):
+    body = client.get(f"/api/v1/densities?level={level}&profession=medecin_generaliste{within}").json()
+    assert body["nowhere"] == nowhere
+
+
+def test_establishments_in_no_territory_of_the_level_are_said(client):
+    body = client.get("/api/v1/densities?level=qpv&profession=pharmacie").json()
+    assert (body["unlocated"], body["outside"], body["nowhere"]) == (0, 2, 0)
+
+
 def test_the_population_is_the_one_the_profession_is_for(client):
     children = client.get("/api/v1/densities?level=commune&profession=pediatre&per=1000").json()
     assert children["population_label"] == "enfants de moins de 15 ans"

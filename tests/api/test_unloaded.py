@@ -46,7 +46,7 @@ def test_densities_of_a_register_never_loaded_are_unknown_at_every_level(without
         answer = client.get(f"/api/v1/densities?level={level}&profession={unknown}")
         DensityList.model_validate_json(answer.content)
         assert {item[name] for item in answer.json()["items"] for name in COUNTS} == {None}
-        assert answer.json()["unlocated"] is None
+        assert [answer.json()[name] for name in ("unlocated", "outside", "nowhere")] == [None] * 3
         assert answer.json()["items"][0]["population"] is not None
     other = client.get(f"/api/v1/densities?level=commune&profession={known}").json()
     assert None not in {item["headcount"] for item in other["items"]}

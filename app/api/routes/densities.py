@@ -15,12 +15,12 @@ from app.api.documented import documented
 from app.api.lookup import Profession, Territory, find_profession, find_within
 from app.api.measured import counted, densities
 from app.api.parameters import BANDS, MAP_FORMS, MAX_ROWS, DensitiesQuery
-from app.api.places import Wanted, unlocated
+from app.api.places import Wanted, nowhere, outside, unlocated
 from app.api.queries import density_rows, limited_to, shapes
 from app.api.routes.territories import refuse_too_many
 from app.api.schemas.densities import DensityList
 from app.api.snapshot import Release
-from app.indicators.wording import Scope, counted_label, density_title, density_unit
+from app.indicators.wording import INFRA_COMMUNAL, Level, Scope, counted_label, density_title, density_unit
 
 router = APIRouter(prefix="/api/v1", tags=["Indicateurs"])
 
@@ -49,8 +49,7 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
             name = f"densites-{profession.slug}-{query.level}-{ask.release.vintage}"
             return ask.answer(to_csv(COLUMNS, items), file_name=name)
         wanted = Wanted(profession, query.scope, ask.release.vintage, within)
-        unplaced = unlocated(ask.connection, wanted) if profession.loaded else None
-        head = _head(query, profession, ask.release, unplaced)
+        head = _head(query, profession, ask.release, _left_out(ask.connection, wanted, query.level))
         if ask.form == "geojson":
             outlines = _outlines(ask.connection, query, within)
             features = ((row.id, item, outlines.get(row.id)) for row, item in zip(rows, items, strict=True))
@@ -76,8 +75,19 @@ def _items(rows: Sequence[Row[Any]], query: DensitiesQuery) -> list[dict[str, ob
     ]
 
 
+def _left_out(connection: Connection, wanted: Wanted, level: Level) -> dict[str, int | None]:
+    """Return who is in no territory of the list, and why; None is unknown or makes no sense."""
+    if wanted.profession is None or not wanted.profession.loaded:
+        return {"unlocated": None, "outside": None, "nowhere": None}
+    return {
+        "unlocated": unlocated(connection, wanted),
+        "outside": outside(connection, wanted, level) if level in INFRA_COMMUNAL else None,
+        "nowhere": nowhere(connection, wanted),
+    }
+
+
 def _head(
-    query: DensitiesQuery, profession: Profession, release: Release, unplaced: int | None
+    query: DensitiesQuery, profession: Profession, release: Release, left_out: dict[str, int | None]
 ) -> dict[str, object]:
     scope: Scope | None = profession.scope(query.scope)
     unit = density_unit(query.per, profession.population_label)
@@ -91,7 +101,7 @@ def _head(
         "per": query.per,
         "measure": query.measure,
         "population_label": profession.population_label,
-        "unlocated": unplaced,
+        **left_out,
         "unit": unit,
         "title": density_title(who, unit, query.level, release.vintage),
     }

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from app.api.answers import to_csv, to_features, to_json, to_list
 from app.api.deps import published
 from app.api.documented import documented
-from app.api.history import REGISTERS, days
-from app.api.lookup import find_profession, find_within
+from app.api.history import days
+from app.api.lookup import REGISTERS, find_profession, find_within
 from app.api.parameters import MAP_FORMS, PracticesQuery, parse_box
 from app.api.places import Wanted, sites, unlocated
 from app.api.queries import LOCATED_CLASSES

@@ -13,7 +13,8 @@ from app.api import views
 from app.api.answers import to_json, to_list
 from app.api.deps import answer_by_content, engine_of, release_mark
 from app.api.documented import documented
-from app.api.history import PERSON, days
+from app.api.history import days
+from app.api.lookup import PERSON
 from app.api.parameters import ReleaseQuery
 from app.api.queries import LOCATED_CLASSES
 from app.api.schemas.releases import OneRelease, ReleaseList, SourceList

@@ -57,6 +57,14 @@ class DensityList(Listing):
         description="Praticiens non localisés dans « within », comptés une fois ; null si leur registre n'a "
         "jamais été chargé."
     )
+    outside: int | None = Field(
+        description="Praticiens (ou établissements) de « within » bien localisés, mais dont aucun lieu n'est "
+        "dans un territoire publié de ce niveau, qui ne couvre pas tout ; null à partir de la commune."
+    )
+    nowhere: int | None = Field(
+        description="Praticiens (ou établissements) dont la commune d'exercice n'est pas connue (au mieux le "
+        "département) : ils ne comptent dans aucune ; null si « within » est plus petit qu'un département."
+    )
     unit: str = Field(examples=["pour 100 000 habitants"])
     title: str = Field(
         examples=["Médecins généralistes libéraux pour 100 000 habitants, par IRIS, au 3 novembre 2025"]
