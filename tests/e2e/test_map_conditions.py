@@ -178,6 +178,10 @@ def test_a_phone_shows_map_legend_and_panel_without_sideways_scroll(visit: Calla
     page.select_option("#profession", "infirmier")
     expect(page.locator("h1")).to_contain_text("Infirmiers")
     page.tap("#rail-toggle")
+    for button in page.locator(".rail-toggle, .tools .button").all():
+        size = button.bounding_box()
+        assert size
+        assert size["height"] >= 40
     box = page.locator("#map").bounding_box()
     assert box
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -189,11 +193,11 @@ def test_a_phone_shows_map_legend_and_panel_without_sideways_scroll(visit: Calla
     assert chosen
     assert chosen["y"] >= 0
     assert chosen["y"] < panel["y"]
+    shown = page.locator("#map").bounding_box()
+    assert shown
+    assert panel["y"] - shown["y"] >= 0.4 * PHONE[1]
+    assert page.evaluate("document.documentElement.scrollHeight") == PHONE[1]
     phone.keep("phone-panel")
-    for button in page.locator(".rail-toggle, .tools .button").all():
-        size = button.bounding_box()
-        assert size
-        assert size["height"] >= 40
 
 
 def test_paper_holds_the_map_its_legend_and_its_sources_on_one_sheet(desk: Visit) -> None:
