@@ -143,9 +143,10 @@ def _sites(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
         func.ST_X(place.geom).label("lon"),
         func.ST_Y(place.geom).label("lat"),
         views.profession.c.slug.label("profession"),
+        views.profession.c.subject,
     )
     return (
-        select(*described, func.count(who.distinct()).label("practitioners"))
+        select(*described, func.count(who.distinct()).label("counted"))
         .select_from(joined)
         .where(*conditions)
         .group_by(*described)

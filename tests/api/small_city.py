@@ -214,8 +214,8 @@ def write_professions(city: City) -> None:
 def write_sites(city: City) -> None:
     written = (
         # key, name, class, longitude, commune, territories
-        ("house", "Cabinet du Nord", "housenumber", -3.305, "00101", ("001010101", "00101", "00")),
-        ("street", '=HYPERLINK("x")', "street", -3.295, "00101", ("001010102", "00101", "00")),
+        ("house", '=HYPERLINK("x")', "housenumber", -3.305, "00101", ("001010101", "00101", "00")),
+        ("street", "Cabinet QUENOUILLARD", "street", -3.295, "00101", ("001010102", "00101", "00")),
         ("town_a", None, "municipality", None, "00101", ("00101", "00")),
         ("town_b", None, "municipality", None, "00102", ("00102", "00")),
         ("departement", None, "none", None, None, ("00",)),

@@ -81,6 +81,25 @@ def test_establishments_are_those_open_on_the_day_of_their_own_register(client, 
     assert body["scope"] is None
 
 
+def test_establishments_are_not_called_practitioners(client, city):
+    shops, body = by_site(client, city, "/api/v1/practices?profession=pharmacie")
+    PracticeList.model_validate(body)
+    assert (shops["house"]["practitioners"], shops["house"]["establishments"]) == (None, 1)
+    doctors, _ = by_site(client, city, DOCTORS)
+    assert (doctors["house"]["practitioners"], doctors["house"]["establishments"]) == (3, None)
+
+
+@pytest.mark.parametrize("form", ["json", "geojson", "csv"])
+def test_a_place_without_a_finess_number_is_not_named(client, form):
+    assert "Cabinet" not in client.get(f"{DOCTORS}&format={form}").text
+
+
+def test_a_place_with_a_finess_number_is_named(client, city):
+    found, _ = by_site(client, city, DOCTORS)
+    assert found["house"]["site_name"] == '=HYPERLINK("x")'
+    assert found["street"]["site_name"] is None
+
+
 def test_without_a_profession_every_one_is_listed(client):
     body = client.get("/api/v1/practices").json()
     assert {item["profession"] for item in body["items"]} == {"medecin_generaliste", "pharmacie"}
@@ -94,7 +113,7 @@ def test_a_cut_list_says_so(client):
 
 def test_a_spreadsheet_runs_nothing(client):
     rows = list(csv.DictReader(io.StringIO(client.get(f"{DOCTORS}&format=csv").text)))
-    assert rows[1]["site_name"] == '\'=HYPERLINK("x")'
+    assert rows[0]["site_name"] == '\'=HYPERLINK("x")'
     assert rows[0]["lon"] == "-3.305"
 
 

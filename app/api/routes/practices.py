@@ -11,7 +11,7 @@ from app.api.answers import to_csv, to_features, to_json, to_list
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.history import days
-from app.api.lookup import REGISTERS, find_profession, find_within
+from app.api.lookup import ESTABLISHMENT, PERSON, REGISTERS, find_profession, find_within
 from app.api.parameters import MAP_FORMS, PracticesQuery, parse_box
 from app.api.places import Wanted, sites, unlocated
 from app.api.queries import LOCATED_CLASSES
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["Lieux d'exercice"])
 
 COLUMNS = (
     *("site_id", "lon", "lat", "location_class", "method", "score", "address", "town"),
-    *("finess", "site_name", "practitioners", "profession"),
+    *("finess", "site_name", "practitioners", "establishments", "profession"),
 )
 
 
@@ -82,8 +82,10 @@ def _item(row: Row[Any]) -> dict[str, object]:
         "address": " ".join(word for word in words if word) or None,
         "town": " ".join(word for word in (row.postcode, row.town) if word) or None,
         "finess": row.finess,
-        "site_name": row.site_name,
-        "practitioners": row.practitioners,
+        # Without a number of its own, a place is often called after who practises there.
+        "site_name": row.site_name if row.finess else None,
+        "practitioners": row.counted if row.subject == PERSON else None,
+        "establishments": row.counted if row.subject == ESTABLISHMENT else None,
         "profession": row.profession,
     }
 

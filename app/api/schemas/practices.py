@@ -26,8 +26,14 @@ class PracticeItem(Shape):
     address: str | None
     town: str | None
     finess: str | None
-    site_name: str | None
-    practitioners: int = Field(description="Praticiens distincts, ou établissements, en ce lieu.")
+    site_name: str | None = Field(
+        description="Nom de l'établissement ; null si le lieu n'a pas de numéro FINESS, car le nom d'un "
+        "cabinet est souvent celui d'une personne."
+    )
+    practitioners: int | None = Field(
+        description="Praticiens distincts en ce lieu ; null pour des établissements."
+    )
+    establishments: int | None = Field(description="Établissements en ce lieu ; null pour des praticiens.")
     profession: str
 
 
