@@ -28,7 +28,7 @@ MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class LevelName:
-    """How one level is called: alone, several, and after « par » in a title."""
+    """How one level is called: alone, several, and in a title, « par » included."""
 
     label: str
     label_plural: str
@@ -37,21 +37,21 @@ class LevelName:
 
 
 LEVEL_NAMES: dict[Level, LevelName] = {
-    "carreau": LevelName("Carreau de 200 m", "Carreaux de 200 m", "carreau de 200 m", True),
-    "iris": LevelName("IRIS", "IRIS", "IRIS", True),
-    "quartier": LevelName("Quartier", "Quartiers", "quartier", True),
+    "carreau": LevelName("Carreau de 200 m", "Carreaux de 200 m", "par carreau de 200 m", True),
+    "iris": LevelName("IRIS", "IRIS", "par IRIS", True),
+    "quartier": LevelName("Quartier", "Quartiers", "par quartier", True),
     "qpv": LevelName(
-        "Quartier prioritaire (QPV)", "Quartiers prioritaires (QPV)", "quartier prioritaire (QPV)", True
+        "Quartier prioritaire (QPV)", "Quartiers prioritaires (QPV)", "par quartier prioritaire (QPV)", True
     ),
-    "commune": LevelName("Commune", "Communes", "commune", False),
+    "commune": LevelName("Commune", "Communes", "par commune", False),
     "epci": LevelName(
-        "Intercommunalité (EPCI)", "Intercommunalités (EPCI)", "intercommunalité (EPCI)", False
+        "Intercommunalité (EPCI)", "Intercommunalités (EPCI)", "par intercommunalité (EPCI)", False
     ),
-    "departement": LevelName("Département", "Départements", "département", False),
-    "region": LevelName("Région", "Régions", "région", False),
-    "france": LevelName("France", "France", "pays", False),
+    "departement": LevelName("Département", "Départements", "par département", False),
+    "region": LevelName("Région", "Régions", "par région", False),
+    "france": LevelName("France", "France", "France entière", False),
     "perimetre": LevelName(
-        "Périmètre de l'observatoire", "Périmètres de l'observatoire", "périmètre d'observation", False
+        "Périmètre de l'observatoire", "Périmètres de l'observatoire", "par périmètre d'observation", False
     ),
 }
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -130,4 +130,4 @@ def density_title(counted: str, unit: str, level: Level, day: date) -> str:
     >>> density_title("Pharmacies", "pour 1 000 habitants", "iris", date(2025, 11, 3))
     'Pharmacies pour 1 000 habitants, par IRIS, au 3 novembre 2025'
     """
-    return f"{counted} {unit}, par {LEVEL_NAMES[level].by}, au {french_date(day)}"
+    return f"{counted} {unit}, {LEVEL_NAMES[level].by}, au {french_date(day)}"

@@ -54,6 +54,16 @@ def test_the_title_is_one_complete_french_sentence() -> None:
     )
 
 
+def test_a_title_of_the_whole_country_says_so_and_every_other_level_is_one_of_several() -> None:
+    titles = {
+        level: density_title("Pharmacies", "pour 1 000 habitants", level, date(2025, 11, 3))
+        for level in LEVELS
+    }
+    whole = titles.pop("france")
+    assert whole == "Pharmacies pour 1 000 habitants, France entière, au 3 novembre 2025"
+    assert all(", par " in title for title in titles.values())
+
+
 @pytest.mark.parametrize(
     ("scope", "measure", "feminine", "said"),
     [
