@@ -17,7 +17,7 @@ from app.api import errors
 from app.api.documented import PROBLEM_SCHEMA
 from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
-from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
+from app.api.middleware import HeadAsGet, Measure, RefusedGzip, SecurityHeaders
 from app.api.routes import densities, docs, health, nomenclature, practices, releases, territories, tiles
 from app.db.engines import read_engine
 from app.settings import Settings
@@ -58,6 +58,7 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
             Middleware(SecurityHeaders),
             Middleware(HeadAsGet),
             Middleware(Measure, metrics=metrics),
+            Middleware(RefusedGzip),
             Middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL),
         ],
     )

@@ -129,6 +129,18 @@ def test_big_answers_are_compressed_and_small_ones_are_not(client):
     assert "content-encoding" not in client.get("/healthz").headers
 
 
+@pytest.mark.parametrize(
+    ("accepted", "compressed"),
+    [("gzip;q=0", False), ("gzip; q=0.0, br", False), ("identity", False), ("br, gzip;q=0.1", True)],
+)
+def test_a_client_that_refuses_gzip_gets_none(client, accepted, compressed):
+    answer = client.get(
+        "/api/v1/territories?level=iris&format=geojson", headers={"Accept-Encoding": accepted}
+    )
+    assert (answer.headers.get("content-encoding") == "gzip") is compressed
+    assert answer.json()["features"]
+
+
 @pytest.mark.parametrize("address", ["/api/v1/levels", "/docs", "/healthz"])
 def test_head_answers_as_get_without_a_body(client, address):
     got, head = client.get(address), client.head(address)
