@@ -77,16 +77,69 @@ def test_a_failure_later_keeps_the_map_that_was_there(desk: Visit) -> None:
     page.select_option("#profession", "infirmier")
     expect(page.locator("#status .card")).to_contain_text("La carte d'avant reste affichée")
     assert "Médecins généralistes" in page.title()
+    assert page.input_value("#profession") == "medecin_generaliste"
+    assert "qui=infirmier" not in page.url
+    page.unroute(DENSITIES)
+    page.click("#status .card button")
+    expect(page.locator("h1")).to_contain_text("Infirmiers")
+    assert page.input_value("#profession") == "infirmier"
     assert page.locator(".leaflet-data-pane path[data-class]").count() == 60
 
 
-def test_an_unknown_profession_names_itself_and_leaves_a_way_out(desk: Visit) -> None:
-    page = desk.page
-    page.goto(f"{desk.address}/?qui=medecin_generalist")
-    expect(page.locator("#status .card")).to_contain_text("medecin_generaliste")
-    page.select_option("#profession", "infirmier")
-    expect(page.locator("h1")).to_contain_text("Infirmiers")
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?qui=inconnu&echelle=zzz&territoire=x:y", ["« inconnu »", "« zzz »", "« x:y »"]),
+        ("?qui=medecin_generalist", ["profession « medecin_generalist » inconnue"]),
+        ("?dans=commune:99999", ["« commune:99999 »"]),
+        ("?echelle=france", ["aucun territoire à l'échelle « france »"]),
+    ],
+)
+def test_a_bad_link_falls_back_and_says_what_was_wrong(desk: Visit, query: str, said: list[str]) -> None:
+    page = desk.open(query)
+    notice = page.locator("#notice")
+    for words in ["Ce lien n'était pas complet", *said]:
+        expect(notice).to_contain_text(words)
+    expect(page.locator("h1")).to_contain_text("Médecins généralistes libéraux")
     expect(page.locator("#status")).to_be_hidden()
+    assert page.locator(".leaflet-data-pane path[data-class]").count() == 60
+    page.select_option("#profession", "infirmier")
+    expect(notice).to_be_hidden()
+
+
+def _only(route: Route, level: str) -> None:
+    answer = route.fetch().json()
+    for item in answer["items"]:
+        if "level" in item and item["level"] != level:
+            item["count"] = 0
+        if "profession" in item:
+            item["loaded"] = item["subject"] == "establishment"
+    route.fulfill(
+        json={**answer, "items": [item for item in answer["items"] if item.get("register") != "osm"]}
+    )
+
+
+def test_a_release_of_establishments_and_qpv_only_opens_on_them(desk: Visit) -> None:
+    page = desk.page
+    for path in ("levels", "professions", "sources"):
+        page.route(f"**/api/v1/{path}", lambda route: _only(route, "qpv"))
+    desk.open().wait_for_load_state("networkidle")
+    expect(page.locator("h1")).to_contain_text("par quartier prioritaire (QPV)")
+    assert page.locator(".leaflet-data-pane path[data-class]").count() == 5
+    assert page.locator("input[name=level][value=qpv]").is_checked()
+    expect(page.locator("#profession option:checked")).not_to_contain_text("non chargé")
+    expect(page.locator("#profession option[value=infirmier]")).to_have_text(
+        "Infirmiers (registre non chargé)"
+    )
+    expect(page.locator("#profession option[value=infirmier]")).to_be_disabled()
+    expect(page.locator("#notice")).to_be_hidden()
+    expect(page.locator(".leaflet-control-attribution")).not_to_contain_text("Fond")
+
+
+def test_a_view_far_from_the_city_is_brought_back(desk: Visit) -> None:
+    page = desk.open("?vue=14/10/10")
+    assert page.locator(".leaflet-data-pane path").first.bounding_box()
+    page.wait_for_function("() => !location.search.includes('/10.0')")
 
 
 def test_a_cut_connection_is_said_and_mends_itself(desk: Visit) -> None:
@@ -94,6 +147,7 @@ def test_a_cut_connection_is_said_and_mends_itself(desk: Visit) -> None:
     page.context.set_offline(True)
     page.select_option("#profession", "infirmier")
     expect(page.locator("#status .card")).to_contain_text("Hors connexion")
+    assert page.input_value("#profession") == "medecin_generaliste"
     desk.keep("offline")
     page.context.set_offline(False)
     expect(page.locator("h1")).to_contain_text("Infirmiers")
@@ -166,6 +220,7 @@ def test_a_release_published_meanwhile_is_drawn_whole(desk: Visit) -> None:
     expect(page.locator("#when")).to_have_text("5 janvier 2026")
     assert len(desk.asked("/territories?level=iris")) == before + 1
     expect(page.locator("#status")).to_be_hidden()
+    page.unroute_all(behavior="wait")
 
 
 def test_a_phone_shows_map_legend_and_panel_without_sideways_scroll(visit: Callable[..., Visit]) -> None:

@@ -2,16 +2,16 @@
 
 import { wireAbout } from './about.js';
 import { apiUrl, currentRelease, Problem } from './api.js';
-import { addBasemap } from './basemap.js';
 import { classify, isFew } from './classes.js';
 import { Controls } from './controls.js';
 import { announce, byId } from './dom.js';
+import { Ground } from './ground.js';
 import { drawLegend, drawLegendSkeleton } from './legend.js';
 import { copyLink } from './link.js';
 import { Loader } from './loader.js';
 import { TerritoryMap } from './map.js';
-import { addOverlays, takenByQpv } from './overlays.js';
 import { count, rate } from './format.js';
+import { incomplete, settle } from './opening.js';
 import { PanelView } from './panel_view.js';
 import { PracticeLayer } from './practices.js';
 import { wirePrint } from './print.js';
@@ -28,12 +28,12 @@ class Page {
     this.loader = new Loader();
     /** @type {import('./loader.js').Shown|null} what the map shows now */
     this.shown = null;
-    /** @type {Array<() => void>} take the ground and the outlines away */
-    this.groundRemovers = [];
-    /** @type {number|null} release of the ground that is drawn */
-    this.groundRelease = null;
-    /** @type {any[]|undefined} */
-    this.professions = undefined;
+    /** @type {import('./controls.js').Nomenclature|null} */
+    this.nomenclature = null;
+    /** @type {string|null} the query string that is still to be checked */
+    this.link = window.location.search;
+    /** Asks again for what could not be shown. */
+    this.retry = () => this.load();
     this.store = new Store((state, before, travelled) => this.onState(state, before, travelled));
     this.defaultWithin = document.body.dataset.within ?? null;
     this.status = new Status(byId('status'), { onSkeleton: () => this.shown === null && drawLegendSkeleton(byId('legend')) });
@@ -47,6 +47,7 @@ class Page {
       onMove: (view) => this.onMove(view),
     });
     this.practices = new PracticeLayer(this.map.map);
+    this.ground = new Ground(this.map.map, this.loader);
     this.panel = new PanelView(byId('panel'), this.loader, {
       onClose: () => this.closePanel(),
       onCopy: (button) => copyLink(button),
@@ -66,7 +67,7 @@ class Page {
   async start() {
     this.wireTools();
     await this.load();
-    window.addEventListener('online', () => this.status.root.classList.contains('status-offline') && this.load());
+    window.addEventListener('online', () => this.status.root.classList.contains('status-offline') && this.retry());
   }
 
   wireTools() {
@@ -118,6 +119,8 @@ class Page {
     const changed = (/** @type {Array<keyof State>} */ ...fields) => fields.some((field) => state[field] !== before[field]);
     // The back key brings back where the map was, too.
     if (travelled && state.view) this.map.setView(state.view);
+    if (travelled) this.link = window.location.search;
+    if (changed('level', 'profession', 'measure', 'selected')) this.notice([]);
     if (changed('level', 'profession', 'scope', 'within')) {
       this.load();
       return;
@@ -133,60 +136,84 @@ class Page {
   async load() {
     this.status.loading();
     try {
-      const [shown] = await Promise.all([this.loader.load(this.state, this.within), this.buildControls()]);
+      await this.buildControls();
+      const wrong = this.openLink();
+      const shown = await this.loader.load(this.state, this.within);
       if (shown === null) return;
       this.status.clear();
-      this.apply(shown);
+      this.apply(shown, wrong);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.status.problem(error, { kept: this.shown !== null, onRetry: () => this.load() });
+      this.giveUp(error);
     }
+  }
+
+  /** Bring what the link asks for to what can be shown. @returns {string[]} what could not be kept */
+  openLink() {
+    if (this.link === null || !this.nomenclature) return [];
+    const { patch, wrong } = settle(this.state, this.link, this.nomenclature);
+    this.link = null;
+    if (Object.keys(patch).length > 0) this.store.amend(patch);
+    return wrong;
+  }
+
+  /** Say what failed; address and rail go back to the map that is still there. @param {Problem} problem */
+  giveUp(problem) {
+    const { level, profession, scope, within, selected } = this.state;
+    if (problem.parameter === 'within' && within && !this.shown) {
+      this.store.amend({ within: null });
+      this.link = `?dans=${within}`;
+      this.load();
+      return;
+    }
+    this.retry = () => {
+      this.store.amend({ level, profession, scope, within, selected });
+      this.load();
+    };
+    if (this.shown) this.store.amend({ ...this.shown.choice, selected: this.drawnSelection });
+    this.reflect();
+    this.status.problem(problem, { kept: this.shown !== null, onRetry: this.retry });
+  }
+
+  /** @param {string[]} wrong what of the link could not be kept */
+  notice(wrong) {
+    byId('notice').hidden = wrong.length === 0;
+    byId('notice').textContent = wrong.length > 0 ? incomplete(wrong) : '';
   }
 
   /** The rail stands even when the first answer fails: another choice is a way out. */
   async buildControls() {
-    if (this.professions) return;
-    const nomenclature = await this.loader.nomenclature();
-    this.professions = nomenclature.professions;
-    this.controls.build(nomenclature);
+    if (this.nomenclature) return;
+    this.nomenclature = await this.loader.nomenclature();
+    this.controls.build(this.nomenclature);
     this.reflect();
   }
 
-  /** @param {import('./loader.js').Shown} shown */
-  apply(shown) {
+  /** @param {import('./loader.js').Shown} shown @param {string[]} wrong */
+  apply(shown, wrong) {
     const first = this.shown === null;
     const sameGround = this.shown?.geometry === shown.geometry;
     this.shown = shown;
     if (!sameGround) this.map.setGeometry(shown.geometry);
     if (first && this.state.view) this.map.setView(this.state.view);
-    else if (first || (!sameGround && !this.state.view)) this.map.fit();
+    if ((first || !sameGround) && !(this.state.view && this.map.seesTerritories())) this.map.fit();
     this.controls.showVintage(shown.answer.release.vintage);
     byId('banner').hidden = !shown.demonstration;
     this.draw();
+    if (this.state.selected && shown.idOf(this.state.selected) === null) {
+      wrong.push(`territoire « ${this.state.selected} » introuvable à cette échelle`);
+      this.store.amend({ selected: null });
+    }
     this.drawSelection({ focus: false });
     this.drawPoints();
     this.reflect();
-    if (this.groundRelease !== currentRelease()) this.drawGround();
-  }
-
-  /** Overlays and base map come after the answer: they do not change it. */
-  async drawGround() {
-    this.groundRelease = currentRelease();
-    for (const remove of this.groundRemovers.splice(0)) remove();
-    try {
-      const [communes, quarters] = await this.loader.overlays(this.within);
-      this.groundRemovers.push(addOverlays(this.map.map, communes, quarters));
-      const ground = this.shown?.demonstration ? 'ville fictive' : "contributeurs d'OpenStreetMap";
-      this.groundRemovers.push(await addBasemap(this.map.map, { attribution: `Fond\u00a0: ${ground}`, taken: takenByQpv(this.map.map, quarters) }));
-    } catch (error) {
-      // The answer stands without them; a failure here must not cover it.
-      if (!(error instanceof Problem)) throw error;
-    }
+    if (wrong.length > 0) this.notice(wrong);
+    this.ground.draw(this.within, shown.demonstration);
   }
 
   reflect() {
-    const chosen = this.professions?.find((one) => one.profession === this.state.profession);
-    if (this.professions) this.controls.reflect(this.state, chosen?.subject ?? 'person');
+    const chosen = this.nomenclature?.professions.find((one) => one.profession === this.state.profession);
+    if (this.nomenclature) this.controls.reflect(this.state, chosen?.subject ?? 'person');
   }
 
   /** @param {number} id */
@@ -248,6 +275,7 @@ class Page {
     if (!this.shown) return;
     const id = this.shown.idOf(this.state.selected);
     byId('hint').hidden = id !== null;
+    this.drawnSelection = this.state.selected;
     this.map.select(id);
     this.table.select(id);
     this.panel.show(id, this.shown, this.state, { focus });

@@ -2,6 +2,7 @@
 
 import { html } from './dom.js';
 import { longDate } from './format.js';
+import { isLoaded } from './opening.js';
 import { CHOSEN_LEVELS, levelWords } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -25,6 +26,13 @@ const BREAKS = [
 function groupOf(profession) {
   if (profession.subject === 'establishment') return 'Établissements';
   return { first: 'Premier recours', second: 'Second recours' }[/** @type {'first'} */ (profession.recourse)] ?? 'Autres professions';
+}
+
+/** @param {any} profession */
+function professionOption(profession) {
+  const loaded = isLoaded(profession);
+  const label = loaded ? profession.label : `${profession.label} (registre non chargé)`;
+  return html('option', { value: profession.profession, disabled: !loaded }, label);
 }
 
 export class Controls {
@@ -87,7 +95,7 @@ export class Controls {
     const groups = new Map(['Premier recours', 'Second recours', 'Autres professions', 'Établissements'].map((name) => [name, []]));
     for (const profession of professions) groups.get(groupOf(profession))?.push(profession);
     const optgroups = [...groups].filter(([, members]) => members.length > 0).map(([label, members]) =>
-      html('optgroup', { label }, ...members.map((profession) => html('option', { value: profession.profession }, profession.label))),
+      html('optgroup', { label }, ...members.map(professionOption)),
     );
     const select = html('select', { id: 'profession', name: 'profession' }, ...optgroups);
     select.addEventListener('change', () => this.onChoose({ profession: /** @type {HTMLSelectElement} */ (select).value }));

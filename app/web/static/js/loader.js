@@ -14,6 +14,7 @@ import { REFERENCE_LEVELS } from './words.js';
  * @property {boolean} infraCommunal
  * @property {'person'|'establishment'} subject
  * @property {{name: string, item: any}|null} whole
+ * @property {Pick<State, 'level'|'profession'|'scope'|'within'>} choice what was asked for
  * @property {boolean} demonstration
  * @property {(selected: string|null) => number|null} idOf
  */
@@ -86,7 +87,7 @@ export class Loader {
   }
 
   /** @param {State} state @param {any} parts @returns {Shown} */
-  shown({ level, profession }, { professions, levels, geometry, answer, whole }) {
+  shown({ level, profession, scope, within }, { professions, levels, geometry, answer, whole }) {
     const territories = new Map(geometry.features.map((/** @type {any} */ f) => [f.id, f.properties]));
     const ids = new Map(answer.items.map((/** @type {any} */ item) => [`${level}:${item.code}`, item.id]));
     return {
@@ -98,6 +99,7 @@ export class Loader {
       infraCommunal: levels.find((/** @type {any} */ one) => one.level === level)?.infra_communal ?? true,
       subject: professions.find((/** @type {any} */ one) => one.profession === profession)?.subject ?? 'person',
       whole,
+      choice: { level, profession, scope, within },
       demonstration: [...territories.values()].some(isFictitious),
       idOf: (selected) => (selected ? (ids.get(selected) ?? null) : null),
     };
@@ -131,6 +133,12 @@ export class Loader {
       wanted.map((within) => getJson('densities', { level: within.split(':')[0], within, profession, scope }, signal)),
     );
     return distinct(answers).map(({ level, items: [item] }) => ({ level, name: item.name, value: item.density }));
+  }
+
+  /** Whether the release has streets to draw a ground from. */
+  async hasGround() {
+    const { items } = await getKept('sources');
+    return items.some((/** @type {any} */ source) => source.register === 'osm');
   }
 
   /** Limits of communes and outlines of the QPV. @param {string|null} within */

@@ -233,6 +233,12 @@ export class TerritoryMap {
     if (bounds?.isValid()) this.map.fitBounds(bounds, { padding: [12, 12], animate: false });
   }
 
+  /** Whether any territory is in view. */
+  seesTerritories() {
+    const bounds = this.territories?.getBounds();
+    return Boolean(bounds?.isValid() && this.map.getBounds().intersects(bounds));
+  }
+
   /** @param {import('./state.js').View} view */
   setView(view) {
     this.map.setView([view.lat, view.lon], view.zoom, { animate: false });

@@ -110,6 +110,12 @@ export class Store {
     });
   }
 
+  /** Correct the present entry without drawing: the caller does. @param {Partial<State>} patch */
+  amend(patch) {
+    this.state = { ...this.state, ...patch };
+    window.history.replaceState(null, '', formatState(this.state));
+  }
+
   /**
    * Change something; a choice makes a history entry, a move of the map rewrites the present one.
    * @param {Partial<State>} patch
