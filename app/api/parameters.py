@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Literal, get_args
 
 from fastapi import Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.api.suggestions import did_you_mean
@@ -55,12 +55,6 @@ class ReleaseQuery(BaseModel):
     """The parameter every list takes; a parameter nobody knows is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_empty(cls, asked: dict[str, object]) -> dict[str, object]:
-        """Take an empty parameter as absent: a form sends every field it has."""
-        return {name: value for name, value in asked.items() if value != ""}
 
     release: int | None = Field(
         default=None,

@@ -106,8 +106,14 @@ def test_forms_send_only_known_parameters(page, schema):
 
 
 def test_a_form_with_empty_fields_is_answered(client):
-    answer = client.get("/api/v1/densities?release=&format=&within=&level=iris&profession=pediatre")
+    answer = client.get("/docs/ask/densities?release=&format=&within=&level=iris&profession=pediatre")
     assert answer.status_code == 200
+    assert str(answer.url).endswith("/api/v1/densities?level=iris&profession=pediatre")
+
+
+@pytest.mark.parametrize("identity", ["territory", "nope"])
+def test_an_address_without_a_form_is_not_asked_through_one(client, identity):
+    assert client.get(f"/docs/ask/{identity}").status_code == 404
 
 
 def test_health_and_readiness(client, city):

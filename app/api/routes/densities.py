@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy import Connection, Row, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from app.api import views
 from app.api.answers import to_csv, to_features, to_list
 from app.api.deps import published
 from app.api.documented import documented
+from app.api.doubtful import refuse_doubtful
 from app.api.lookup import Profession, Territory, find_profession, find_within
 from app.api.measured import counted, densities
 from app.api.parameters import BANDS, MAP_FORMS, MAX_ROWS, DensitiesQuery
@@ -22,7 +23,7 @@ from app.api.schemas.densities import DensityList
 from app.api.snapshot import Release
 from app.indicators.wording import INFRA_COMMUNAL, Level, Scope, counted_label, density_title, density_unit
 
-router = APIRouter(prefix="/api/v1", tags=["Indicateurs"])
+router = APIRouter(prefix="/api/v1", tags=["Indicateurs"], dependencies=[Depends(refuse_doubtful)])
 
 COLUMNS = (
     *("id", "code", "name", "population", "headcount", "weight", "sites"),

@@ -2,11 +2,12 @@
 
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.api.docs.reading import operations
 from app.api.problems import KINDS
@@ -36,6 +37,16 @@ def docs(request: Request) -> Response:
         problems=KINDS,
     )
     return Response(text, media_type="text/html; charset=utf-8", headers=FRESH)
+
+
+@router.get("/docs/ask/{identity}")
+def ask(request: Request, identity: str) -> Response:
+    """Send a form of the page on to its address, without the fields left empty: a form sends them all."""
+    known = {operation.identity: operation for operation in operations(request.app.openapi())}
+    if identity not in known or not known[identity].has_form:
+        raise HTTPException(404)
+    filled = urlencode([(name, value) for name, value in request.query_params.multi_items() if value])
+    return RedirectResponse(f"{known[identity].path}?{filled}", 303, headers=FRESH)
 
 
 @router.get("/docs/style.css")

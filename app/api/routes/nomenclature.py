@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,13 +12,14 @@ from app.api import views
 from app.api.answers import to_csv, to_list
 from app.api.deps import Ask, published
 from app.api.documented import documented
+from app.api.doubtful import refuse_doubtful
 from app.api.lookup import professions
 from app.api.parameters import TABLE_FORMS, TableQuery
 from app.api.schemas.nomenclature import IndicatorList, LevelList, ProfessionList
 from app.indicators.registry import INDICATORS
 from app.indicators.wording import LEVEL_NAMES
 
-router = APIRouter(prefix="/api/v1", tags=["Nomenclatures"])
+router = APIRouter(prefix="/api/v1", tags=["Nomenclatures"], dependencies=[Depends(refuse_doubtful)])
 
 
 def _table(ask: Ask, name: str, items: Sequence[Mapping[str, object]]) -> Response:

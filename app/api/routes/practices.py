@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy import Row
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.api.answers import to_csv, to_features, to_json, to_list
 from app.api.deps import published
 from app.api.documented import documented
+from app.api.doubtful import refuse_doubtful
 from app.api.history import days
 from app.api.lookup import ESTABLISHMENT, PERSON, REGISTERS, find_profession, find_within
 from app.api.parameters import MAP_FORMS, PracticesQuery, parse_box
@@ -17,7 +18,7 @@ from app.api.places import Wanted, sites, unlocated
 from app.api.queries import LOCATED_CLASSES
 from app.api.schemas.practices import PracticeList
 
-router = APIRouter(prefix="/api/v1", tags=["Lieux d'exercice"])
+router = APIRouter(prefix="/api/v1", tags=["Lieux d'exercice"], dependencies=[Depends(refuse_doubtful)])
 
 COLUMNS = (
     *("site_id", "lon", "lat", "location_class", "method", "score", "address", "town"),
@@ -44,8 +45,7 @@ def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Re
             located_only=ask.form == "geojson",
         )
         known = days(ask.connection)
-        if query.at:
-            known.check(query.at, ask.release.vintage, wanted.subjects())
+        known.check(query.at, ask.release.vintage, wanted.subjects())
         rows = sites(ask.connection, wanted, query.limit + 1)
         items = [_item(row) for row in rows[: query.limit]]
         if ask.form == "csv":
@@ -54,9 +54,7 @@ def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Re
             "profession": query.profession,
             "scope": profession.scope(query.scope) if profession else query.scope,
             "at": query.at,
-            "vintages": {
-                REGISTERS[subject]: known.in_force(subject, wanted.day) for subject in wanted.subjects()
-            },
+            "vintages": known.told(wanted.subjects(), wanted.day),
             "within": query.within,
             "bbox": query.bbox,
             "limit": query.limit,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from sqlalchemy import Connection, Row, func, select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from app.api import views
 from app.api.answers import to_json, to_list
 from app.api.deps import answer_by_content, engine_of, release_mark
 from app.api.documented import documented
+from app.api.doubtful import refuse_doubtful
 from app.api.history import days
 from app.api.lookup import PERSON
 from app.api.parameters import ReleaseQuery
@@ -22,7 +23,7 @@ from app.api.snapshot import check_release, snapshot
 from app.errors import NotFoundError
 from app.sources.catalogue import REGISTERS
 
-router = APIRouter(prefix="/api/v1", tags=["Sources et versions"])
+router = APIRouter(prefix="/api/v1", tags=["Sources et versions"], dependencies=[Depends(refuse_doubtful)])
 
 
 @router.get("/sources", operation_id="sources", **documented("Sources", SourceList))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from sqlalchemy import Connection, Integer, Row, Text, any_, cast, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from app.api import views
 from app.api.answers import to_csv, to_features, to_json, to_list
 from app.api.deps import Ask, published
 from app.api.documented import documented
+from app.api.doubtful import refuse_doubtful
 from app.api.lookup import find_territory, find_within
 from app.api.measured import DIGITS
 from app.api.parameters import (
@@ -31,7 +32,7 @@ from app.api.schemas.territories import Portrait, TerritoryList
 from app.errors import ParameterError
 from app.indicators.wording import LEVELS
 
-router = APIRouter(prefix="/api/v1", tags=["Territoires"])
+router = APIRouter(prefix="/api/v1", tags=["Territoires"], dependencies=[Depends(refuse_doubtful)])
 
 COLUMNS = (
     "id",
