@@ -205,6 +205,17 @@ def test_points_group_and_say_how_they_were_placed_without_a_name(desk: Visit) -
     assert page.locator(".leaflet-popup-close-button").get_attribute("aria-label") == "Fermer"
 
 
+def test_a_popup_names_the_establishment(desk: Visit) -> None:
+    page = desk.page
+    (site,) = page.request.get(f"{desk.address}/api/v1/practices?profession=pharmacie&limit=1").json()[
+        "items"
+    ]
+    desk.open(f"?qui=pharmacie&points=1&vue=17/{site['lat']}/{site['lon']}")
+    page.locator(f".site[title^='{site['site_name']}']").click()
+    expect(page.locator(".site-popup strong")).to_have_text(site["site_name"])
+    expect(page.locator(".site-popup")).to_contain_text("1 établissement")
+
+
 def test_the_table_holds_the_same_territories_and_sorts(desk: Visit) -> None:
     page = desk.open()
     page.click("#table-toggle")

@@ -4,6 +4,7 @@ import { isFew } from './classes.js';
 import { html } from './dom.js';
 import { capital, count, number, percent, rate, THIN } from './format.js';
 import { intervalFigure, markShape } from './interval.js';
+import { countedAt } from './practices.js';
 import { FEW_WORDS, levelWords, placedWords, subjectWords, territoryName, unknownWords, unlocatedWords } from './words.js';
 
 /** @typedef {import('./interval.js').Mark} Mark */
@@ -145,7 +146,7 @@ function placeLine(place, subject) {
     {},
     place.site_name ? html('strong', {}, place.site_name) : null,
     html('span', {}, address),
-    html('span', { class: 'place-note' }, `${number(place.practitioners)} ${subjectWords(subject, place.practitioners)}, ${placedWords(place.location_class, place.method)}`),
+    html('span', { class: 'place-note' }, `${number(countedAt(place, subject))} ${subjectWords(subject, countedAt(place, subject))}, ${placedWords(place.location_class, place.method)}`),
   );
 }
 
@@ -156,7 +157,7 @@ function placeLine(place, subject) {
  * @param {'person'|'establishment'} subject
  */
 export function drawPlaces(root, places, subject) {
-  const sorted = [...places].sort((a, b) => b.practitioners - a.practitioners);
+  const sorted = [...places].sort((a, b) => countedAt(b, subject) - countedAt(a, subject));
   const lines = sorted.map((place) => placeLine(place, subject));
   const heading = subject === 'establishment' ? 'Établissements' : "Lieux d'exercice";
   const rest = lines.slice(PLACES_SHOWN);

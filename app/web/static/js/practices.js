@@ -34,9 +34,19 @@ function badge(n, grouped = false) {
   });
 }
 
+/**
+ * How many of what is counted are at a place; older servers give establishments as practitioners.
+ * @param {any} practice
+ * @param {'person'|'establishment'} subject
+ * @returns {number}
+ */
+export function countedAt(practice, subject) {
+  return (subject === 'establishment' ? practice.establishments : null) ?? practice.practitioners ?? 0;
+}
+
 /** @param {any} practice @param {'person'|'establishment'} subject */
 function popup(practice, subject) {
-  const n = practice.practitioners;
+  const n = countedAt(practice, subject);
   return html(
     'div',
     { class: 'site-popup' },
@@ -114,11 +124,11 @@ function located(practices) {
 
 /** @param {any} practice @param {'person'|'establishment'} subject */
 function marker(practice, subject) {
-  const n = practice.practitioners;
+  const n = countedAt(practice, subject);
   return L.marker([practice.lat, practice.lon], {
     icon: badge(n),
     practitioners: n,
-    title: `${practice.address ?? ''}, ${number(n)} ${subjectWords(subject, n)}`,
-    alt: practice.address ?? 'Lieu',
+    title: `${[practice.site_name, practice.address].filter(Boolean).join(', ')}, ${number(n)} ${subjectWords(subject, n)}`,
+    alt: practice.site_name ?? practice.address ?? 'Lieu',
   }).bindPopup(() => popup(practice, subject), { maxWidth: 260 });
 }
