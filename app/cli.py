@@ -14,21 +14,23 @@ from sqlalchemy.exc import DBAPIError
 
 from app import log
 from app.api.main import create_app
+from app.api.parameters import parse_within
 from app.db import backup as backups
 from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.engines import database_url, job_engine
 from app.db.failures import database_error
 from app.errors import ObservatoireError, Place, SetupError
+from app.indicators.wording import Level, Scope
+from app.jobs.changes import Asked, change_lines
 from app.jobs.city import found_city
 from app.jobs.demo import load_demo
 from app.jobs.fetch import deliveries, fetch_all
-from app.jobs.refresh import refresh as refresh_file
+from app.jobs.refresh import refresh_all
 from app.jobs.releases import build_release, publish_release, rollback_release
 from app.jobs.reports import ledger_lines, release_lines, release_text
 from app.settings import PROJECT, Settings
 from app.sources.catalogue import REGISTERS
-from app.sources.recognise import recognise
 from app.sources.report import check
 from app.web.pages import STATIC, router
 from app.web.server import refuse_busy_port, run_server
@@ -198,18 +200,7 @@ def refresh(
     """Charge des fichiers, puis construit et publie une nouvelle version."""
     settings = settings_now()
     engine = migrated_engine(settings)
-    day = vintage.date() if vintage else None
-    for path in files:  # all of them known before the first is loaded
-        recognise(path, max_bytes=settings.max_file_bytes, vintage=day)
-    loaded: list[str] = []
-    try:
-        for path in files:
-            say(refresh_file(engine, settings, path, vintage=day, force=force).told(path.name))
-            loaded.append(path.name)
-    except ObservatoireError:
-        if loaded:
-            say(f"Déjà chargés, pas encore publiés : {', '.join(loaded)}.")
-        raise
+    refresh_all(engine, settings, files, say, vintage=vintage.date() if vintage else None, force=force)
     if not no_publish:
         built = build_release(engine, settings=settings)
         publish_release(engine, built.id)
@@ -255,6 +246,23 @@ def release_publish(number: Number) -> None:
 def release_rollback() -> None:
     """Publie la version précédente."""
     say(f"Version {rollback_release(migrated_engine(settings_now()))} publiée de nouveau.")
+
+
+@release.command("diff")
+def release_diff(
+    before: Number,
+    after: Number,
+    *,
+    level: Annotated[Level | None, typer.Option(help="Niveau auquel compter.")] = None,
+    within: Annotated[str | None, typer.Option(metavar="NIVEAU:CODE", help="Territoire.")] = None,
+    profession: Annotated[str | None, typer.Option(metavar="PROFESSION", help="Une seule.")] = None,
+    scope: Annotated[Scope, typer.Option(help="Exercice libéral, ou ambulatoire.")] = "liberal",
+    detail: Annotated[bool, typer.Option("--detail", help="Liste aussi les exercices, sans nom.")] = False,
+) -> None:
+    """Dit ce qui a ouvert, fermé, déménagé et changé entre deux versions."""
+    asked = Asked(scope, profession, level, parse_within(within), detail=detail)
+    for line in change_lines(migrated_engine(settings_now()), before, after, asked):
+        say(line)
 
 
 @jobs.command("list")

@@ -34,6 +34,7 @@ _DAY = "doit être une date, AAAA-MM-JJ"
 _REASONS = {
     "missing": "est obligatoire",
     "extra_forbidden": "n'est pas connu ici",
+    "bool_parsing": "doit être true ou false",
     "day": _DAY,
     "date_from_datetime_parsing": _DAY,
     "date_parsing": _DAY,

@@ -24,8 +24,14 @@ class Days:
         vintages = self.known.get(subject, ())
         return max((one for one in vintages if one <= day), default=min(vintages, default=day))
 
-    def check(self, day: date, newest: date, subjects: Sequence[str]) -> None:
+    def told(self, subjects: Sequence[str], day: date) -> dict[str, date]:
+        """Return the vintage in force on ``day`` by register."""
+        return {REGISTERS[subject]: self.in_force(subject, day) for subject in subjects}
+
+    def check(self, day: date | None, newest: date, subjects: Sequence[str]) -> None:
         """Raise ParameterError for a day that the release cannot show, with the first or last one it can."""
+        if day is None:
+            return
         if day > newest:
             raise ParameterError(
                 "at",

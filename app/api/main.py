@@ -18,7 +18,17 @@ from app.api.documented import PROBLEM_SCHEMA
 from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, RefusedGzip, SecurityHeaders
-from app.api.routes import densities, docs, health, nomenclature, practices, releases, territories, tiles
+from app.api.routes import (
+    changes,
+    densities,
+    docs,
+    health,
+    nomenclature,
+    practices,
+    releases,
+    territories,
+    tiles,
+)
 from app.db.engines import read_engine
 from app.settings import Settings
 
@@ -66,7 +76,7 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
     app.state.metrics = metrics
     app.state.kept = KeptAnswers()
     errors.install(app)
-    for module in (health, docs, nomenclature, releases, territories, practices, densities, tiles):
+    for module in (health, docs, nomenclature, releases, changes, territories, practices, densities, tiles):
         app.include_router(module.router)
     if pages is not None:
         app.include_router(pages, include_in_schema=False)

@@ -160,6 +160,39 @@ class PracticesQuery(MapQuery):
     limit: int = Field(default=20_000, ge=1, le=MAX_ROWS, description="Nombre maximal de lieux rendus.")
 
 
+class ChangesQuery(TableQuery):
+    """What changed between two releases."""
+
+    level: Level | None = Field(
+        default=None,
+        description="Niveau géographique auquel compter ; sans lui, en tout.",
+        examples=["iris"],
+    )
+    within: str | None = Field(
+        default=None,
+        max_length=MAX_CODE + 16,
+        pattern=NO_CONTROL,
+        description="Territoire auquel se limiter, sous la forme niveau:code.",
+        examples=["commune:00101"],
+    )
+    profession: str | None = Field(
+        default=None,
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession (voir /api/v1/professions) ; sans elle, toutes.",
+        examples=["medecin_generaliste"],
+    )
+    scope: Scope = Field(
+        default="liberal",
+        description=(
+            "Exercice libéral, avant ou après ; ambulatory y ajoute les salariés des centres et maisons "
+            "de santé."
+        ),
+    )
+    detail: bool = Field(default=False, description="Donner aussi la liste des exercices, sans nom.")
+    limit: int = Field(default=20_000, ge=1, le=MAX_ROWS, description="Nombre maximal d'exercices listés.")
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A frame in degrees, WGS 84."""

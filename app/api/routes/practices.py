@@ -12,7 +12,7 @@ from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.history import days
-from app.api.lookup import ESTABLISHMENT, PERSON, REGISTERS, find_profession, find_within
+from app.api.lookup import ESTABLISHMENT, PERSON, find_profession, find_within
 from app.api.parameters import MAP_FORMS, PracticesQuery, parse_box
 from app.api.places import Wanted, sites, unlocated
 from app.api.queries import LOCATED_CLASSES

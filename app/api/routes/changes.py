@@ -1,0 +1,103 @@
+"""What changed between two releases."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from sqlalchemy import Connection, Row
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.answers import to_csv, to_list
+from app.api.deps import published
+from app.api.documented import documented
+from app.api.lookup import find_profession
+from app.api.parameters import TABLE_FORMS, ChangesQuery, parse_within
+from app.api.schemas.changes import ChangeList
+from app.indicators.changes import (
+    COUNTS,
+    STATES,
+    Comparison,
+    Side,
+    counted,
+    find_place,
+    find_side,
+    listed,
+    unlocated,
+)
+
+router = APIRouter(prefix="/api/v1", tags=["Sources et versions"])
+
+COUNT_COLUMNS = ("code", "name", "profession", "label", *COUNTS)
+LIST_COLUMNS = (
+    *("kind", "profession", "from_site", "from_address", "from_town", "to_site", "to_address", "to_town"),
+    *(f"{state}_{when}" for state in STATES for when in ("before", "after")),
+)
+MOST_NUMBER = 2_147_483_647
+
+
+@router.get(
+    "/releases/{a}/diff/{b}",
+    operation_id="release_diff",
+    **documented("Ce qui a changé entre deux versions", ChangeList, TABLE_FORMS),
+)
+def release_diff(
+    request: Request,
+    a: Annotated[int, Path(ge=1, le=MOST_NUMBER, description="Numéro de la version d'avant.", examples=[3])],
+    b: Annotated[int, Path(ge=1, le=MOST_NUMBER, description="Numéro de la version d'après.", examples=[4])],
+    query: Annotated[ChangesQuery, Query()],
+) -> Response:
+    """Exercices ouverts, fermés, déplacés et modifiés entre deux versions, par profession et par territoire.
+
+    Un exercice déplacé est celui d'une même personne, dans la même profession, en un autre lieu ; modifié, au
+    même lieu, par son mode, ses savoir-faire ou son secteur. Avec detail=true, leur liste, sans nom.
+    """
+    with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:
+        asked = compared(ask.connection, a, b, query)
+        file_name = f"changements-{a}-{b}"
+        items: list[dict[str, object]] = []
+        if ask.form == "json" or not query.detail:
+            items = [_row(row, COUNT_COLUMNS) for row in counted(ask.connection, asked, query.level)]
+        rows = listed(ask.connection, asked, query.limit + 1) if query.detail else None
+        practices = None if rows is None else [_row(row, LIST_COLUMNS) for row in rows[: query.limit]]
+        if ask.form == "csv":
+            if practices is not None:
+                return ask.answer(to_csv(LIST_COLUMNS, practices), file_name=file_name)
+            return ask.answer(to_csv(COUNT_COLUMNS, items), file_name=file_name)
+        head: dict[str, Any] = {
+            "before": _side(asked.before),
+            "after": _side(asked.after),
+            "level": query.level,
+            "within": query.within,
+            "profession": query.profession,
+            "scope": query.scope,
+            "unlocated": unlocated(ask.connection, asked),
+            "truncated": rows is not None and len(rows) > query.limit,
+            "practices": practices,
+        }
+        return ask.answer(to_list(ask.envelope(), items, **head))
+
+
+def compared(connection: Connection, a: int, b: int, query: ChangesQuery) -> Comparison:
+    """Return what is to be compared; raise NotFoundError or ParameterError for what does not exist."""
+    if query.profession:
+        find_profession(connection, query.profession)
+    asked = Comparison(
+        find_side(connection, "a", a), find_side(connection, "b", b), query.scope, query.profession
+    )
+    within = parse_within(query.within)
+    if within is None:
+        return asked
+    place = find_place(connection, asked.places[0], *within)
+    return Comparison(asked.before, asked.after, query.scope, query.profession, place)
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {
+        "id": side.id,
+        "vintage": side.vintage,
+        "vintages": {"annuaire": side.people, "finess": side.establishments},
+    }
+
+
+def _row(row: Row[Any], columns: tuple[str, ...]) -> dict[str, object]:
+    return {column: getattr(row, column) for column in columns}
