@@ -1,5 +1,6 @@
 """The refresh: one file from its register into the store, all of it or nothing, with a line in the ledger."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from app.db.sql import forget_temporary
 from app.db.tables import source_file
-from app.errors import CheckError, Place
+from app.errors import CheckError, ObservatoireError, Place, SourceError
 from app.jobs.ledger import Ledger
 from app.jobs.originals import fingerprint, keep
 from app.settings import Settings
@@ -45,6 +46,11 @@ class Loaded:
     vintage: date
     rows_kept: int
     rejected: dict[str, int]
+
+    @property
+    def rows_rejected(self) -> int:
+        """Return how many rows were refused."""
+        return sum(self.rejected.values())
 
     def told(self, name: str) -> str:
         """Return what a person reads of the file called ``name``, the refused rows by reason."""
@@ -88,6 +94,36 @@ def refresh(
             loaded = _load(connection, settings, recognised, day, digest, force=force)
         ledger.finish(loaded.status)
     return loaded
+
+
+def refresh_all(
+    engine: Engine,
+    settings: Settings,
+    paths: Sequence[Path],
+    say: Callable[[str], None],
+    *,
+    vintage: date | None = None,
+    force: bool = False,
+) -> None:
+    """Load files one after the other, each whole; all are recognised before the first is loaded.
+
+    Raises what ``refresh`` raises, after saying which files were loaded before the refused one.
+    """
+    for path in paths[1:]:
+        try:
+            recognise(path, max_bytes=settings.max_file_bytes, vintage=vintage)
+        except SourceError:
+            # Refused the same way, with its line in the ledger.
+            refresh(engine, settings, path, vintage=vintage, force=force)
+    loaded: list[str] = []
+    try:
+        for path in paths:
+            say(refresh(engine, settings, path, vintage=vintage, force=force).told(path.name))
+            loaded.append(path.name)
+    except ObservatoireError:
+        if loaded:
+            say(f"Déjà chargés, pas encore publiés : {', '.join(loaded)}.")
+        raise
 
 
 def _load(
