@@ -57,9 +57,7 @@ class Loaded:
         if self.status == "unchanged":
             return f"{name} : déjà chargé, rien à faire"
         reasons = ", ".join(f"{reason} : {french_count(count)}" for reason, count in self.rejected.items())
-        refused = f"{french_count(sum(self.rejected.values()))} refusées" + (
-            f" ({reasons})" if reasons else ""
-        )
+        refused = f"{french_count(self.rows_rejected)} refusées" + (f" ({reasons})" if reasons else "")
         return f"{name} : {french_count(self.rows_kept)} lignes chargées, {refused}"
 
 

@@ -164,10 +164,6 @@ def same_date(folder: Path) -> Path:
     return annuaire(folder, DAY, LINES[:20])
 
 
-def older(folder: Path) -> Path:
-    return annuaire(folder, date(2024, 12, 1), LINES)
-
-
 def undated(folder: Path) -> Path:
     return communes(folder, {"00101": (0, 0, 1000, 1000)}).rename(folder / "communes.geojson")
 
@@ -196,7 +192,6 @@ CASES: list[tuple[Maker, tuple[str, ...]]] = [
     (points, ("aucune ligne utilisable",)),
     (cut_layer, ("coupé",)),
     (same_date, ("porte déjà la date du 01/01/2025", "--force")),
-    (older, ("plus ancien", "01/12/2024")),
     (undated, ("--vintage AAAA-MM-JJ",)),
     (missing, ("n'existe pas", "chemin")),
 ]
