@@ -40,6 +40,15 @@ def test_every_parameter_is_described_in_french(schema):
             assert parameter["description"].endswith((".", "défaut."))
 
 
+def test_every_list_refuses_what_is_empty_or_given_twice(client, schema):
+    for operation in operations(schema):
+        if operation.path.startswith("/api/"):
+            address = re.sub(r"\{\w+\}", "1", operation.path)
+            for query in ("release=", "release=1&release=1"):
+                answer = client.get(f"{address}?{query}")
+                assert (answer.status_code, answer.json()["parameter"]) == (422, "release"), address
+
+
 def test_nothing_of_the_framework_s_english_is_left(schema):
     text = str(schema)
     for english in ("Successful Response", "Validation Error", "HTTPValidationError"):

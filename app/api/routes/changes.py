@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from sqlalchemy import Connection, Row
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.api.answers import to_csv, to_list
 from app.api.deps import published
 from app.api.documented import documented
+from app.api.doubtful import refuse_doubtful
 from app.api.lookup import find_profession
 from app.api.parameters import TABLE_FORMS, ChangesQuery, parse_within
 from app.api.schemas.changes import ChangeList
@@ -25,7 +26,7 @@ from app.indicators.changes import (
     unlocated,
 )
 
-router = APIRouter(prefix="/api/v1", tags=["Sources et versions"])
+router = APIRouter(prefix="/api/v1", tags=["Sources et versions"], dependencies=[Depends(refuse_doubtful)])
 
 COUNT_COLUMNS = ("code", "name", "profession", "label", *COUNTS)
 LIST_COLUMNS = (
