@@ -109,5 +109,5 @@ def _site_of(row: RowMapping, *, named: bool) -> tuple[str | None, ...]:
         written=str(row["written"]),
         finess=row["finess"],
         siret=row["siret"],
-        name=row["name"] if named or row["finess"] else None,
+        name=row["name"] if named else None,
     )

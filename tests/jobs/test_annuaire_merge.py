@@ -5,7 +5,7 @@ import hmac
 from datetime import date
 
 import pytest
-from small_registers import GP, NURSE, activity, annuaire, at, communes
+from small_registers import GP, NURSE, activity, annuaire, at, communes, finess
 from sqlalchemy.exc import IntegrityError
 from store import Store, stored_rows
 
@@ -105,7 +105,8 @@ def test_the_name_of_who_left_is_nowhere_in_the_database(three: Store) -> None:
 def test_a_practice_takes_the_name_of_who_is_left_there(store: Store) -> None:
     leaves = activity("810000000001", GP, at("1", "DU MOLE"), company="CABINET DU DR ZZPARTIE")
     stays = activity("810000000002", GP, at("1", "DU MOLE"), company="SELARL DU MOLE")
-    hospital = activity("810000000003", GP, at("2", "DU MOLE"), finess="000000011", company="HOPITAL ZZ")
+    hospital = activity("810000000003", GP, at("2", "DU MOLE"), finess="000000011", company="DR ZZPARTIE")
+    store.load(finess(store.folder, FIRST, [{"finess": "000000011", "name": "HOPITAL ZZ"}]))
     store.load(annuaire(store.folder, FIRST, [leaves, stays, hospital]))
     store.load(annuaire(store.folder, SECOND, [stays]))
     names = store.rows("SELECT name FROM supply.site ORDER BY name")

@@ -1,10 +1,9 @@
--- The name of a practice often bears its practitioner's ("CABINET DU DR X"): a site without FINESS number has
--- a name only while the newest vintage writes it there; of several the first, whatever was loaded before.
+-- The name of a practice often bears its practitioner's ("CABINET DU DR X"): a site that FINESS does not name
+-- has a name only while the newest vintage writes it there; of several the first, whatever was loaded before.
 WITH shown AS (
   SELECT w.site_id, min(a.name) AS name
   FROM activity a
   JOIN supply.written_address w ON w.md5 = a.written
-  WHERE a.finess IS NULL
   GROUP BY 1
 )
 UPDATE supply.site s
@@ -13,6 +12,7 @@ FROM (
   SELECT s.id, shown.name
   FROM supply.site s
   LEFT JOIN shown ON shown.site_id = s.id
-  WHERE s.finess IS NULL AND s.name IS DISTINCT FROM shown.name
+  WHERE s.name IS DISTINCT FROM shown.name
+    AND NOT EXISTS (SELECT FROM supply.establishment e WHERE e.site_id = s.id AND e.name IS NOT NULL)
 ) now
 WHERE now.id = s.id
