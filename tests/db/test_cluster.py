@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +14,13 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from app.db.binaries import Account, installed
 from app.db.cluster import Cluster
+from app.db.engines import job_engine, read_engine
+from app.db.migrate import upgrade
 from app.db.server import END_ORPHANS, gone, postmaster
 from app.errors import SetupError
 from app.settings import PROJECT, Settings
@@ -380,3 +385,27 @@ def copy_of_the_installation(folder: Path, also: int | None = None) -> tuple[Pat
         extension.mkdir(parents=True, exist_ok=True)
         (extension / "postgis.control").touch()
     return folder, major
+
+
+def test_a_server_that_reads_finds_a_killed_database_started_again(own: Cluster) -> None:
+    settings = Settings(home=own.home, _env_file=None)
+    own.ensure()
+    migrated = job_engine(settings)
+    upgrade(migrated)
+    migrated.dispose()
+    reading = read_engine(settings)
+    with reading.connect() as link:
+        assert link.execute(text("SELECT 1")).scalar_one() == 1
+    killed = running_pid(own)
+    os.kill(killed, signal.SIGKILL)
+    for _ in range(50):  # a session may outlive its server for a moment, and end under a query
+        try:
+            with reading.connect() as link:
+                found = link.execute(text("SELECT count(*) FROM published.release")).scalar_one()
+        except OperationalError:
+            time.sleep(0.1)
+        else:
+            break
+    assert found == 0
+    assert running_pid(own) != killed
+    reading.dispose()
