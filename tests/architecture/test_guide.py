@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import typer
 
-from app import cli
+from app.cli import entry
 from app.settings import PROJECT, Settings
 from app.sources.catalogue import REGISTERS
 
@@ -35,7 +35,7 @@ def test_every_setting_is_in_the_guide_with_its_description(field: str) -> None:
     assert described is None or described.rstrip(".") in row
 
 
-@pytest.mark.parametrize("command", commands(typer.main.get_command(cli.app), ("observatoire",)))
+@pytest.mark.parametrize("command", commands(typer.main.get_command(entry.app), ("observatoire",)))
 def test_every_command_is_in_the_guide(command: str) -> None:
     assert command in guide()
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from store import Clone, Outcome, Store, emptied, opened
 
 from app import cli
+from app.cli import running
 from app.settings import Settings
 
 
@@ -42,7 +43,7 @@ def command(
 ) -> Iterator[Callable[..., Outcome]]:
     """Return a function that runs ``observatoire`` on a store, in this process, as a shell would."""
     engines: list[Engine] = []
-    make_engine = cli.job_engine
+    make_engine = running.job_engine
 
     def recorded(settings: Settings) -> Engine:
         engines.append(make_engine(settings))
@@ -62,7 +63,7 @@ def command(
         lines = [line for line in told.err.splitlines() if not line.startswith("{")]
         return Outcome(code if isinstance(code, int) else 1, told.out, "\n".join(lines))
 
-    monkeypatch.setattr(cli, "job_engine", recorded)
+    monkeypatch.setattr(running, "job_engine", recorded)
     monkeypatch.chdir(tmp_path)
     yield run
     for engine in engines:

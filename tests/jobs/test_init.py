@@ -10,7 +10,7 @@ from twin import Twin, cut_after, error_500, running
 from twin_city import ANNUAIRE, EPCI, serve_city, twin_manifest
 
 import geodata.demo
-from app import cli
+from app.cli import city as city_commands
 from app.errors import ParameterError, SetupError, SourceError
 from app.jobs import city as cities
 from app.jobs import fetch as fetching
@@ -48,7 +48,7 @@ def test_one_command_fetches_builds_and_publishes_a_city(
     for module in (cities, fetching, intake):
         monkeypatch.setattr(module, "manifest", twin_manifest)
     monkeypatch.setenv("OBSERVATOIRE_SOURCES_URL", twin.url)
-    monkeypatch.setattr(cli, "PROJECT", tmp_path, raising=False)
+    monkeypatch.setattr(city_commands, "PROJECT", tmp_path, raising=False)
     monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
     (tmp_path / ".env").write_text("# réglages de la ville\nOBSERVATOIRE_PORT=8080\n", encoding="utf-8")
     done = command(store, "init", "--within", "commune:00101", "--yes")

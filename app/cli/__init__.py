@@ -1,0 +1,5 @@
+"""The command line ``observatoire``: messages are French."""
+
+from app.cli.entry import main
+
+__all__ = ["main"]

@@ -1,0 +1,50 @@
+"""What every command needs: the settings, a database at the newest schema, a line for a person."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy import Engine
+
+from app import log
+from app.db import migrate
+from app.db.engines import job_engine
+from app.errors import SetupError
+from app.settings import Settings
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier à lire.")]
+DayOption = Annotated[
+    datetime | None,
+    typer.Option("--vintage", metavar="AAAA-MM-JJ", formats=["%Y-%m-%d"], help="Date du fichier."),
+]
+Number = Annotated[int, typer.Argument(metavar="VERSION", min=1, max=2_147_483_647)]
+
+
+def settings_now() -> Settings:
+    """Read the settings and set the logs up; raises SetupError naming the setting at fault."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "OBSERVATOIRE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SetupError(
+            f"Le réglage {name} n'est pas valable.", hint="Voir le tableau des réglages de docs/guide.md."
+        ) from error
+    log.configure("text" if sys.stderr.isatty() else settings.log_format)
+    return settings
+
+
+def migrated_engine(settings: Settings) -> Engine:
+    """Return the writing engine of a database that is up and at the newest schema."""
+    engine = job_engine(settings)
+    migrate.upgrade(engine)
+    return engine
+
+
+def say(line: str) -> None:
+    """Print one line for a person, at once."""
+    typer.echo(line)
+    sys.stdout.flush()

@@ -1,0 +1,17 @@
+"""Reference counts, and the problems that were told.
+
+Revision: 0009
+"""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
