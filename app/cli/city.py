@@ -12,7 +12,7 @@ from app.cli.web import PortOption, open_web
 from app.jobs.city import found_city
 from app.jobs.demo import load_demo
 from app.jobs.refresh import refresh_all
-from app.jobs.releases import build_release, publish_release
+from app.jobs.releases import publish_newest
 from app.settings import PROJECT
 from app.web.server import refuse_busy_port
 
@@ -31,10 +31,10 @@ def refresh(
     engine = migrated_engine(settings)
     refresh_all(engine, settings, files, say, vintage=vintage.date() if vintage else None, force=force)
     if not no_publish:
-        built = build_release(engine, settings=settings)
-        publish_release(engine, built.id)
-        kept = "reste publiée : rien de ce qu'elle montre ne change" if not built.fresh else "publiée"
-        say(f"Version {built.id} {kept}, offre au {built.vintage:%d/%m/%Y}.")
+        published = publish_newest(engine, settings)
+        typer.echo(published.told(), err=published.held)
+        if published.held:
+            raise typer.Exit(1)
 
 
 def init(
@@ -46,7 +46,7 @@ def init(
     """Installe une ville : réglages, téléchargement, chargement, publication."""
     settings = settings_now()
     engine = migrated_engine(settings)
-    number = found_city(
+    founded = found_city(
         engine,
         settings,
         within,
@@ -54,7 +54,13 @@ def init(
         confirm=lambda question: yes or typer.confirm(question),
         written=PROJECT / ".env",
     )
-    say(f"La ville est publiée (version {number})." if number else "Rien n'a été fait.")
+    if founded is None:
+        say("Rien n'a été fait.")
+    elif founded.held:
+        typer.echo(founded.told(), err=True)
+        raise typer.Exit(1)
+    else:
+        say(f"La ville est publiée (version {founded.id}).")
 
 
 def demo(
@@ -67,8 +73,11 @@ def demo(
     if not no_serve:
         refuse_busy_port(settings.host, port or settings.port)
     engine = migrated_engine(settings)
-    number = load_demo(engine, settings, say)
+    published = load_demo(engine, settings, say)
     engine.dispose()
-    say(f"La ville fictive est publiée (version {number}).")
+    if published.held:
+        typer.echo(published.told(), err=True)
+        raise typer.Exit(1)
+    say(f"La ville fictive est publiée (version {published.id}).")
     if not no_serve:
         open_web(settings, port or settings.port)

@@ -23,7 +23,7 @@ from app.jobs.place import (
     refuse_unknown,
     touching,
 )
-from app.jobs.releases import build_release, publish_release
+from app.jobs.releases import Published, publish_newest
 from app.settings import DEFAULT_SECRET, Settings
 from app.sources.download import announced_size
 from app.sources.web import Patience, mirrored, open_client
@@ -43,8 +43,8 @@ def found_city(
     written: Path,
     sources: Manifest | None = None,
     patience: Patience | None = None,
-) -> int | None:
-    """Set a city up and return the published release; None when the person says no.
+) -> Published | None:
+    """Set a city up and return what became of its release; None when the person says no.
 
     ``written`` is the settings file to complete. Run again, it goes on where it stopped. Raises
     ParameterError for a place that does not exist, SetupError when the store holds another one, SourceError
@@ -63,9 +63,7 @@ def found_city(
     say(f"Réglages écrits dans {written}.")
     for name in ORDER:
         take(engine, chosen, name, say, sources=listed, patience=patience)
-    built = build_release(engine, settings=chosen)
-    publish_release(engine, built.id)
-    return built.id
+    return publish_newest(engine, chosen)
 
 
 def resolve(

@@ -12,7 +12,7 @@ import geodata.demo
 from app.db.tables import source_file
 from app.errors import SetupError
 from app.jobs.refresh import refresh
-from app.jobs.releases import build_release, publish_release
+from app.jobs.releases import Published, build_release, publish_newest
 from app.settings import Settings
 
 # The truth set is for measuring; timetables wait for the travel times.
@@ -48,22 +48,19 @@ def demo_files(settings: Settings) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name not in NOT_LOADED)
 
 
-def load_demo(engine: Engine, settings: Settings, say: Callable[[str], None]) -> int:
-    """Load and publish the demo city; return the release. Files already loaded cost a hash each."""
+def load_demo(engine: Engine, settings: Settings, say: Callable[[str], None]) -> Published:
+    """Load the demo city and publish its newest release. Files already loaded cost a hash each."""
     files = demo_files(settings)
     supply = [path for path in files if path.name.startswith(SUPPLY)]
     for path in (*(path for path in files if path not in supply), *supply):
         loaded = refresh(engine, settings, path, vintage=UNDATED.get(path.name))
         if loaded.status == "done":
             say(loaded.told(path.name))
-    newest = 0
     for vintage in supply_vintages(engine):
         built = build_release(engine, vintage)
-        newest = built.id
         if built.fresh:
             say(f"Version {built.id} construite, offre au {built.vintage:%d/%m/%Y}")
-    publish_release(engine, newest)
-    return newest
+    return publish_newest(engine, settings)
 
 
 def supply_vintages(engine: Engine) -> list[date]:

@@ -2,15 +2,45 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Engine
 
+from app.indicators.judgement import Finding
 from app.indicators.publish import BuiltRelease, build, publish, rollback
 from app.jobs.ledger import Ledger
 from app.settings import Settings
 from app.sources.web import Patience, open_client
 from app.supply.geoplateforme import Geocoder, Geoplateforme
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of the newest release: published, or held because a guard did not let it through.
+
+    ``fresh`` is False when the same files had already made it.
+    """
+
+    id: int
+    vintage: date
+    fresh: bool
+    findings: tuple[Finding, ...] = ()
+    held: bool = False
+
+    def told(self) -> str:
+        """Return what a person reads: what became of it and, when it is held, why and what to do."""
+        if not self.held:
+            state = "publiée" if self.fresh else "reste publiée : rien de ce qu'elle montre ne change"
+            return f"Version {self.id} {state}, offre au {self.vintage:%d/%m/%Y}."
+        return "\n".join(
+            [
+                f"Version {self.id} retenue, offre au {self.vintage:%d/%m/%Y} : "
+                "la version publiée ne change pas.",
+                *(f"  {finding.sentence}" for finding in self.findings if not finding.passed),
+                f"Si tout cela est vrai, publiez-la : observatoire release publish {self.id} --accept",
+            ]
+        )
 
 
 def build_release(
@@ -33,6 +63,16 @@ def _geocoder(settings: Settings | None) -> Iterator[Geocoder | None]:
         return
     with open_client(settings) as client:
         yield Geoplateforme(client, settings.geocoder_url, Patience(settings.fetch_retries))
+
+
+def publish_newest(engine: Engine, settings: Settings, *, accept: bool = False) -> Published:
+    """Build the newest release, judge it against the published one, publish it or hold it.
+
+    With ``accept`` it is published whatever the guards say; what they say is kept all the same.
+    """
+    built = build_release(engine, settings=settings)
+    publish_release(engine, built.id)
+    return Published(built.id, built.vintage, built.fresh)
 
 
 def publish_release(engine: Engine, release_id: int) -> None:

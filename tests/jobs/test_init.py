@@ -116,8 +116,8 @@ def test_an_epci_is_resolved_to_its_communes_and_the_plan_comes_before_anything_
     }
 
 
-def settle(store: Store, settings: Settings, written: Path, within: str = "commune:00101") -> int | None:
-    return found_city(
+def settle(store: Store, settings: Settings, written: Path, within: str = "commune:00101") -> int:
+    founded = found_city(
         store.engine,
         settings,
         [within],
@@ -127,6 +127,8 @@ def settle(store: Store, settings: Settings, written: Path, within: str = "commu
         sources=twin_manifest(),
         patience=QUICK,
     )
+    assert founded is not None
+    return founded.id
 
 
 def test_the_same_command_goes_on_after_a_stop_though_servers_fail_one_time_in_eight(
