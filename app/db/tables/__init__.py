@@ -4,9 +4,11 @@ Integer keys inside, official codes outside. Geometries are EPSG:4326. What belo
 partitioned by ``release_id``; dropping a release drops its partitions.
 """
 
+from app.db.tables.alert import alert, alert_message
 from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
 from app.db.tables.indicator import count, profession, profession_member
 from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
+from app.db.tables.quality import folding, placing, reference
 from app.db.tables.supply import (
     address,
     cedex,
@@ -36,11 +38,14 @@ __all__ = [
     "PARTITIONED",
     "SCHEMAS",
     "address",
+    "alert",
+    "alert_message",
     "basemap",
     "cedex",
     "cell",
     "count",
     "establishment",
+    "folding",
     "geocoded",
     "iris_population",
     "job_run",
@@ -49,11 +54,13 @@ __all__ = [
     "membership",
     "metadata",
     "placement",
+    "placing",
     "population",
     "practice",
     "practitioner",
     "profession",
     "profession_member",
+    "reference",
     "release",
     "release_input",
     "release_supply",
