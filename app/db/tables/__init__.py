@@ -7,6 +7,7 @@ partitioned by ``release_id``; dropping a release drops its partitions.
 from app.db.tables.alert import alert, alert_message
 from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
 from app.db.tables.indicator import count, profession, profession_member
+from app.db.tables.judgement import finding, judgement, release_measure
 from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
 from app.db.tables.quality import folding, placing, reference
 from app.db.tables.supply import (
@@ -45,10 +46,12 @@ __all__ = [
     "cell",
     "count",
     "establishment",
+    "finding",
     "folding",
     "geocoded",
     "iris_population",
     "job_run",
+    "judgement",
     "key_mark",
     "locality",
     "membership",
@@ -63,6 +66,7 @@ __all__ = [
     "reference",
     "release",
     "release_input",
+    "release_measure",
     "release_supply",
     "shape",
     "site",

@@ -81,7 +81,7 @@ release = Table(
     Column("status", Text, nullable=False),
     now("built_at"),
     Column("published_at", DateTime(timezone=True)),
-    CheckConstraint("status IN ('built', 'published', 'retired')", name="status"),
+    CheckConstraint("status IN ('built', 'held', 'published', 'retired')", name="status"),
     Index("uq_release_published", "status", unique=True, postgresql_where=text("status = 'published'")),
     schema="ops",
 )
