@@ -66,6 +66,13 @@ class StoreError(ObservatoireError):
     title = "Base de données indisponible"
 
 
+class BusyError(ObservatoireError):
+    """La même opération est déjà en cours."""
+
+    status = 409
+    title = "Déjà en cours"
+
+
 class SetupError(ObservatoireError):
     """L'installation est incomplète."""
 

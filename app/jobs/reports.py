@@ -14,6 +14,7 @@ RUN_STATES = {
     "unchanged": "inchangé",
     "refused": "refusé",
     "failed": "échoué",
+    "interrupted": "interrompu",
 }
 
 
@@ -56,5 +57,5 @@ def ledger_lines(engine: Engine, limit: int) -> Iterator[str]:
         for row in connection.execute(select(job_run).order_by(job_run.c.id.desc()).limit(limit)):
             yield (
                 f"{row.id:>5}  {row.started_at:%d/%m/%Y %H:%M:%S}  {row.task:<8} {row.register or '':<16} "
-                f"{RUN_STATES[row.status]:<9} {row.file_name or ''}  {row.message or ''}".rstrip()
+                f"{RUN_STATES[row.status]:<10} {row.file_name or ''}  {row.message or ''}".rstrip()
             )

@@ -68,7 +68,19 @@ job_run = Table(
     Column("message", Text),
     now("started_at"),
     Column("finished_at", DateTime(timezone=True)),
-    CheckConstraint("status IN ('running', 'done', 'unchanged', 'refused', 'failed')", name="status"),
+    Column("done", BigInteger, comment="how far the step is, in what it counts"),
+    Column("total", BigInteger),
+    now("updated_at"),
+    Column(
+        "unpublished",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="scheduled run that loaded something no release was built from yet",
+    ),
+    CheckConstraint(
+        "status IN ('running', 'done', 'unchanged', 'refused', 'failed', 'interrupted')", name="status"
+    ),
     schema="ops",
 )
 
