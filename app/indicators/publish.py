@@ -13,6 +13,8 @@ from app.db.tables import PARTITIONED, release, release_input, release_supply, s
 from app.errors import CheckError, NotFoundError
 from app.indicators.counts import count_release
 from app.indicators.professions import store_professions
+from app.sources.rows import RecognisedFile
+from app.supply.convention import FindList, tell_sectors
 from app.supply.geoplateforme import Geocoder
 from app.supply.nomenclature import PROFESSIONS
 from app.supply.placement import place
@@ -39,11 +41,15 @@ class BuiltRelease:
 
 
 def build(
-    connection: Connection, vintage: date | None = None, geocoder: Geocoder | None = None
+    connection: Connection,
+    vintage: date | None = None,
+    geocoder: Geocoder | None = None,
+    find_list: FindList | None = None,
 ) -> BuiltRelease:
     """Build the release of the files in force at ``vintage``, by default the newest supply.
 
-    ``geocoder`` is asked for the addresses that the files do not place.
+    ``geocoder`` is asked for the addresses that the files do not place; ``find_list`` finds the health
+    insurance's list again, without which no conventional sector is known.
 
     All of it in the caller's transaction: a failure leaves nothing.
 
@@ -72,12 +78,22 @@ def build(
     store_professions(connection)
     choose(connection, release_id)
     place(connection, release_id, shown, finess_vintage, geocoder)
+    if (listed := _insured_list(inputs, find_list)) is not None:
+        tell_sectors(connection, release_id, shown, listed)
     populate(connection, release_id)
     count_release(connection, release_id, shown, finess_vintage)
     # Answers follow at once, and no automatic statistics would be ready for them.
     fresh = [_partition(table, release_id) for table in PARTITIONED]
     connection.exec_driver_sql(f"ANALYZE {', '.join([*fresh, *JOINED])}")
     return BuiltRelease(release_id, shown, fresh=True)
+
+
+def _insured_list(
+    inputs: Sequence[Row[tuple[object, ...]]], find_list: FindList | None
+) -> RecognisedFile | None:
+    """Return the health insurance's list among the inputs of a release, or None when it is not at hand."""
+    digest = next((row.sha256 for row in inputs if row.register == "ameli"), None)
+    return find_list(digest) if digest and find_list else None
 
 
 def publish(connection: Connection, release_id: int) -> None:

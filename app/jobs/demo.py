@@ -57,7 +57,8 @@ def load_demo(engine: Engine, settings: Settings, say: Callable[[str], None]) ->
         if loaded.status == "done":
             say(loaded.told(path.name))
     for vintage in supply_vintages(engine):
-        built = build_release(engine, vintage)
+        # Its addresses are invented: no geocoder is asked for them.
+        built = build_release(engine, vintage, settings.model_copy(update={"offline": True}))
         if built.fresh:
             say(f"Version {built.id} construite, offre au {built.vintage:%d/%m/%Y}")
     return publish_newest(engine, settings)

@@ -40,6 +40,11 @@ def keep(path: Path, settings: Settings, digest: str) -> None:
             ) from error
 
 
+def original(settings: Settings, digest: str) -> Path | None:
+    """Return the kept file whose content has this SHA-256, or None when this machine does not hold it."""
+    return min((settings.files / digest[:2]).glob(f"{digest}-*"), default=None)
+
+
 def _copy(path: Path, kept: Path) -> None:
     # The registers name people: nobody else reads them.
     kept.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

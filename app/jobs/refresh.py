@@ -20,6 +20,7 @@ from app.sources.texts import french_count
 from app.staging.checks import possible_vintage, refuse_collapse
 from app.staging.load import StagedFile, drop, stage
 from app.supply import annuaire, ban, finess
+from app.supply.ages import load_ages
 from app.territory.build import LOADERS as TERRITORY_LOADERS
 
 # Taken with the register's number, so that two refreshes of one register never meet.
@@ -34,6 +35,7 @@ FILLED = {
     "finess": "supply.site, supply.establishment",
     "ban": "supply.address, supply.street, supply.locality",
     "iris_population": "territory.iris_population",
+    "ages": "supply.age_count",
 }
 
 
@@ -171,6 +173,11 @@ def _merge(
         ban.load_addresses(connection, file_id)
     elif register == "cedex":
         ban.load_cedex(connection, file_id)
+    elif register == "ages":
+        load_ages(connection, file_id)
+    elif register == "ameli":
+        # Nothing of it is stored: each release reads the kept file again, with the names of its day.
+        return
     else:
         TERRITORY_LOADERS[register](connection, file_id)
     if register == "communes":

@@ -4,15 +4,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Engine
 
 from app.indicators.judgement import Finding
 from app.indicators.publish import BuiltRelease, build, publish, rollback
 from app.jobs.ledger import Ledger
+from app.jobs.originals import original
+from app.log import get_logger
 from app.settings import Settings
+from app.sources.recognise import recognise
+from app.sources.rows import RecognisedFile
 from app.sources.web import Patience, open_client
 from app.supply.geoplateforme import Geocoder, Geoplateforme
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +55,21 @@ def build_release(
 ) -> BuiltRelease:
     """Build the release of the files in force at ``vintage`` (default: the newest supply).
 
-    ``settings`` say which online geocoder helps, if any.
+    ``settings`` say which online geocoder helps, if any, and where the files that were loaded are kept.
     """
     with Ledger(engine, task="build") as ledger, _geocoder(settings) as geocoder:
         ledger.step("construction de la version")
         with engine.begin() as connection:
-            return build(connection, vintage, geocoder)
+            return build(connection, vintage, geocoder, partial(_kept_list, settings) if settings else None)
+
+
+def _kept_list(settings: Settings, digest: str) -> RecognisedFile | None:
+    """Return the health insurance's list of this content; None, told in the log, where it is not kept."""
+    path = original(settings, digest)
+    if path is None:
+        logger.warning("ameli.missing", sha256=digest, folder=str(settings.files))
+        return None
+    return recognise(path, max_bytes=settings.max_file_bytes, expected="ameli")
 
 
 @contextmanager

@@ -23,6 +23,7 @@ RegisterName = Literal[
     "osm",
     "gtfs",
     "ameli",
+    "ages",
 ]
 
 
@@ -224,9 +225,20 @@ _ALL = (
         producer="Caisse nationale de l'Assurance maladie",
         licence=LO,
         cadence="chaque semaine",
-        columns=(),
+        columns=(
+            *("family_name", "given_name", "company_name", "specialty_code", "specialty_label", "type_label"),
+            *("street", "complement", "postcode", "town", "sector_code", "option_code", "nature_code"),
+        ),
         required=(),
-        loadable=False,
+    ),
+    Register(
+        name="ages",
+        label="Âge des professionnels, effectifs par classe",
+        producer="Ville",
+        licence="selon le producteur",
+        cadence="selon la ville",
+        columns=("profession", "level", "code", "age_from", "age_to", "headcount"),
+        required=("profession", "code"),
     ),
 )
 

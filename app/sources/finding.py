@@ -27,8 +27,12 @@ SPOKEN: dict[RegisterName, tuple[str, str]] = {
     "osm": ("un extrait OpenStreetMap", "un extrait .osm.pbf"),
     "gtfs": ("une archive GTFS", "les horaires du réseau de transport"),
     "ameli": ("une liste de l'Assurance maladie", "liste-ps"),
+    "ages": ("un tableau d'âges", "les effectifs par profession, territoire et classe d'âge"),
 }
-KNOWN = "annuaire santé, FINESS, QPV, IRIS, population, Filosofi, BAN, communes, CEDEX, quartiers, OSM, GTFS"
+KNOWN = (
+    "annuaire santé, FINESS, QPV, IRIS, population, Filosofi, BAN, communes, CEDEX, quartiers, OSM, GTFS, "
+    "Assurance maladie, âges"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.sources import (
+    ages,
     ameli,
     annuaire,
     ban,
@@ -41,6 +42,7 @@ VARIANTS: tuple[Variant, ...] = (
     *qpv.TABLE_VARIANTS,
     *cedex.VARIANTS,
     *ameli.VARIANTS,
+    *ages.VARIANTS,
 )
 HEADER_ONLY = "en-tête seul : le fichier ne contient aucune ligne"
 LATIN1 = "encodage latin-1, converti"
@@ -54,6 +56,8 @@ def recognise_table(content: Content, expected: RegisterName | None) -> Finding:
     table = sniff_delimited(content)
     found = chosen(VARIANTS, table.header, expected)
     if found is None or not found.complete:
+        if personal := ages.refuse_personal(content.path, table.names):
+            raise personal
         raise unknown(content.path, table.names, found, expected)
     refuse_duplicates(table)
     if table.encoding != "utf-8" and not found.variant.latin1:
@@ -85,8 +89,6 @@ def _rows(table: Delimited, found: Match) -> tuple[Register, Callable[[Rejects],
     if variant in companions.VARIANTS:
         register = replace(REGISTERS["annuaire"], label=companions.LABEL, loadable=False)
         return register, not_loadable(table.path, companions.REASON)
-    if not variant.register.loadable:
-        return variant.register, not_loadable(table.path, ameli.REASON)
     if variant.register_name == "annuaire":
         return variant.register, lambda rejects: annuaire.annuaire_rows(table, found, rejects)
     return variant.register, lambda rejects: assemble(

@@ -32,7 +32,7 @@ class Store:
 
     def release(self, vintage: date | None = None) -> BuiltRelease:
         """Build and publish."""
-        built = build_release(self.engine, vintage)
+        built = build_release(self.engine, vintage, self.settings)
         publish_release(self.engine, built.id)
         return built
 
@@ -119,11 +119,11 @@ def published_views(store: Store) -> dict[str, str]:
 
 
 def stored_rows(store: Store) -> dict[str, int]:
-    """Return how many rows each table of ours holds, the ledger apart; staging tables show if any is left."""
+    """Return how many rows each table of ours holds, ledger and alerts apart; staging tables show if left."""
     tables = store.rows(
         "SELECT schemaname, tablename FROM pg_tables"
         " WHERE schemaname IN ('ops', 'staging', 'supply', 'territory', 'indicator')"
-        " AND tablename <> 'job_run'"
+        " AND tablename NOT IN ('job_run', 'alert', 'alert_message')"
         " ORDER BY 1, 2"
     )
     return {

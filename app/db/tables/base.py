@@ -3,7 +3,7 @@
 from sqlalchemy import Column, DateTime, MetaData, func
 
 SCHEMAS = ("ops", "staging", "supply", "territory", "indicator", "published")
-PARTITIONED = ("territory.population", "supply.placement", "indicator.count")
+PARTITIONED = ("territory.population", "supply.placement", "supply.convention", "indicator.count")
 
 metadata = MetaData(
     naming_convention={

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, REAL, UUID, ExcludeConstraint
 
 from app.db.tables.base import metadata, now
-from app.db.tables.ops import source_file
+from app.db.tables.ops import release, source_file
 
 practitioner = Table(
     "practitioner",
@@ -166,6 +166,57 @@ placement = Table(
     Index("ix_placement_territories", "territories", postgresql_using="gin"),
     schema="supply",
     postgresql_partition_by="LIST (release_id)",
+)
+
+# Conventional sector of practices, where the health insurance's file leaves no doubt; no row means unknown.
+convention = Table(
+    "convention",
+    metadata,
+    Column("release_id", Integer, nullable=False),
+    Column("practitioner_id", Integer, nullable=False),
+    Column("site_id", Integer, nullable=False),
+    Column("profession_code", Text, nullable=False),
+    Column("convention", Text, nullable=False),
+    PrimaryKeyConstraint("release_id", "practitioner_id", "site_id", "profession_code"),
+    CheckConstraint(
+        "convention IN ('secteur_1', 'secteur_2', 'secteur_2_optam', 'droit_permanent', 'non_conventionne')",
+        name="convention",
+    ),
+    schema="supply",
+    postgresql_partition_by="LIST (release_id)",
+)
+
+convention_count = Table(
+    "convention_count",
+    metadata,
+    Column("release_id", Integer, ForeignKey(release.c.id, ondelete="CASCADE"), primary_key=True),
+    Column(
+        "profession_code", Text, primary_key=True, comment="empty: lines of no profession of the annuaire"
+    ),
+    Column("lines", Integer, nullable=False, comment="of the health insurance's file"),
+    Column("unusable", Integer, nullable=False, comment="that name nobody, or no known sector"),
+    Column("elsewhere", Integer, nullable=False, comment="in a town where the annuaire shows nobody"),
+    Column("not_found", Integer, nullable=False),
+    Column("ambiguous", Integer, nullable=False, comment="several people fit, or several sectors"),
+    Column("matched", Integer, nullable=False),
+    Column("practices", Integer, nullable=False, comment="liberal ones in force on the release's date"),
+    Column("known", Integer, nullable=False, comment="of them, whose sector is known"),
+    schema="supply",
+    comment="what became of the health insurance's lines, for each release",
+)
+
+age_count = Table(
+    "age_count",
+    metadata,
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("profession", Text, primary_key=True, comment="slug"),
+    Column("level", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("age_from", SmallInteger, primary_key=True),
+    Column("age_to", SmallInteger, nullable=False, comment="included; 100 stands for no limit"),
+    Column("headcount", Integer, comment="NULL: kept secret by the producer"),
+    schema="supply",
+    comment="how many professionals of each age class, never who",
 )
 
 # Streets of ``address``, one row each.
