@@ -1,0 +1,189 @@
+"""The accessibility presets of METHODS 7: what is offered, who asks for it, and how time wears it off.
+
+Every parameter of a preset can be set with ``dataclasses.replace``.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from app.errors import ParameterError
+from app.indicators.catchment import Booleans, Catchment, Family, Times, catchment
+from app.indicators.decay import Decay, Exponential, Floats, Kernel, Step
+from app.indicators.demand import COARSE, AgeWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """How many acts a year a practitioner offers: what is known of him or her, held between two bounds.
+
+    ``full_time`` is what one full-time practitioner counts for where nothing is known; nobody older than
+    ``oldest`` is counted, where the age is known.
+    """
+
+    least: float = 3600
+    most: float = 6000
+    full_time: float = 5400
+    oldest: float = 65
+
+    def __post_init__(self) -> None:
+        if not 0 < self.least <= self.full_time <= self.most < np.inf:
+            raise ParameterError(
+                "activity",
+                "L'activité d'un temps plein doit être comprise entre le plancher et le plafond, positifs.",
+            )
+        if not 0 < self.oldest < np.inf:
+            raise ParameterError("oldest", "L'âge au-delà duquel on ne compte plus doit être positif.")
+
+    def acts(self, weight: ArrayLike, known_acts: ArrayLike, age: ArrayLike) -> Floats:
+        """Return the acts a year offered by practices, arrays of one shape; NaN is unknown.
+
+        ``weight`` is the part of the person that works there, ``known_acts`` and ``age`` are the person's.
+
+        >>> Activity().acts([1, 1, 0.5, 1], [np.nan, 9000, 4000, 5000], [np.nan, 50, 65, 66]).tolist()
+        [5400.0, 6000.0, 2000.0, 0.0]
+        """
+        known = np.asarray(known_acts, dtype=np.float64)
+        acts = np.where(np.isnan(known), self.full_time, np.clip(known, self.least, self.most))
+        return np.where(np.asarray(age) > self.oldest, 0.0, acts * np.asarray(weight, dtype=np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named way to compute accessibility.
+
+    ``label``, ``unit`` and ``definition`` are what a reader sees. ``per`` is the number of people that the
+    value is given for. With ``activity`` the supply is acts a year, otherwise persons; with ``ages`` the
+    demand is standardised, otherwise heads.
+    """
+
+    slug: str
+    label: str
+    unit: str
+    definition: str
+    family: Family
+    decay: Decay
+    per: float = 100_000
+    activity: Activity | None = None
+    ages: AgeWeights | None = None
+
+
+_PERSONS = "praticiens accessibles pour 100 000 habitants"
+_CARE = "consultations accessibles par an et par habitant standardisé"
+_SHARED = (
+    "Chaque lieu d'exercice est d'abord rapporté aux habitants qui peuvent s'y rendre, puis chaque carreau "
+    "additionne ce qu'offrent les lieux qu'il peut atteindre. "
+)
+_APL = (
+    "Consultations de généralistes accessibles, selon la méthode de l'accessibilité potentielle localisée "
+    "(DREES) : médecins d'au plus 65 ans quand l'âge est connu, activité connue ramenée entre 3 600 et 6 000 "
+    "actes par an, sinon 5 400 ; habitants pondérés par les besoins de leur âge (IRDES) ; "
+)
+PER_MINUTE = Exponential(rate=0.12, cutoff=30)
+
+_ALL = (
+    Preset(
+        slug="2sfca",
+        label="Accessibilité à moins de 15 minutes (2SFCA)",
+        unit=_PERSONS,
+        definition=_SHARED + "Jusqu'à 15 minutes de trajet tout compte, au-delà rien.",
+        family="2sfca",
+        decay=Step((15,)),
+    ),
+    Preset(
+        slug="e2sfca",
+        label="Accessibilité par zones de temps (E2SFCA)",
+        unit=_PERSONS,
+        definition=_SHARED + "Un lieu compte pour 1 jusqu'à 10 minutes, 0,68 jusqu'à 20 et 0,22 jusqu'à 30.",
+        family="2sfca",
+        decay=Step((10, 20, 30), (1, 0.68, 0.22)),
+    ),
+    Preset(
+        slug="kd2sfca",
+        label="Accessibilité en décroissance continue (KD2SFCA)",
+        unit=_PERSONS,
+        definition=_SHARED + "Un lieu compte de moins en moins, jusqu'à rien à 15 minutes.",
+        family="2sfca",
+        decay=Kernel(15),
+    ),
+    Preset(
+        slug="3sfca",
+        label="Accessibilité avec choix du lieu (3SFCA)",
+        unit=_PERSONS,
+        definition=_SHARED
+        + "Les habitants se partagent entre les lieux selon leur proximité, jusqu'à 30 minutes.",
+        family="3sfca",
+        decay=PER_MINUTE,
+    ),
+    Preset(
+        slug="m2sfca",
+        label="Accessibilité atténuée par la distance (M2SFCA)",
+        unit=_PERSONS,
+        definition=_SHARED
+        + "La distance réduit aussi ce qu'un lieu peut offrir : une part de l'offre se perd "
+        "quand les habitants sont loin.",
+        family="m2sfca",
+        decay=PER_MINUTE,
+    ),
+    Preset(
+        slug="apl",
+        label="Accessibilité potentielle localisée (APL)",
+        unit=_CARE,
+        definition=_APL + "trajet compté pour 1 jusqu'à 10 minutes, 0,3 jusqu'à 15 et 0,1 jusqu'à 20.",
+        family="2sfca",
+        decay=Step((10, 15, 20), (1, 0.3, 0.1)),
+        per=1,
+        activity=Activity(),
+        ages=COARSE,
+    ),
+    Preset(
+        slug="apl_2012",
+        label="Accessibilité potentielle localisée, édition de 2012",
+        unit=_CARE,
+        definition=_APL + "trajet compté pour 1 jusqu'à 5 minutes, 0,3 jusqu'à 10 et 0,1 jusqu'à 15.",
+        family="2sfca",
+        decay=Step((5, 10, 15), (1, 0.3, 0.1)),
+        per=1,
+        activity=Activity(),
+        ages=COARSE,
+    ),
+)
+
+PRESETS: dict[str, Preset] = {preset.slug: preset for preset in _ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Consultations a year at or below which an inhabitant is short of general practitioners."""
+
+    since: date
+    very_low: float
+    low: float
+
+
+# Arrêté du 13 novembre 2017 (zonage des médecins).
+APL_THRESHOLDS = Thresholds(date(2017, 11, 13), very_low=2.5, low=4.0)
+
+
+def at_sites(site: NDArray[np.integer], amount: ArrayLike, sites: int) -> Floats:
+    """Return the supply of each site (sites,): the sum of what its practices offer.
+
+    ``site`` gives the position of each practice's site.
+    """
+    if len(site) and not (site.min() >= 0 and site.max() < sites):
+        raise ValueError("a practice lies at a site that is not there")
+    return np.bincount(site, weights=np.asarray(amount, dtype=np.float64), minlength=sites)
+
+
+def accessibility(
+    preset: Preset, times: Times, supply: ArrayLike, demand: ArrayLike, on_network: Booleans | None = None
+) -> Catchment:
+    """Return the catchment of a preset in its unit: both results are multiplied by ``per``.
+
+    ``supply`` (sites,) comes from ``at_sites``, ``demand`` (cells,) is people or ``demand.standardised``; see
+    ``catchment`` for the rest.
+    """
+    found = catchment(times, supply, demand, preset.decay, family=preset.family, on_network=on_network)
+    return Catchment(found.accessibility * preset.per, found.ratio * preset.per)
