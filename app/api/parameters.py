@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from app.api.suggestions import did_you_mean
 from app.errors import ParameterError
 from app.indicators.wording import LEVELS, Level, Measure, Scope
+from app.supply.convention import Convention
 
 Detail = Literal["full", "medium", "low"]
 BANDS: dict[str, int] = {"full": 0, "medium": 1, "low": 2}
@@ -156,6 +157,14 @@ class PracticesQuery(MapQuery):
         default=None,
         description="Jour de l'offre, AAAA-MM-JJ ; sans lui, celui de la version publiée.",
         examples=["2025-11-03"],
+    )
+    convention: Convention | None = Field(
+        default=None,
+        description=(
+            "Praticiens de ce seul secteur conventionnel, d'après l'Assurance maladie ; ceux dont le secteur "
+            "est inconnu ne sont d'aucun."
+        ),
+        examples=["secteur_1"],
     )
     limit: int = Field(default=20_000, ge=1, le=MAX_ROWS, description="Nombre maximal de lieux rendus.")
 

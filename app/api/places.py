@@ -14,6 +14,7 @@ from app.api.lookup import ESTABLISHMENT, PERSON, Profession, Territory
 from app.api.parameters import Box
 from app.api.queries import LOCATED_CLASSES
 from app.indicators.wording import Level
+from app.supply.convention import CONVENTIONS, Convention
 
 WGS84 = 4326
 # Levels that may hold a place of which not even the commune is known.
@@ -30,9 +31,14 @@ class Wanted:
     within: Territory | None = None
     box: Box | None = None
     located_only: bool = False
+    convention: Convention | None = None
+    # The sector is that of the release's own day: of another day nothing is known.
+    sectors_known: bool = False
 
     def subjects(self) -> Sequence[str]:
         """Return what is looked for: persons, establishments, or both when no profession is named."""
+        if self.convention is not None:
+            return (PERSON,)
         return (PERSON, ESTABLISHMENT) if self.profession is None else (self.profession.subject,)
 
 
@@ -101,6 +107,16 @@ def _parts(subject: str) -> tuple[FromClause, Any, ColumnElement[Any], ColumnEle
     return joined, place, who, name
 
 
+def _told_sector(joined: FromClause, place: Any) -> FromClause:  # noqa: ANN401 - a column collection
+    """Return the practices with their conventional sector, NULL where it is unknown."""
+    c = views.convention.c
+    same = (
+        *(c.practitioner_id == place.practitioner_id, c.site_id == place.site_id),
+        c.profession_code == place.profession_code,
+    )
+    return joined.outerjoin(views.convention, and_(*same))
+
+
 def _conditions(
     subject: str,
     place: Any,  # noqa: ANN401 - a column collection
@@ -145,8 +161,14 @@ def _sites(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
         views.profession.c.slug.label("profession"),
         views.profession.c.subject,
     )
+    counts = [func.count(who.distinct()).label("counted")]
+    if subject == PERSON and wanted.sectors_known:
+        joined, sector = _told_sector(joined, place), views.convention.c.convention
+        counts += [func.count(who.distinct()).filter(sector == name).label(name) for name in CONVENTIONS]
+    if wanted.convention is not None:
+        conditions.append(views.convention.c.convention == wanted.convention)
     return (
-        select(*described, func.count(who.distinct()).label("counted"))
+        select(*described, *counts)
         .select_from(joined)
         .where(*conditions)
         .group_by(*described)
@@ -167,6 +189,9 @@ def _unlocated(subject: str, wanted: Wanted, vintage: date) -> Select[Any]:
             else place.territories.contains([within.id])
         )
         conditions.append(inside)
+    if wanted.convention is not None:
+        joined = _told_sector(joined, place)
+        conditions.append(views.convention.c.convention == wanted.convention)
     return select(func.count(who.distinct())).select_from(joined).where(*conditions)
 
 

@@ -141,6 +141,20 @@ practice = table(
     *_places(),  # type: ignore[arg-type]
     schema=_SCHEMA,
 )
+convention = table(
+    "convention",
+    column("practitioner_id", Integer),
+    column("site_id", Integer),
+    column("profession_code", Text),
+    column("convention", Text),
+    schema=_SCHEMA,
+)
+convention_count = table(
+    "convention_count",
+    column("practices", Integer),
+    column("known", Integer),
+    schema=_SCHEMA,
+)
 establishment = table(
     "establishment",
     column("id", Integer),

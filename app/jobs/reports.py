@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from app.db.tables import job_run, release, release_input, source_file
+from app.db.tables.supply import convention_count
 from app.errors import NotFoundError
+from app.sources.texts import french_count, french_share
 
 RELEASE_STATES = {"built": "construite", "published": "publiée", "retired": "retirée"}
 RUN_STATES = {
@@ -47,8 +49,29 @@ def release_text(engine: Engine, number: int) -> str:
                 f"  ({row.rows_kept} lignes, {row.rows_rejected} refusées)"
                 for row in files
             ),
+            *_sector_lines(connection, number),
         ]
     return "\n".join(lines)
+
+
+def _sector_lines(connection: Connection, number: int) -> Iterator[str]:
+    """Yield what became of the health insurance's lines, and how many practices they told their sector."""
+    names = ("lines", "unusable", "elsewhere", "not_found", "ambiguous", "matched", "practices", "known")
+    c = convention_count.c
+    row = connection.execute(
+        select(*(func.sum(c[name]).label(name) for name in names)).where(c.release_id == number)
+    ).one()
+    if row.practices:
+        yield (
+            f"Secteur conventionnel : connu de {french_count(row.known)} exercices libéraux sur "
+            f"{french_count(row.practices)} ({french_share(row.known / row.practices)})"
+        )
+        yield (
+            f"  lignes de l'Assurance maladie : {french_count(row.lines)}, dont {french_count(row.matched)} "
+            f"rapprochées, {french_count(row.ambiguous)} ambiguës, {french_count(row.not_found)} non trouvées, "
+            f"{french_count(row.elsewhere)} d'autres villes, {french_count(row.unusable)} sans personne, "
+            "profession ou secteur connus"
+        )
 
 
 def ledger_lines(engine: Engine, limit: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal, get_args
 
 from sqlalchemy import Connection
 
@@ -19,10 +20,16 @@ from app.supply.address import WrittenAddress, fold, normalise
 # Finds the list whose content has this SHA-256, or None when it is no longer at hand.
 type FindList = Callable[[str], RecognisedFile | None]
 
+Convention = Literal["secteur_1", "secteur_2", "secteur_2_optam", "droit_permanent", "non_conventionne"]
+CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
 # ``secteur_conventionnel_code``; only of sector 2 does the option change what is shown.
-SECTORS = {"0": "non_conventionne", "1": "secteur_1", "2": "droit_permanent", "3": "secteur_2"}
-WITH_OPTION, OPTAM = "secteur_2_optam", frozenset(["3", "4"])
-CONVENTIONS = (*SECTORS.values(), WITH_OPTION)
+SECTORS: dict[str, Convention] = {
+    "0": "non_conventionne",
+    "1": "secteur_1",
+    "2": "droit_permanent",
+    "3": "secteur_2",
+}
+OPTAM = frozenset(["3", "4"])
 # Professions of the annuaire by the words of ``type_ps_libelle``, else of ``specialite_libelle``.
 WORDS = {
     "DENTISTE": "40",
@@ -90,14 +97,14 @@ def tell_sectors(connection: Connection, release_id: int, vintage: date, listed:
     connection.execute(load("app.supply", "convention_count_insert"), counted)
 
 
-def sector(code: str | None, option: str | None) -> str | None:
+def sector(code: str | None, option: str | None) -> Convention | None:
     """Return the convention that the list's codes mean, or None when they say nothing known.
 
     >>> sector("3", "3"), sector("1", None), sector("9", None)
     ('secteur_2_optam', 'secteur_1', None)
     """
     found = SECTORS.get(code or "")
-    return WITH_OPTION if found == "secteur_2" and option in OPTAM else found
+    return "secteur_2_optam" if found == "secteur_2" and option in OPTAM else found
 
 
 def profession_of(specialty: str | None, *labels: str | None) -> str | None:

@@ -34,11 +34,12 @@ def sources(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Respon
         c = views.source.c
         rows = connection.execute(select(views.source).order_by(c.register, c.part, c.vintage)).all()
         share = _located_share(connection, days(connection).in_force(PERSON, release.vintage))
-        items = [_source(row, share) for row in rows]
+        told = _convention_share(connection)
+        items = [_source(row, share, told) for row in rows]
         return answer_by_content(request, release, to_list(release_mark(release), items))
 
 
-def _source(row: Row[Any], located_share: float | None) -> dict[str, object]:
+def _source(row: Row[Any], located_share: float | None, convention_share: float | None) -> dict[str, object]:
     register = REGISTERS[row.register]
     return {
         "register": row.register,
@@ -56,7 +57,15 @@ def _source(row: Row[Any], located_share: float | None) -> dict[str, object]:
         "rejects": row.rejects,
         "notes": row.notes,
         "located_share": located_share if row.register == "annuaire" else None,
+        "convention_share": convention_share if row.register == "ameli" else None,
     }
+
+
+def _convention_share(connection: Connection) -> float | None:
+    """Return the part of the liberal practices whose conventional sector is known, 0 to 1."""
+    c = views.convention_count.c
+    practices, known = connection.execute(select(func.sum(c.practices), func.sum(c.known))).one()
+    return round(known / practices, 4) if practices else None
 
 
 def _located_share(connection: Connection, day: date) -> float | None:

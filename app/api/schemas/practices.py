@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.api.schemas.common import Listing, Shape
 from app.indicators.wording import Scope
+from app.supply.convention import Convention
 
 
 class PracticeItem(Shape):
@@ -34,6 +35,11 @@ class PracticeItem(Shape):
         description="Praticiens distincts en ce lieu ; null pour des établissements."
     )
     establishments: int | None = Field(description="Établissements en ce lieu ; null pour des praticiens.")
+    convention: dict[Convention, int] | None = Field(
+        description="Praticiens de ce lieu par secteur conventionnel, d'après l'Assurance maladie ; ceux "
+        "dont le secteur est inconnu n'y sont pas, et null veut dire qu'aucun n'est connu (ou qu'un autre "
+        "jour est demandé)."
+    )
     profession: str
 
 
@@ -43,6 +49,7 @@ class PracticeList(Listing):
     profession: str | None
     scope: Scope | None
     at: date | None
+    convention: Convention | None
     vintages: dict[str, date] = Field(
         description="Par registre, millésime en vigueur le jour demandé, ou à la date de la version."
     )

@@ -44,6 +44,12 @@ class SourceItem(Shape):
             "Annuaire seulement : part des exercices du périmètre localisés mieux qu'à la commune, 0 à 1."
         )
     )
+    convention_share: float | None = Field(
+        description=(
+            "Assurance maladie seulement : part des exercices libéraux dont le secteur conventionnel est "
+            "connu, 0 à 1."
+        )
+    )
 
 
 class SourceList(Listing):
