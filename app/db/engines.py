@@ -12,6 +12,10 @@ from app.errors import SetupError
 from app.settings import Settings
 
 READER_ROLE = "observatoire_reader"
+JOB_OPTIONS = (
+    "-c lock_timeout=60000 -c timezone=UTC -c jit=off -c client_connection_check_interval=2000"
+    " -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4"
+)
 
 
 def database_url(settings: Settings) -> URL:
@@ -34,13 +38,16 @@ def database_url(settings: Settings) -> URL:
 
 
 def job_engine(settings: Settings) -> Engine:
-    """Return an engine for jobs: it may write, and never waits for a lock longer than a minute."""
+    """Return an engine for jobs: it may write, and never waits for a lock longer than a minute.
+
+    What a dead process or machine was doing is given up by the server within seconds, locks included.
+    """
     return create_engine(
         database_url(settings),
         pool_size=2,
         max_overflow=2,
         pool_pre_ping=True,
-        connect_args={"options": "-c lock_timeout=60000 -c timezone=UTC -c jit=off", "connect_timeout": 10},
+        connect_args={"options": JOB_OPTIONS, "connect_timeout": 10},
     )
 
 

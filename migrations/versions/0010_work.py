@@ -6,6 +6,8 @@ Revision: 0010
 import sqlalchemy as sa
 from alembic import op
 
+from app.db import queue
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -46,9 +48,11 @@ def upgrade() -> None:
         SELECT id, task, register, step, done, total, started_at, updated_at
         FROM ops.job_run WHERE status = 'running'""")
     op.execute(f"GRANT SELECT ON published.running TO {READER}")
+    queue.install(op.get_bind())
 
 
 def downgrade() -> None:
+    op.execute(f"DROP SCHEMA {queue.SCHEMA} CASCADE")
     op.execute("DROP VIEW published.running")
     op.execute("UPDATE ops.job_run SET status = 'failed' WHERE status = 'interrupted'")
     _allow(STATES_BEFORE)
