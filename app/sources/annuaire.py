@@ -4,12 +4,21 @@ Quotes and backslashes are plain characters there, and the file has some 2.2 mil
 as they are, without a per-field pass other than turning empty fields into None.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from operator import itemgetter
+from typing import Self
 
 from app.sources.catalogue import REGISTERS
-from app.sources.columns import Aliases, Match, Variant
-from app.sources.delimited import BAD_WIDTH, Delimited, line_blocks, refuse_too_many
+from app.sources.columns import Aliases, Variant
+from app.sources.delimited import (
+    BAD_WIDTH,
+    Delimited,
+    byte_blocks,
+    decoded_lines,
+    line_blocks,
+    refuse_too_many,
+)
 from app.sources.refusal import refusal
 from app.sources.rows import Rejects, Row
 
@@ -66,40 +75,130 @@ VARIANTS = (
 )
 
 
-def annuaire_rows(table: Delimited, found: Match, rejects: Rejects) -> Iterator[Row]:
+# Identifier, start and end in bytes, number of the first line.
+Run = tuple[bytes, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Annuaire:
+    """An annuaire whose header has been read; ``positions`` are the fields of the canonical columns found."""
+
+    table: Delimited
+    positions: Mapping[str, int]
+
+    @property
+    def person(self) -> int:
+        """Return the position of the national identifier."""
+        return self.positions["national_id"]
+
+    def detached(self) -> Self:
+        """Return the same without the beginning of the file, small enough to be handed to another process."""
+        return replace(self, table=replace(self.table, content=replace(self.table.content, head=b"")))
+
+
+@dataclass(slots=True)
+class LastBroken:
+    """The last line with a wrong number of fields: its number, and how many fields it has."""
+
+    number: int = 0
+    fields: int = 0
+
+
+def annuaire_rows(source: Annuaire, rejects: Rejects) -> Iterator[Row]:
     """Yield the rows of an annuaire. Raises SourceError when the file is cut or too many lines are broken."""
-    width = len(table.header)
-    blank = width  # the empty field appended below stands for columns this variant lacks
-    pick = itemgetter(*(found.positions.get(name, blank) for name in REGISTERS["annuaire"].columns))
-    person, profession = found.positions["national_id"], found.positions["profession_code"]
-    seen = bad = 0
-    for start, lines in line_blocks(table):
-        for number, line in enumerate(lines, start):
-            fields = line.split("|")
-            if len(fields) != width:
-                if not line or number <= table.header_lines:
-                    continue
-                bad += 1
+    blank = len(source.table.header)  # the empty field that sound_lines appends
+    pick = itemgetter(*(source.positions.get(name, blank) for name in REGISTERS["annuaire"].columns))
+    broken, kept, end = LastBroken(), 0, 0
+    for start, lines in line_blocks(source.table):
+        for _, fields in sound_lines(source, start, lines, rejects, broken):
+            kept += 1
+            yield tuple([field or None for field in pick(fields)])
+        end = start + len(lines) - 1
+    refuse_broken(source, kept + rejects.total, end, rejects, broken)
+
+
+def sound_lines(
+    source: Annuaire, start: int, lines: list[str], rejects: Rejects, broken: LastBroken
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the usable lines with their numbers, as fields and an empty one that stands for absent columns."""
+    width, header_lines = len(source.table.header), source.table.header_lines
+    person, profession = source.person, source.positions["profession_code"]
+    for number, line in enumerate(lines, start):
+        fields = line.split("|")
+        if len(fields) != width:
+            if line and number > header_lines:
                 rejects.add(number, BAD_WIDTH, f"{len(fields)} champs au lieu de {width}")
-                last = number, line
-                continue
-            if number <= table.header_lines:
-                continue
-            seen += 1
-            if not fields[person] or not fields[profession]:
+                broken.number, broken.fields = number, len(fields)
+        elif number > header_lines:
+            if fields[person] and fields[profession]:
+                fields.append("")
+                yield number, fields
+            else:
                 lacking = "Code profession" if fields[person] else "Identification nationale PP"
                 rejects.add(number, f"valeur requise absente : « {lacking} »")
-                continue
-            fields.append("")
-            yield tuple([field or None for field in pick(fields)])
-    if bad:
-        _refuse_cut(table, number, last, width)
-    refuse_too_many(table.path, bad, seen + bad, rejects)
 
 
-def _refuse_cut(table: Delimited, last_number: int, bad: tuple[int, str], width: int) -> None:
-    """Raise when the very last line, which no end of line closes, is one of those with too few fields."""
-    number, line = bad
-    if number == last_number and line.count("|") + 1 < width:
-        what = f"Le fichier est coupé : la dernière ligne n'a que {line.count('|') + 1} champs sur {width}"
-        raise refusal(table.path, what, line=number)
+def refuse_broken(
+    source: Annuaire, rows_in: int, last_number: int, rejects: Rejects, broken: LastBroken
+) -> None:
+    """Raise when the file is cut in its last line, which no end of line closes, or has many broken lines."""
+    width = len(source.table.header)
+    if broken.number == last_number and broken.fields < width:
+        what = f"Le fichier est coupé : la dernière ligne n'a que {broken.fields} champs sur {width}"
+        raise refusal(source.table.path, what, line=broken.number)
+    refuse_too_many(source.table.path, rejects.counts[BAD_WIDTH], rows_in, rejects)
+
+
+def person_blocks(source: Annuaire) -> Iterator[tuple[int, bytes]]:
+    """Yield ``byte_blocks`` cut again so that the lines of one person that follow each other stay together."""
+    held: bytes | None = None
+    number = 1
+    for start, block in byte_blocks(source.table):
+        whole = block if held is None else held + b"\n" + block
+        number = start if held is None else number
+        cut = _last_person(whole, source.person)
+        if cut <= 0:
+            yield number, whole
+            held = None
+        else:
+            yield number, whole[: cut - 1]
+            number += whole.count(b"\n", 0, cut)
+            held = whole[cut:]
+    if held is not None:
+        yield number, held
+
+
+def _last_person(block: bytes, position: int) -> int:
+    """Return where the lines of the last person of a block begin."""
+    begin = block.rfind(b"\n") + 1
+    last = _identity(block[begin:], position)
+    while begin and last:
+        before = block.rfind(b"\n", 0, begin - 1) + 1
+        if _identity(block[before:begin], position) != last:
+            break
+        begin = before
+    return begin
+
+
+def _identity(line: bytes, position: int) -> bytes:
+    fields = line.split(b"|", position + 1)
+    return fields[position] if len(fields) > position + 1 else b""
+
+
+def person_runs(block: bytes, number: int, position: int) -> Iterator[Run]:
+    """Yield (identifier, start, end, line number) of lines of one person that follow each other in a block.
+
+    ``position`` is the identifier's field; lines without any are a run of their own. Start and end are in
+    bytes; the line feed between two runs is in neither.
+    """
+    current, start, offset, first = None, 0, 0, number
+    for line in block.split(b"\n"):
+        fields = line.split(b"|", position + 1)
+        identity = fields[position] if len(fields) > position + 1 else b""
+        if identity != current:
+            if current is not None:
+                yield current, start, offset - 1, first
+            current, start, first = identity, offset, number
+        offset += len(line) + 1
+        number += 1
+    yield current or b"", start, offset - 1, first

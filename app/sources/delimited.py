@@ -103,10 +103,10 @@ def split_quoted(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter))
 
 
-def line_blocks(table: Delimited) -> Iterator[tuple[int, list[str]]]:
-    """Yield blocks of decoded lines, each with the number of its first line (1-based), empty lines included.
+def byte_blocks(table: Delimited) -> Iterator[tuple[int, bytes]]:
+    """Yield blocks of whole lines as they are, each with the number of its first line (1-based).
 
-    The end of line is removed. The last block ends with "" when the file ends with an end of line.
+    The line feed between two blocks is in neither. The last block is empty when the file ends with one.
     """
     number, rest = 1, b""
     with table.content.open() as stream:
@@ -118,13 +118,22 @@ def line_blocks(table: Delimited) -> Iterator[tuple[int, list[str]]]:
                     raise _too_long(table.path, number)
                 continue
             block, rest = rest + piece[:cut], piece[cut + 1 :]
-            lines = _decoded(table, block, number)
-            yield number, lines
-            number += len(lines)
-    yield number, _decoded(table, rest, number)
+            yield number, block
+            number += block.count(b"\n") + 1
+    yield number, rest
 
 
-def _decoded(table: Delimited, block: bytes, number: int) -> list[str]:
+def line_blocks(table: Delimited) -> Iterator[tuple[int, list[str]]]:
+    """Yield blocks of decoded lines, each with the number of its first line (1-based), empty lines included.
+
+    The end of line is removed. The last block ends with "" when the file ends with an end of line.
+    """
+    for number, block in byte_blocks(table):
+        yield number, decoded_lines(table, block, number)
+
+
+def decoded_lines(table: Delimited, block: bytes, number: int) -> list[str]:
+    """Return the lines of a block that begins with line ``number``; raises SourceError for wrong bytes."""
     _refuse_nul(table.path, block, number)
     try:
         text = block.decode(table.encoding)

@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import SourceError
 from app.sources.catalogue import Register, RegisterName
 from app.sources.columns import Match
 from app.sources.refusal import listed, refusal
 from app.sources.rows import Rejects, Row
+
+if TYPE_CHECKING:
+    from app.sources.annuaire import Annuaire
 
 NEAR_SHARE = 0.5
 SPOKEN: dict[RegisterName, tuple[str, str]] = {
@@ -49,6 +53,7 @@ class Finding:
     part: str = ""
     notes: tuple[str, ...] = ()
     content_date: date | None = None
+    annuaire: "Annuaire | None" = None
 
 
 def no_rows(_rejects: Rejects) -> Iterator[Row]:

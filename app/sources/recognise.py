@@ -79,6 +79,7 @@ def _settled(content: Content, found: Finding, vintage: date | None) -> Recognis
         notes=found.notes,
         rows=found.rows,
         missing_columns=found.missing,
+        annuaire=found.annuaire,
     )
 
 

@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.sources.catalogue import Register
+
+if TYPE_CHECKING:
+    from app.sources.annuaire import Annuaire
 
 Row = tuple[str | None, ...]
 
@@ -31,6 +35,14 @@ class Rejects:
         if len(kept) < EXAMPLES_KEPT:
             kept.append((line, excerpt[:120]))
 
+    def absorb(self, others: "Rejects") -> None:
+        """Add what was refused in a later piece of the same file."""
+        self.counts.update(others.counts)
+        self.remarks.update(others.remarks)
+        for reason, examples in others.examples.items():
+            kept = self.examples.setdefault(reason, [])
+            kept += examples[: EXAMPLES_KEPT - len(kept)]
+
     def remark(self, text: str, count: int = 1) -> None:
         """Count rows that were kept although something had to be mended or is worth telling."""
         self.remarks[text] += count
@@ -49,7 +61,8 @@ class RecognisedFile:
     It raises :class:`app.errors.SourceError` for what makes the whole file unusable. ``part`` tells apart
     files of one register that live side by side (the département of a BAN file), else "". ``member`` is the
     file inside an archive. ``encoding`` and ``srid`` are what was found. ``notes`` are French sentences.
-    ``missing_columns`` are the optional columns of the variant that the file does not have.
+    ``missing_columns`` are the optional columns of the variant that the file does not have. ``annuaire`` reads
+    an annuaire by people rather than by rows: it is read every week, and too long to be read whole each time.
     """
 
     path: Path
@@ -64,3 +77,4 @@ class RecognisedFile:
     notes: tuple[str, ...]
     rows: Callable[[Rejects], Iterator[Row]]
     missing_columns: tuple[str, ...] = ()
+    annuaire: "Annuaire | None" = None

@@ -81,6 +81,7 @@ def _finding(table: Delimited, found: Match) -> Finding:
         part=_part(table, found),
         notes=tuple(notes),
         content_date=vintage_of_prefix(table.names) if register.name == "iris_population" else None,
+        annuaire=annuaire.Annuaire(table, found.positions) if found.variant in annuaire.VARIANTS else None,
     )
 
 
@@ -90,7 +91,8 @@ def _rows(table: Delimited, found: Match) -> tuple[Register, Callable[[Rejects],
         register = replace(REGISTERS["annuaire"], label=companions.LABEL, loadable=False)
         return register, not_loadable(table.path, companions.REASON)
     if variant.register_name == "annuaire":
-        return variant.register, lambda rejects: annuaire.annuaire_rows(table, found, rejects)
+        source = annuaire.Annuaire(table, found.positions)
+        return variant.register, lambda rejects: annuaire.annuaire_rows(source, rejects)
     return variant.register, lambda rejects: assemble(
         table.path, variant, _keyed(table, found, rejects), rejects
     )
