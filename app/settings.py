@@ -65,6 +65,34 @@ class Settings(BaseSettings):
         le=1,
         description="Part des lignes, de 0 à 1, qu'un fichier peut perdre d'un millésime à l'autre.",
     )
+    max_change: float = Field(
+        default=0.1,
+        ge=0,
+        description="Part, de 0 à 1, dont les lignes d'un registre ou les praticiens d'une profession "
+        "peuvent changer d'une version à la suivante.",
+    )
+    max_removed: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="Part des exercices, de 0 à 1, qui peuvent disparaître d'une version à la suivante.",
+    )
+    max_moved: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Part des exercices, de 0 à 1, qui peuvent se déplacer de plus de 500 m.",
+    )
+    max_located_drop: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Baisse possible de la part des exercices localisés ; 0.05 vaut 5 points.",
+    )
+    canaries: Path | None = Field(
+        default=None,
+        description="Fichier CSV des repères de la ville : praticiens et totaux qu'une version doit montrer.",
+    )
     departements: str | None = Field(
         default=None, description="Départements dont les fichiers sont pris, par exemple 35 ou 69,01."
     )
@@ -93,6 +121,22 @@ class Settings(BaseSettings):
         default=None,
         description="Géocodeur en ligne des adresses que la BAN chargée ne place pas ; sinon, aucun appel.",
     )
+    alert_webhook_url: SecretStr | None = Field(
+        default=None,
+        description="Adresse qui reçoit les alertes en JSON : un message par problème, un autre à sa fin.",
+    )
+    alert_mail_to: str | None = Field(
+        default=None, description="Adresses qui reçoivent les alertes, séparées par des virgules."
+    )
+    alert_mail_from: str | None = Field(
+        default=None, description="Expéditeur des alertes ; sans lui, leur premier destinataire."
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None, description="Serveur d'envoi du courrier, smtp://utilisateur:motdepasse@serveur:587."
+    )
+    max_supply_age_days: int = Field(
+        default=190, ge=1, description="Âge de l'offre publiée, en jours, au-delà duquel prévenir."
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Forme des journaux.")
 
     @model_validator(mode="after")
@@ -103,6 +147,21 @@ class Settings(BaseSettings):
                 "La clef d'empreinte (OBSERVATOIRE_HASH_KEY) a sa valeur de démonstration, ou moins de "
                 f"{SECRET_LENGTH} caractères.",
                 hint="Faites-en une avec « openssl rand -hex 32 » et gardez-la : elle relie les millésimes.",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_mail_without_server(self) -> Self:
+        address = self.smtp_url.get_secret_value() if self.smtp_url else ""
+        if self.alert_mail_to and not address:
+            raise SetupError(
+                "Les alertes par courrier (OBSERVATOIRE_ALERT_MAIL_TO) demandent un serveur d'envoi.",
+                hint="Donnez-le : OBSERVATOIRE_SMTP_URL=smtp://serveur:25",
+            )
+        if address and not address.startswith(("smtp://", "smtps://")):
+            raise SetupError(
+                "L'adresse du serveur d'envoi (OBSERVATOIRE_SMTP_URL) n'est pas lisible.",
+                hint="Formes attendues : smtp://serveur:25, smtps://utilisateur:motdepasse@serveur:465",
             )
         return self
 

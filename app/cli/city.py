@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app import log
-from app.cli.running import DayOption, migrated_engine, say, settings_now
+from app.cli.running import DayOption, migrated_engine, say, settings_now, watched_engine
 from app.cli.web import PortOption, open_web
 from app.jobs.city import found_city
 from app.jobs.demo import load_demo
@@ -28,13 +28,14 @@ def refresh(
 ) -> None:
     """Charge des fichiers, puis construit et publie une nouvelle version."""
     settings = settings_now()
-    engine = migrated_engine(settings)
-    refresh_all(engine, settings, files, say, vintage=vintage.date() if vintage else None, force=force)
-    if not no_publish:
+    with watched_engine(settings) as engine:
+        refresh_all(engine, settings, files, say, vintage=vintage.date() if vintage else None, force=force)
+        if no_publish:
+            return
         published = publish_newest(engine, settings)
-        typer.echo(published.told(), err=published.held)
-        if published.held:
-            raise typer.Exit(1)
+    typer.echo(published.told(), err=published.held)
+    if published.held:
+        raise typer.Exit(1)
 
 
 def init(
@@ -45,22 +46,22 @@ def init(
 ) -> None:
     """Installe une ville : réglages, téléchargement, chargement, publication."""
     settings = settings_now()
-    engine = migrated_engine(settings)
-    founded = found_city(
-        engine,
-        settings,
-        within,
-        say=say,
-        confirm=lambda question: yes or typer.confirm(question),
-        written=PROJECT / ".env",
-    )
+    with watched_engine(settings) as engine:
+        founded = found_city(
+            engine,
+            settings,
+            within,
+            say=say,
+            confirm=lambda question: yes or typer.confirm(question),
+            written=PROJECT / ".env",
+        )
     if founded is None:
         say("Rien n'a été fait.")
-    elif founded.held:
-        typer.echo(founded.told(), err=True)
-        raise typer.Exit(1)
-    else:
+    elif founded.shown:
         say(f"La ville est publiée (version {founded.id}).")
+    else:
+        typer.echo(founded.told(), err=founded.held)
+        raise typer.Exit(int(founded.held))
 
 
 def demo(
@@ -78,6 +79,6 @@ def demo(
     if published.held:
         typer.echo(published.told(), err=True)
         raise typer.Exit(1)
-    say(f"La ville fictive est publiée (version {published.id}).")
+    say(f"La ville fictive est publiée (version {published.id})." if published.shown else published.told())
     if not no_serve:
         open_web(settings, port or settings.port)

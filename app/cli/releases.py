@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.api.parameters import parse_within
-from app.cli.running import Number, migrated_engine, say, settings_now
+from app.cli.running import Number, migrated_engine, say, settings_now, watched_engine
 from app.indicators.wording import Level, Scope
 from app.jobs.changes import Asked, change_lines
 from app.jobs.releases import build_release, publish_release, rollback_release
@@ -38,21 +38,34 @@ def release_build(
     """Construit la version des fichiers en vigueur, sans la publier."""
     day: date | None = at.date() if at else None
     settings = settings_now()
-    built = build_release(migrated_engine(settings), day, settings)
+    with watched_engine(settings) as engine:
+        built = build_release(engine, day, settings)
     say(f"Version {built.id} {'construite' if built.fresh else 'déjà construite'}, {built.vintage:%d/%m/%Y}.")
 
 
 @release.command("publish")
-def release_publish(number: Number) -> None:
-    """Publie une version construite, ou une ancienne à nouveau."""
-    publish_release(migrated_engine(settings_now()), number)
-    say(f"Version {number} publiée.")
+def release_publish(
+    number: Number,
+    *,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Publie aussi une version que les contrôles retiennent.")
+    ] = False,
+) -> None:
+    """Publie une version construite, après contrôle, ou une ancienne à nouveau."""
+    settings = settings_now()
+    with watched_engine(settings) as engine:
+        published = publish_release(engine, settings, number, accept=accept)
+    typer.echo(published.told(), err=published.held)
+    if published.held:
+        raise typer.Exit(1)
 
 
 @release.command("rollback")
 def release_rollback() -> None:
     """Publie la version précédente."""
-    say(f"Version {rollback_release(migrated_engine(settings_now()))} publiée de nouveau.")
+    with watched_engine(settings_now()) as engine:
+        number = rollback_release(engine)
+    say(f"Version {number} publiée de nouveau.")
 
 
 @release.command("diff")

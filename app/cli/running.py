@@ -1,6 +1,8 @@
 """What every command needs: the settings, a database at the newest schema, a line for a person."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +15,7 @@ from app import log
 from app.db import migrate
 from app.db.engines import job_engine
 from app.errors import SetupError
+from app.jobs.alerts import review
 from app.settings import Settings
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FICHIER", help="Fichier à lire.")]
@@ -42,6 +45,16 @@ def migrated_engine(settings: Settings) -> Engine:
     engine = job_engine(settings)
     migrate.upgrade(engine)
     return engine
+
+
+@contextmanager
+def watched_engine(settings: Settings) -> Iterator[Engine]:
+    """Give the writing engine; whatever becomes of the work, look for problems then and tell of them."""
+    engine = migrated_engine(settings)
+    try:
+        yield engine
+    finally:
+        review(engine, settings)
 
 
 def say(line: str) -> None:

@@ -75,6 +75,27 @@ def french_date(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def french_age(then: date, today: date) -> str:
+    """Return how long ago a day was, in the unit one would say; « aujourd'hui » for a day to come as well.
+
+    >>> [french_age(date(2025, 11, day), date(2025, 11, 15)) for day in (15, 14, 3)]
+    ["aujourd'hui", 'hier', 'il y a 12 jours']
+    >>> [french_age(date(2025, *day), date(2025, 11, 3)) for day in ((10, 13), (9, 5), (5, 1))]
+    ['il y a 3 semaines', 'il y a 8 semaines', 'il y a 6 mois']
+    >>> french_age(date(2024, 1, 1), date(2025, 11, 3)), french_age(date(2022, 11, 3), date(2025, 11, 3))
+    ('il y a 22 mois', 'il y a 3 ans')
+    """
+    days = (today - then).days
+    months = (today.year - then.year) * 12 + today.month - then.month - (today.day < then.day)
+    if days < 2:
+        return "hier" if days == 1 else "aujourd'hui"
+    if days < 21:
+        return f"il y a {days} jours"
+    if months < 2:
+        return f"il y a {days // 7} semaines"
+    return f"il y a {months} mois" if months < 24 else f"il y a {months // 12} ans"
+
+
 def french_integer(value: int) -> str:
     """Return a whole number with its thousands apart.
 

@@ -38,7 +38,7 @@ class Patience:
 def open_client(settings: Settings) -> httpx2.Client:
     """Return a client that verifies every certificate. Raises SetupError for a bundle that cannot be read."""
     return httpx2.Client(
-        verify=_certificates(settings),
+        verify=certificates(settings),
         timeout=httpx2.Timeout(settings.fetch_timeout_s),
         follow_redirects=True,
         max_redirects=8,
@@ -47,7 +47,8 @@ def open_client(settings: Settings) -> httpx2.Client:
     )
 
 
-def _certificates(settings: Settings) -> ssl.SSLContext:
+def certificates(settings: Settings) -> ssl.SSLContext:
+    """Return what every certificate is verified with. Raises SetupError for a bundle that cannot be read."""
     context = httpx2.create_ssl_context()
     if settings.ca_bundle is not None:
         try:

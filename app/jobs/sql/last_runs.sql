@@ -1,6 +1,6 @@
--- The last finished run of each task on each register; files that no register claimed, and the départements
--- of the BAN, which stand side by side, are told apart by their name. An interrupted run is taken up again:
--- it says nothing yet.
+-- The last finished run of each task on each register; the départements of the BAN, which stand side by side,
+-- are told apart by their file. A file that no register claimed counts until it passes under the same name, or
+-- was not given again for a month. An interrupted run is taken up again: it says nothing yet.
 SELECT DISTINCT ON (task, subject) task, subject, register, file_name, status, message
 FROM (
   SELECT *, CASE WHEN register IS NULL OR register = 'ban' THEN concat_ws(' ', register, file_name)
@@ -8,4 +8,9 @@ FROM (
   FROM ops.job_run
   WHERE task NOT IN ('publish', 'rollback') AND status IN ('done', 'unchanged', 'refused', 'failed')
 ) run
+WHERE register IS NOT NULL OR file_name IS NULL OR (
+  finished_at > CAST(:now AS timestamptz) - interval '1 month'
+  AND NOT EXISTS (
+    SELECT FROM ops.job_run later
+    WHERE later.id > run.id AND later.file_name = run.file_name AND later.status IN ('done', 'unchanged')))
 ORDER BY task, subject, id DESC

@@ -1,0 +1,165 @@
+"""Problems found, told once, and told again only when they are over or came back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, RowMapping, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.db.sql import load
+from app.db.tables import release
+from app.indicators.wording import french_age, french_date
+from app.jobs.channels import Fields, NotToldError, Send, channels
+from app.log import get_logger
+from app.settings import Settings
+from app.sources.catalogue import REGISTERS
+
+logger = get_logger(__name__)
+
+PACKAGE = "app.jobs"
+ENDED = {"refused": "a été refusé", "failed": "a échoué"}
+SUPPLY_AGE = "supply_age"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that somebody must look at. ``key`` is the same from one look to the next.
+
+    ``title`` and ``settled_title`` are French sentences that anybody may read; ``detail`` is for the city's
+    own people.
+    """
+
+    key: str
+    title: str
+    settled_title: str
+    detail: str | None = None
+
+
+def review(engine: Engine, settings: Settings, now: datetime | None = None) -> None:
+    """Look for problems, open and settle them, and send what is due. Called after each run of any kind.
+
+    Never fails: what could not be told is logged, kept and tried again at the next look.
+    """
+    moment = now or datetime.now(UTC)
+    try:
+        with engine.begin() as connection:
+            found = problems(connection, settings, moment)
+            _keep(connection, found, moment)
+        for name, send in channels(settings).items():
+            _tell(engine, name, send)
+    except SQLAlchemyError as error:
+        logger.warning("alerts_not_reviewed", kind=type(error).__name__)
+
+
+def problems(connection: Connection, settings: Settings, now: datetime) -> list[Problem]:
+    """Return what is wrong now: runs that ended badly, a release held back, a supply that has grown old."""
+    return [
+        *_bad_runs(connection, now),
+        *_held(connection),
+        *_old_supply(connection, settings, now.date()),
+    ]
+
+
+def _bad_runs(connection: Connection, now: datetime) -> Iterator[Problem]:
+    for run in connection.execute(load(PACKAGE, "last_runs"), {"now": now}).mappings():
+        if run["status"] not in ENDED:
+            continue
+        what, again = _called(run)
+        yield Problem(
+            f"{run['task']}:{run['subject']}", f"{what} {ENDED[run['status']]}.", again, run["message"]
+        )
+
+
+def _called(run: RowMapping) -> tuple[str, str]:
+    """Return what a run did, as the subject of a sentence, and the sentence when it works again."""
+    if run["task"] == "build":
+        return "La construction d'une version", "Une version se construit de nouveau."
+    known = next((one.label for one in REGISTERS.values() if one.name == run["register"]), None)
+    if known is None:
+        what = f"Le chargement de « {run['file_name']} »"
+        return what, f"Le fichier « {run['file_name']} » n'est plus en cause."
+    which = f" ({run['file_name']})" if run["register"] == "ban" else ""
+    what = f"Le chargement de « {known} »{which}"
+    return what, f"{what} passe de nouveau."
+
+
+def _held(connection: Connection) -> Iterator[Problem]:
+    for held in connection.execute(load(PACKAGE, "held_releases")).mappings():
+        number, day = held["id"], french_date(held["vintage"])
+        yield Problem(
+            f"held:{number}",
+            f"La version {number}, offre au {day}, est retenue par les contrôles.",
+            f"La version {number} n'attend plus de décision.",
+            "\n".join(
+                [
+                    "La version publiée ne change pas.",
+                    *(held["sentences"] or ()),
+                    f"Si tout cela est vrai, publiez-la : observatoire release publish {number} --accept",
+                ]
+            ),
+        )
+
+
+def _old_supply(connection: Connection, settings: Settings, today: date) -> Iterator[Problem]:
+    shown = connection.execute(
+        select(release.c.vintage).where(release.c.status == "published")
+    ).scalar_one_or_none()
+    if shown is not None and today - shown > timedelta(days=settings.max_supply_age_days):
+        yield Problem(
+            SUPPLY_AGE,
+            f"L'offre publiée est celle du {french_date(shown)}, {french_age(shown, today)}.",
+            "L'offre publiée est de nouveau récente.",
+            "Chargez un annuaire plus récent : « observatoire refresh ». L'observatoire le rappelle au-delà "
+            f"de {settings.max_supply_age_days} jours (OBSERVATOIRE_MAX_SUPPLY_AGE_DAYS).",
+        )
+
+
+def _keep(connection: Connection, found: list[Problem], now: datetime) -> None:
+    connection.execute(
+        load(PACKAGE, "alert_settle"), {"found": [problem.key for problem in found], "now": now}
+    )
+    for problem in found:
+        connection.execute(
+            load(PACKAGE, "alert_open"),
+            {
+                "problem": problem.key,
+                "title": problem.title,
+                "settled_title": problem.settled_title,
+                "detail": problem.detail,
+                "now": now,
+            },
+        )
+
+
+def _tell(engine: Engine, channel: str, send: Send) -> None:
+    """Send what a channel has not had, in order; when it fails once, the rest waits for the next look."""
+    with engine.connect() as connection:
+        due = connection.execute(load(PACKAGE, "alert_due"), {"channel": channel}).mappings().all()
+    for message in due:
+        try:
+            with engine.begin() as connection:
+                values = {"id": message["id"], "event": message["event"], "channel": channel}
+                claimed = connection.execute(load(PACKAGE, "alert_claim"), values).scalar_one_or_none()
+                if claimed is not None:
+                    # Raising takes the claim back.
+                    send(*_written(message))
+        except NotToldError as error:
+            logger.warning("alert_not_told", channel=channel, problem=message["problem"], reason=str(error))
+            return
+        if claimed is not None:
+            logger.info(
+                "alert_told", channel=channel, problem=message["problem"], event_told=message["event"]
+            )
+
+
+def _written(message: RowMapping) -> tuple[str, Fields]:
+    over = message["event"] == "settled"
+    text = f"Résolu : {message['settled_title']}" if over else message["title"]
+    moment: datetime = message["settled_at"] if over else message["opened_at"]
+    return text, {
+        "event": message["event"],
+        "problem": message["problem"],
+        "detail": None if over else message["detail"],
+        "at": moment.astimezone(UTC).isoformat(timespec="seconds"),
+    }
