@@ -68,9 +68,9 @@ def _sector_lines(connection: Connection, number: int) -> Iterator[str]:
         )
         yield (
             f"  lignes de l'Assurance maladie : {french_count(row.lines)}, dont {french_count(row.matched)} "
-            f"rapprochées, {french_count(row.ambiguous)} ambiguës, {french_count(row.not_found)} non trouvées, "
-            f"{french_count(row.elsewhere)} d'autres villes, {french_count(row.unusable)} sans personne, "
-            "profession ou secteur connus"
+            f"rapprochées, {french_count(row.ambiguous)} ambiguës, {french_count(row.not_found)} non "
+            f"trouvées, {french_count(row.elsewhere)} d'autres villes, {french_count(row.unusable)} sans "
+            "personne, profession ou secteur connus"
         )
 
 

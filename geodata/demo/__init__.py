@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from geodata.demo import addresses, annuaire, finess, geofiles, gtfs, osm, population, written
+from geodata.demo import addresses, ages, ameli, annuaire, finess, geofiles, gtfs, osm, population, written
 from geodata.demo.city import City, build
 from geodata.demo.practitioners import Register
 from geodata.demo.sites import Ground
@@ -51,4 +51,6 @@ def _supply(folder: Path, city: City) -> list[Path]:
         *annuaire.write(city.seed, folder, people, as_written),
         written.write_truth(folder / "truth.csv", as_written),
         written.write_cedex(folder / "cedex_fictif.csv"),
+        *ameli.write(city.seed, folder, people, as_written),
+        ages.write(city.seed, folder, people, as_written),
     ]
