@@ -12,6 +12,7 @@ from app.db.sql import load
 from app.db.tables import PARTITIONED, release, release_input, release_supply, source_file
 from app.errors import CheckError, NotFoundError
 from app.indicators.counts import count_release
+from app.indicators.judgement import measure
 from app.indicators.professions import store_professions
 from app.sources.rows import RecognisedFile
 from app.supply.convention import FindList, tell_sectors
@@ -82,6 +83,7 @@ def build(
         tell_sectors(connection, release_id, shown, listed)
     populate(connection, release_id)
     count_release(connection, release_id, shown, finess_vintage)
+    measure(connection, release_id, shown, finess_vintage)
     # Answers follow at once, and no automatic statistics would be ready for them.
     fresh = [_partition(table, release_id) for table in PARTITIONED]
     connection.exec_driver_sql(f"ANALYZE {', '.join([*fresh, *JOINED])}")
@@ -96,19 +98,35 @@ def _insured_list(
     return find_list(digest) if digest and find_list else None
 
 
-def publish(connection: Connection, release_id: int) -> None:
-    """Make a built release the one that is read. An older one may be published again (rollback).
+def locked_state(connection: Connection, release_id: int) -> tuple[str, date]:
+    """Return the status and the date of a release that no one else publishes until the transaction ends.
 
     Raises NotFoundError for an unknown release.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    known = connection.execute(select(release.c.id).where(release.c.id == release_id)).scalar_one_or_none()
-    if known is None:
+    found = connection.execute(
+        select(release.c.status, release.c.vintage).where(release.c.id == release_id)
+    ).one_or_none()
+    if found is None:
         raise NotFoundError(
             "release",
             f"La version {release_id} n'existe pas.",
             hint="« observatoire release list » les montre.",
         )
+    return found.status, found.vintage
+
+
+def hold(connection: Connection, release_id: int) -> None:
+    """Keep a release back until a person accepts it; what is published stays."""
+    connection.execute(update(release).where(release.c.id == release_id).values(status="held"))
+
+
+def publish(connection: Connection, release_id: int) -> None:
+    """Make a built release the one that is read. An older one may be published again (rollback).
+
+    Raises NotFoundError for an unknown release.
+    """
+    locked_state(connection, release_id)
     connection.execute(
         update(release)
         .where(release.c.status == "published", release.c.id != release_id)

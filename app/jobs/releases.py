@@ -1,15 +1,20 @@
-"""Releases built and published, each in one transaction, with a line in the ledger."""
+"""Releases built, judged and published, each in one transaction, with a line in the ledger."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Literal
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from app.indicators.judgement import Finding
-from app.indicators.publish import BuiltRelease, build, publish, rollback
+from app.errors import CheckError
+from app.indicators.canaries import Canary, read_canaries
+from app.indicators.guards import Finding
+from app.indicators.judgement import accept as accept_findings
+from app.indicators.judgement import judge
+from app.indicators.publish import BuiltRelease, build, hold, locked_state, publish, rollback
 from app.jobs.ledger import Ledger
 from app.jobs.originals import original
 from app.log import get_logger
@@ -22,32 +27,68 @@ from app.supply.geoplateforme import Geocoder, Geoplateforme
 logger = get_logger(__name__)
 
 
+type Outcome = Literal["published", "kept", "held", "withdrawn"]
+# More sentences than this are no longer read; the others are told by « release show ».
+MOST_TOLD = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of the newest release: published, or held because a guard did not let it through.
+    """What became of a release, and what the guards found, if they had to judge.
 
-    ``fresh`` is False when the same files had already made it.
+    ``kept`` was the published one already; ``held`` waits for a person, since a guard did not let it through;
+    ``withdrawn`` was published once and replaced by a person's choice, so that it does not come back by
+    itself. ``fresh`` is False when the same files had already made it.
     """
 
     id: int
     vintage: date
-    fresh: bool
+    outcome: Outcome
+    fresh: bool = False
     findings: tuple[Finding, ...] = ()
-    held: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Return whether a person must look before it is published."""
+        return self.outcome == "held"
+
+    @property
+    def shown(self) -> bool:
+        """Return whether it is the one that is read now."""
+        return self.outcome in ("published", "kept")
 
     def told(self) -> str:
-        """Return what a person reads: what became of it and, when it is held, why and what to do."""
-        if not self.held:
-            state = "publiée" if self.fresh else "reste publiée : rien de ce qu'elle montre ne change"
-            return f"Version {self.id} {state}, offre au {self.vintage:%d/%m/%Y}."
-        return "\n".join(
-            [
-                f"Version {self.id} retenue, offre au {self.vintage:%d/%m/%Y} : "
-                "la version publiée ne change pas.",
-                *(f"  {finding.sentence}" for finding in self.findings if not finding.passed),
-                f"Si tout cela est vrai, publiez-la : observatoire release publish {self.id} --accept",
-            ]
-        )
+        """Return what a person reads, in lines: what became of it and, when held, why and what to do."""
+        supply = f"offre au {self.vintage:%d/%m/%Y}"
+        failed = [finding.sentence for finding in self.findings if not finding.passed]
+        if self.held:
+            more = len(failed) - MOST_TOLD
+            rest = f"  et {more} autres : observatoire release show {self.id}"
+            return "\n".join(
+                [
+                    f"Version {self.id} retenue, {supply}. Ce qui est publié ne change pas.",
+                    *(f"  {sentence}" for sentence in failed[:MOST_TOLD]),
+                    *([rest] if more > 0 else []),
+                    f"Si tout cela est vrai, publiez-la : observatoire release publish {self.id} --accept",
+                ]
+            )
+        if self.outcome == "withdrawn":
+            return (
+                f"La version {self.id}, {supply}, a été retirée par une personne : elle ne revient pas "
+                f"d'elle-même. Pour la publier de nouveau : observatoire release publish {self.id}"
+            )
+        if self.outcome == "kept":
+            return f"Version {self.id} reste publiée : rien de ce qu'elle montre ne change, {supply}."
+        despite = f", malgré {len(failed)} contrôle{'s' * (len(failed) > 1)}" if failed else ""
+        return f"Version {self.id} publiée{despite}, {supply}."
+
+
+class HeldError(CheckError):
+    """Une version est retenue par les contrôles."""
+
+    def __init__(self, published: Published) -> None:
+        super().__init__(" ".join(line.strip() for line in published.told().splitlines()))
+        self.published = published
 
 
 def build_release(
@@ -84,19 +125,76 @@ def _geocoder(settings: Settings | None) -> Iterator[Geocoder | None]:
 def publish_newest(engine: Engine, settings: Settings, *, accept: bool = False) -> Published:
     """Build the newest release, judge it against the published one, publish it or hold it.
 
-    With ``accept`` it is published whatever the guards say; what they say is kept all the same.
+    With ``accept`` it is published whatever the guards say; what they say is kept all the same. Raises
+    SetupError for a file of canaries that cannot be understood, before anything is built.
     """
+    canaries = read_canaries(settings)
     built = build_release(engine, settings=settings)
-    publish_release(engine, built.id)
-    return Published(built.id, built.vintage, built.fresh)
+    return replace(
+        _publish(engine, settings, built.id, canaries, accept=accept, again=False), fresh=built.fresh
+    )
 
 
-def publish_release(engine: Engine, release_id: int) -> None:
-    """Publish a built release, or an older one again."""
-    with Ledger(engine, task="publish") as ledger:
-        ledger.step("publication")
-        with engine.begin() as connection:
-            publish(connection, release_id)
+def publish_release(
+    engine: Engine, settings: Settings, release_id: int, *, accept: bool = False
+) -> Published:
+    """Publish a release that a person names: a built one is judged, one published before comes back.
+
+    Raises NotFoundError for an unknown release, SetupError for a file of canaries that cannot be understood.
+    """
+    return _publish(engine, settings, release_id, read_canaries(settings), accept=accept, again=True)
+
+
+def _publish(
+    engine: Engine,
+    settings: Settings,
+    release_id: int,
+    canaries: tuple[Canary, ...],
+    *,
+    accept: bool,
+    again: bool,
+) -> Published:
+    """Publish or hold in one transaction; ``again`` lets a release come back that was published before."""
+    try:
+        with Ledger(engine, task="publish") as ledger:
+            ledger.step("publication")
+            with engine.begin() as connection:
+                status, vintage = locked_state(connection, release_id)
+                done = Published(release_id, vintage, "published")
+                if status == "published":
+                    return replace(done, outcome="kept")
+                if status == "retired" and not again:
+                    return replace(done, outcome="withdrawn")
+                if status != "retired":
+                    ledger.step("contrôles avant publication")
+                    done = _judged(connection, settings, done, canaries, accept=accept)
+                if not done.held:
+                    publish(connection, release_id)
+            if done.held:
+                # Once what was found is kept: the ledger tells it as refused.
+                raise HeldError(done)
+    except HeldError as error:
+        return error.published
+    return done
+
+
+def _judged(
+    connection: Connection,
+    settings: Settings,
+    release: Published,
+    canaries: tuple[Canary, ...],
+    *,
+    accept: bool,
+) -> Published:
+    found = judge(connection, settings, release.id, canaries)
+    judged = replace(release, findings=found)
+    if all(finding.passed for finding in found):
+        return judged
+    if accept:
+        accept_findings(connection, release.id)
+        return judged
+    hold(connection, release.id)
+    return replace(judged, outcome="held")
 
 
 def rollback_release(engine: Engine) -> int:

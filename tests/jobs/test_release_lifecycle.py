@@ -119,7 +119,7 @@ def test_a_replaced_file_makes_a_new_release_and_leaves_the_old_one_readable(sto
     store.load(iris_population(store.folder, {"001010101": 900}), force=True)
     second = store.release()
     assert store.people()["iris", "001010101"].value == 900
-    publish_release(store.engine, first.id)
+    publish_release(store.engine, store.settings, first.id)
     assert store.people()["iris", "001010101"].value == 100
     assert second.id != first.id
 
@@ -145,7 +145,7 @@ def test_a_build_in_progress_never_makes_readers_wait(city: Store) -> None:
 
 
 # Views that tell of every release, so that two can be compared.
-ALL_RELEASES = {"release_history", "release_placement", "release_territory"}
+ALL_RELEASES = {"release_history", "release_placement", "release_territory", "judgement", "finding"}
 
 
 def of_the_published(marks: dict[str, str]) -> dict[str, str]:
@@ -165,7 +165,7 @@ def test_the_ledger_tells_what_was_built_published_and_taken_back(city: Store) -
     city.release(SECOND)
     rollback_release(city.engine)
     with pytest.raises(NotFoundError):
-        publish_release(city.engine, 999)
+        publish_release(city.engine, city.settings, 999)
     runs = city.rows("SELECT task, status, step FROM ops.job_run WHERE task <> 'refresh' ORDER BY id")
     assert [(row.task, row.status) for row in runs] == [
         *(("build", "done"), ("publish", "done")) * 2,
@@ -187,7 +187,7 @@ def test_rolling_back_shows_the_release_before_and_forward_the_one_after(city: S
     shown = published_views(city)
     assert rollback_release(city.engine) == first.id
     assert headcount(city) == 1
-    publish_release(city.engine, second.id)
+    publish_release(city.engine, city.settings, second.id)
     assert of_the_published(published_views(city)) == of_the_published(shown)
     assert rollback_release(city.engine) == first.id
 
@@ -211,7 +211,7 @@ def test_nothing_is_taken_back_before_the_first_release(city: Store) -> None:
 def test_an_unknown_release_cannot_be_published(city: Store) -> None:
     first = city.release(FIRST)
     with pytest.raises(NotFoundError, match="La version 999 n'existe pas"):
-        publish_release(city.engine, 999)
+        publish_release(city.engine, city.settings, 999)
     assert city.one("SELECT id FROM published.release") == first.id
 
 

@@ -21,7 +21,7 @@ from starlette.exceptions import StarletteDeprecationWarning
 from app.api.main import create_app
 from app.db.engines import job_engine
 from app.jobs.refresh import Loaded, refresh
-from app.jobs.releases import build_release, publish_release
+from app.jobs.releases import publish_newest
 from app.settings import Settings
 
 with warnings.catch_warnings():
@@ -50,7 +50,7 @@ def published(url: str, home: Path, files: list[tuple[Path, date]]) -> Iterator[
     engine = job_engine(settings)
     try:
         loaded = [refresh(engine, settings, path, vintage=vintage) for path, vintage in files]
-        publish_release(engine, build_release(engine).id)
+        publish_newest(engine, settings)
         with TestClient(create_app(settings)) as client:
             yield Published(client, {one.register: one for one in loaded}, engine)
     finally:
