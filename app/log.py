@@ -45,7 +45,7 @@ def configure(form: Literal["json", "text"], level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for chatty in ("alembic", "httpx2", "pyogrio"):
+    for chatty in ("alembic", "httpx2", "procrastinate", "psycopg.pool", "pyogrio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -117,6 +117,10 @@ class Settings(BaseSettings):
     source_addresses: dict[str, str] = Field(
         default_factory=dict, description="Adresses qui remplacent celles du manifeste, par source, en JSON."
     )
+    cadences: dict[str, str] = Field(
+        default_factory=dict,
+        description="Quand prendre une source, en JSON : expression cron, heure de Paris ; vide, jamais.",
+    )
     geocoder_url: str | None = Field(
         default=None,
         description="Géocodeur en ligne des adresses que la BAN chargée ne place pas ; sinon, aucun appel.",

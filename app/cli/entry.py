@@ -11,6 +11,7 @@ from app.cli.database import database
 from app.cli.jobs import jobs
 from app.cli.releases import release
 from app.cli.sources import source
+from app.cli.worker import worker
 from app.db.failures import database_error
 from app.errors import ObservatoireError, Place
 
@@ -38,6 +39,7 @@ app.add_typer(jobs, name="jobs")
 app.command("refresh")(city.refresh)
 app.command("init")(city.init)
 app.command("serve")(web.serve)
+app.command("worker")(worker)
 app.command("demo")(city.demo)
 
 

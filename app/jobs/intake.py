@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from app.db.tables import source_file
 from app.errors import Place as Where
 from app.errors import SourceError
-from app.jobs.fetch import PRIVATE, Fetched, deliveries, fetch_all
+from app.jobs.fetch import PRIVATE, Fetched, Progress, deliveries, fetch_all
 from app.jobs.originals import fingerprint
 from app.jobs.place import Commune, composed, perimeter, read_communes
 from app.jobs.refresh import Loaded, refresh
@@ -60,13 +60,16 @@ def take(
     sources: Manifest | None = None,
     patience: Patience | None = None,
     whole: bool = False,
+    progress: Progress | None = None,
 ) -> list[Loaded]:
     """Fetch a source, cut it down to the chosen place, and load what changed. Nothing is published here.
 
+    ``progress`` is told the bytes that came.
     Raises SourceError or CheckError; what is published and what was here stay as they are.
     """
     loaded: list[Loaded] = []
-    for ready in prepare(settings, name, say, sources=sources, patience=patience, whole=whole):
+    made = prepare(settings, name, say, sources=sources, patience=patience, whole=whole, progress=progress)
+    for ready in made:
         replaces = _replaces(engine, name, ready)
         one = refresh(engine, settings, ready.path, vintage=ready.vintage, force=replaces)
         loaded.append(one)
@@ -82,12 +85,12 @@ def prepare(
     sources: Manifest | None = None,
     patience: Patience | None = None,
     whole: bool = False,
+    progress: Progress | None = None,
 ) -> list[Ready]:
     """Fetch a source and return its files, cut down to the chosen place when there is one."""
     listed = sources or manifest()
-    found = fetch_all(
-        settings, deliveries(settings, [name], sources=listed), say, patience=patience, whole=whole
-    )
+    wanted = deliveries(settings, [name], sources=listed)
+    found = fetch_all(settings, wanted, say, patience=patience, whole=whole, progress=progress)
     if not settings.departement_codes():
         return [Ready(one.key, one.path, one.vintage) for one in found]
     if name == "communes":

@@ -97,11 +97,13 @@ class Ledger:
         """Note the register, once it is known."""
         self._write(register=name)
 
-    def finish(self, status: str, **values: object) -> None:
+    def note_unpublished(self, *, loaded: bool) -> None:
+        """Note whether the run has loaded something that awaits a release."""
+        self._write(unpublished=loaded)
+
+    def finish(self, status: str) -> None:
         """Note how the run ends when nothing fails: ``done`` or ``unchanged``."""
         self._status = status
-        if values:
-            self._write(**values)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

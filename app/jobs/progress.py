@@ -19,7 +19,7 @@ class Bar:
         if not sys.stderr.isatty():
             return
         self._drawn = True
-        sys.stderr.write(f"\r{self._label}, {step} {shown(done, total)}\033[K")
+        sys.stderr.write(f"\r{self._label}, {step} {progress_text(done, total)}\033[K")
         sys.stderr.flush()
 
     def clear(self) -> None:
@@ -30,12 +30,12 @@ class Bar:
             sys.stderr.flush()
 
 
-def shown(done: int, total: int | None) -> str:
+def progress_text(done: int, total: int | None) -> str:
     """Write how far something is, as a bar when its end is known.
 
-    >>> shown(1_100_000, 2_200_000)
+    >>> progress_text(1_100_000, 2_200_000)
     '[############------------] 50 % (1 100 000 sur 2 200 000)'
-    >>> shown(1_100_000, None)
+    >>> progress_text(1_100_000, None)
     '1 100 000'
     """
     if not total:

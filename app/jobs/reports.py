@@ -7,9 +7,13 @@ from sqlalchemy import Connection, Engine, func, select
 from app.db.tables import job_run, release, release_input, source_file
 from app.db.tables.supply import convention_count
 from app.errors import NotFoundError
+from app.indicators.judgement import findings
+from app.jobs.progress import progress_text
+from app.jobs.schedule import cadences, local, plan
+from app.settings import Settings
 from app.sources.texts import french_count, french_share
 
-RELEASE_STATES = {"built": "construite", "published": "publiée", "retired": "retirée"}
+RELEASE_STATES = {"built": "construite", "held": "retenue", "published": "publiée", "retired": "retirée"}
 RUN_STATES = {
     "running": "en cours",
     "done": "fait",
@@ -50,6 +54,7 @@ def release_text(engine: Engine, number: int) -> str:
                 for row in files
             ),
             *_sector_lines(connection, number),
+            *_judgement_lines(connection, number),
         ]
     return "\n".join(lines)
 
@@ -74,11 +79,44 @@ def _sector_lines(connection: Connection, number: int) -> Iterator[str]:
         )
 
 
+def _judgement_lines(connection: Connection, number: int) -> Iterator[str]:
+    """Yield what the guards found: all that did not pass, and what passed over whole registers."""
+    judged = findings(connection, number)
+    if judged is None:
+        return
+    failed = [one for one in judged.findings if not one.passed]
+    against = f", comparée à la version {judged.against_id}" if judged.against_id else ""
+    yield (
+        f"Contrôles du {judged.judged_at:%d/%m/%Y à %H:%M}{against} : "
+        f"{len(judged.findings) - len(failed)} passés, {len(failed)} non passés"
+    )
+    if judged.accepted_at:
+        yield f"  publiée malgré eux par une personne le {judged.accepted_at:%d/%m/%Y à %H:%M}"
+    yield from (f"  NON  {one.sentence}" for one in failed)
+    yield from (f"  oui  {one.sentence}" for one in judged.findings if one.passed and one.overall)
+
+
 def ledger_lines(engine: Engine, limit: int) -> Iterator[str]:
     """Yield one line a run, newest first, with the message of those that failed."""
     with engine.connect() as connection:
         for row in connection.execute(select(job_run).order_by(job_run.c.id.desc()).limit(limit)):
+            told = row.message or ""
+            if row.status == "running" and row.step:
+                told = f"{row.step} {'' if row.done is None else progress_text(row.done, row.total)}"
             yield (
-                f"{row.id:>5}  {row.started_at:%d/%m/%Y %H:%M:%S}  {row.task:<8} {row.register or '':<16} "
-                f"{RUN_STATES[row.status]:<10} {row.file_name or ''}  {row.message or ''}".rstrip()
+                f"{row.id:>5}  {row.started_at:%d/%m/%Y %H:%M:%S}  {row.task:<11} {row.register or '':<16} "
+                f"{RUN_STATES[row.status]:<10} {row.file_name or ''}  {told}".rstrip()
             )
+
+
+def due_lines(engine: Engine, settings: Settings) -> Iterator[str]:
+    """Yield one line a source and one for the publication: when each runs next, and why."""
+    expressions = cadences(settings)
+    if not expressions:
+        yield "Aucun territoire n'est choisi : « observatoire init --within commune:35238 » le fait."
+    with engine.begin() as connection:
+        planned, now = plan(connection, settings)
+    for one in planned:
+        next_time = local(one.due_at) if one.due_at else ""
+        when = "maintenant" if one.is_due(now) else next_time
+        yield f"{one.name:<16} {expressions.get(one.name, ''):<18} {when:<19} {one.reason}"
