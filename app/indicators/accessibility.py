@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from app.errors import ParameterError
 from app.indicators.catchment import Booleans, Catchment, Family, Times, catchment
-from app.indicators.decay import Decay, Exponential, Floats, Kernel, Step
+from app.indicators.decay import Decay, Exponential, Floats, Kernel, Step, french_number
 from app.indicators.demand import COARSE, AgeWeights
 
 
@@ -37,6 +37,16 @@ class Activity:
         if not 0 < self.oldest < np.inf:
             raise ParameterError("oldest", "L'âge au-delà duquel on ne compte plus doit être positif.")
 
+    @property
+    def words(self) -> str:
+        """What it holds to, in one French sentence."""
+        numbers = (self.oldest, self.least, self.most, self.full_time)
+        oldest, least, most, full_time = map(french_number, numbers)
+        return (
+            f"Sont comptés les praticiens d'au plus {oldest} ans (ou d'âge inconnu), chacun pour son activité "
+            f"ramenée entre {least} et {most} actes par an, ou pour {full_time} si elle est inconnue."
+        )
+
     def acts(self, weight: ArrayLike, known_acts: ArrayLike, age: ArrayLike) -> Floats:
         """Return the acts a year offered by practices, arrays of one shape; NaN is unknown.
 
@@ -54,84 +64,99 @@ class Activity:
 class Preset:
     """A named way to compute accessibility.
 
-    ``label``, ``unit`` and ``definition`` are what a reader sees. ``per`` is the number of people that the
-    value is given for. With ``activity`` the supply is acts a year, otherwise persons; with ``ages`` the
-    demand is standardised, otherwise heads.
+    ``per`` is the number of people that the value is given for. With ``activity`` the supply is acts a year,
+    otherwise persons; with ``ages`` the demand is standardised, otherwise heads. What a reader sees
+    (``label``, ``unit``, ``definition``, ``formula``) stays true of a preset whose numbers were changed.
     """
 
     slug: str
     label: str
-    unit: str
-    definition: str
+    principle: str
     family: Family
     decay: Decay
     per: float = 100_000
     activity: Activity | None = None
     ages: AgeWeights | None = None
 
+    @property
+    def unit(self) -> str:
+        """What is counted, and for how many people."""
+        counted = "consultations accessibles par an" if self.activity else "praticiens accessibles"
+        if self.per == 1:
+            return f"{counted} et par habitant" + (" standardisé" if self.ages else "")
+        return f"{counted} pour {french_number(self.per)} habitants" + (" standardisés" if self.ages else "")
 
-_PERSONS = "praticiens accessibles pour 100 000 habitants"
-_CARE = "consultations accessibles par an et par habitant standardisé"
+    @property
+    def definition(self) -> str:
+        """The principle, then who is counted and how far."""
+        parts = [self.principle, self.activity.words] if self.activity else [self.principle]
+        if self.ages:
+            parts.append("Les habitants sont pondérés par les besoins de soins de leur âge.")
+        parts.append(
+            f"Au-delà de {french_number(self.decay.reach)} minutes de trajet, un lieu ne compte plus."
+        )
+        return " ".join(parts)
+
+    @property
+    def formula(self) -> str:
+        """The formulas of the family, then the decay's."""
+        return f"{FORMULAS[self.family]} ; {self.decay.formula}"
+
+
+FORMULAS: dict[Family, str] = {
+    "2sfca": "R_j = s_j / Σ_i p_i w_ij ; A_i = Σ_j R_j w_ij",
+    "3sfca": "G_ij = w_ij / Σ_j w_ij ; R_j = s_j / Σ_i p_i w_ij G_ij ; A_i = Σ_j R_j w_ij G_ij",
+    "m2sfca": "A_i = Σ_j s_j w_ij² / Σ_k p_k w_kj",
+}
 _SHARED = (
-    "Chaque lieu d'exercice est d'abord rapporté aux habitants qui peuvent s'y rendre, puis chaque carreau "
+    "Chaque lieu d'exercice est rapporté aux habitants qui peuvent s'y rendre, puis chaque carreau "
     "additionne ce qu'offrent les lieux qu'il peut atteindre. "
 )
 _APL = (
-    "Consultations de généralistes accessibles, selon la méthode de l'accessibilité potentielle localisée "
-    "(DREES) : médecins d'au plus 65 ans quand l'âge est connu, activité connue ramenée entre 3 600 et 6 000 "
-    "actes par an, sinon 5 400 ; habitants pondérés par les besoins de leur âge (IRDES) ; "
+    "Consultations que les praticiens accessibles peuvent offrir aux habitants, selon la méthode de la DREES."
 )
 PER_MINUTE = Exponential(rate=0.12, cutoff=30)
 
 _ALL = (
     Preset(
         slug="2sfca",
-        label="Accessibilité à moins de 15 minutes (2SFCA)",
-        unit=_PERSONS,
-        definition=_SHARED + "Jusqu'à 15 minutes de trajet tout compte, au-delà rien.",
+        label="Accessibilité dans un temps limite (2SFCA)",
+        principle=_SHARED + "Dans le temps limite, tous les trajets se valent.",
         family="2sfca",
         decay=Step((15,)),
     ),
     Preset(
         slug="e2sfca",
         label="Accessibilité par zones de temps (E2SFCA)",
-        unit=_PERSONS,
-        definition=_SHARED + "Un lieu compte pour 1 jusqu'à 10 minutes, 0,68 jusqu'à 20 et 0,22 jusqu'à 30.",
+        principle=_SHARED + "Un lieu compte moins d'une zone de temps à la suivante.",
         family="2sfca",
         decay=Step((10, 20, 30), (1, 0.68, 0.22)),
     ),
     Preset(
         slug="kd2sfca",
         label="Accessibilité en décroissance continue (KD2SFCA)",
-        unit=_PERSONS,
-        definition=_SHARED + "Un lieu compte de moins en moins, jusqu'à rien à 15 minutes.",
+        principle=_SHARED + "Un lieu compte de moins en moins, sans saut, jusqu'à rien.",
         family="2sfca",
         decay=Kernel(15),
     ),
     Preset(
         slug="3sfca",
         label="Accessibilité avec choix du lieu (3SFCA)",
-        unit=_PERSONS,
-        definition=_SHARED
-        + "Les habitants se partagent entre les lieux selon leur proximité, jusqu'à 30 minutes.",
+        principle=_SHARED + "Les habitants se partagent entre les lieux selon leur proximité.",
         family="3sfca",
         decay=PER_MINUTE,
     ),
     Preset(
         slug="m2sfca",
         label="Accessibilité atténuée par la distance (M2SFCA)",
-        unit=_PERSONS,
-        definition=_SHARED
-        + "La distance réduit aussi ce qu'un lieu peut offrir : une part de l'offre se perd "
-        "quand les habitants sont loin.",
+        principle=_SHARED + "Une part de l'offre se perd quand les habitants sont loin.",
         family="m2sfca",
         decay=PER_MINUTE,
     ),
     Preset(
         slug="apl",
         label="Accessibilité potentielle localisée (APL)",
-        unit=_CARE,
-        definition=_APL + "trajet compté pour 1 jusqu'à 10 minutes, 0,3 jusqu'à 15 et 0,1 jusqu'à 20.",
+        principle=_APL,
         family="2sfca",
         decay=Step((10, 15, 20), (1, 0.3, 0.1)),
         per=1,
@@ -141,8 +166,7 @@ _ALL = (
     Preset(
         slug="apl_2012",
         label="Accessibilité potentielle localisée, édition de 2012",
-        unit=_CARE,
-        definition=_APL + "trajet compté pour 1 jusqu'à 5 minutes, 0,3 jusqu'à 10 et 0,1 jusqu'à 15.",
+        principle=_APL,
         family="2sfca",
         decay=Step((5, 10, 15), (1, 0.3, 0.1)),
         per=1,

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from app.errors import ParameterError
-from app.indicators.decay import Decay, Floats
+from app.indicators.decay import Decay, Floats, french_number
 
 type Integers = NDArray[np.integer]
 type Booleans = NDArray[np.bool_]
@@ -62,10 +62,11 @@ class Times:
         would silently count for nothing.
         """
         if decay.reach * 60 > self.limit:
+            asked, known = french_number(decay.reach), french_number(self.limit / 60)
             raise ParameterError(
                 "decay",
-                f"La décroissance demandée va jusqu'à {_number(decay.reach)} minutes, les temps de trajet ne "
-                f"sont connus que jusqu'à {_number(self.limit / 60)} minutes.",
+                f"La décroissance demandée va jusqu'à {asked} minutes, les temps de trajet ne sont connus que "
+                f"jusqu'à {known} minutes.",
                 hint="Réduisez les minutes, ou calculez des temps de trajet plus longs.",
             )
         # Times are whole seconds: the function is worked out once a second, not once a pair.
@@ -86,10 +87,10 @@ def times_of(
         raise ValueError("as many seconds as cells are needed for every site")
     # scipy would copy the positions into int64 if the starts were: one width for both.
     width = np.int32 if sum(lengths) < 2**31 else np.int64
-    start = np.concatenate([[0], np.cumsum(lengths)]).astype(width)
-    ids = np.concatenate([np.empty(0, dtype=cell_ids.dtype), *reached])
-    spent = np.concatenate([np.empty(0, dtype=np.int16), *seconds])
-    position = np.searchsorted(cell_ids, ids).astype(np.int32)
+    start: Integers = np.concatenate([[0], np.cumsum(lengths)]).astype(width)
+    ids: Integers = np.concatenate([np.empty(0, dtype=cell_ids.dtype), *reached])
+    spent: Integers = np.concatenate([np.empty(0, dtype=np.int16), *seconds])
+    position: Integers = np.searchsorted(cell_ids, ids).astype(np.int32)
     known = position < len(cell_ids)
     if not (known.all() and np.array_equal(cell_ids[position], ids)):
         raise ValueError("a site reaches a cell that is not among those given")
@@ -153,12 +154,10 @@ def catchment(
 
 
 def _chosen(times: Times, weights: Floats, supply: Floats) -> Floats:
-    """Return G: the weight of each pair over the sum of its cell's, among the sites that offer anything."""
-    offering = supply > 0
-    total = _matrix(times, weights).T @ offering.astype(np.float64)
+    """Return G: the weight of each pair over the sum of its cell's, over the sites that offer anything."""
+    total = _matrix(times, weights).T @ (supply > 0).astype(np.float64)
     part: Floats = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)[times.cell]
     part *= weights
-    part[np.repeat(~offering, np.diff(times.start))] = 0.0
     return part
 
 
@@ -189,7 +188,3 @@ def _ascending(start: Integers, cell: Integers) -> bool:
     """Tell whether cells ascend strictly inside every row."""
     falls = np.flatnonzero(cell[1:] <= cell[:-1]) + 1
     return bool(np.isin(falls, start).all())
-
-
-def _number(value: float) -> str:
-    return f"{value:g}".replace(".", ",")

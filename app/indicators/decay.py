@@ -7,14 +7,16 @@ that make no sense raise ParameterError, named as the field.
 """
 
 import math
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from app.errors import ParameterError
+from app.indicators.wording import THIN_SPACE
 
 type Floats = NDArray[np.float64]
 
@@ -28,6 +30,10 @@ class Decay(Protocol):
     @property
     def reach(self) -> float:
         """Minutes beyond which the weight is 0: times must be known up to there."""
+
+    @property
+    def formula(self) -> str:
+        """The weight w after t minutes, with its numbers, for a French reader."""
 
     def __call__(self, minutes: ArrayLike) -> Floats:
         """Return the weights of these minutes."""
@@ -67,6 +73,15 @@ class Step:
         """The last limit."""
         return self.minutes[-1]
 
+    @property
+    def formula(self) -> str:
+        """The formula with its numbers."""
+        zones = [
+            f"{french_number(w)} si t ≤ {french_number(m)}"
+            for m, w in zip(self.minutes, self.weights, strict=True)
+        ]
+        return f"w = {', puis '.join(zones)}, 0 au-delà (t en minutes)"
+
     def __call__(self, minutes: ArrayLike) -> Floats:
         """Return the weight of the zone of each time."""
         zone = np.searchsorted(self.minutes, np.asarray(minutes, dtype=np.float64), side="left")
@@ -92,6 +107,12 @@ class Linear:
     def reach(self) -> float:
         """The foot of the slope."""
         return self.cutoff + self.width / 2
+
+    @property
+    def formula(self) -> str:
+        """The formula with its numbers."""
+        foot, width = french_number(self.reach), french_number(self.width)
+        return f"w = ({foot} - t) / {width}, entre 0 et 1 (t en minutes)"
 
     def __call__(self, minutes: ArrayLike) -> Floats:
         """Return 1 before the slope, 0 after it."""
@@ -120,6 +141,13 @@ class Logistic:
     def reach(self) -> float:
         """The cut-off."""
         return self.cutoff
+
+    @property
+    def formula(self) -> str:
+        """The formula with its numbers."""
+        middle, spread = french_number(self.median), french_number(self.deviation)
+        rise = f"k = π / ({spread} √3)"
+        return f"w = (1 + exp(-{middle} k)) / (1 + exp((t - {middle}) k)), {rise}, {_until(self.cutoff)}"
 
     def __call__(self, minutes: ArrayLike) -> Floats:
         """Return (1 + exp(-median k)) / (1 + exp((t - median) k)), k = pi / (deviation sqrt 3)."""
@@ -150,6 +178,11 @@ class Exponential:
         """The cut-off."""
         return self.cutoff
 
+    @property
+    def formula(self) -> str:
+        """The formula with its numbers."""
+        return f"w = exp(-{french_number(self.rate)} t) {_until(self.cutoff)}"
+
     def __call__(self, minutes: ArrayLike) -> Floats:
         """Return the weights."""
         times = np.asarray(minutes, dtype=np.float64)
@@ -176,6 +209,11 @@ class Gaussian:
         """The cut-off."""
         return self.cutoff
 
+    @property
+    def formula(self) -> str:
+        """The formula with its numbers."""
+        return f"w = exp(-t² / {french_number(self.spread)}) {_until(self.cutoff)}"
+
     def __call__(self, minutes: ArrayLike) -> Floats:
         """Return the weights."""
         times = np.asarray(minutes, dtype=np.float64)
@@ -200,6 +238,12 @@ class Kernel:
         """The cut-off."""
         return self.cutoff
 
+    @property
+    def formula(self) -> str:
+        """The formula with its numbers."""
+        bell = f"exp(-½ (t / {french_number(self.cutoff)})²)"
+        return f"w = ({bell} - exp(-½)) / (1 - exp(-½)) {_until(self.cutoff)}"
+
     def __call__(self, minutes: ArrayLike) -> Floats:
         """Return (exp(-(t / cutoff)² / 2) - exp(-1/2)) / (1 - exp(-1/2))."""
         times = np.asarray(minutes, dtype=np.float64)
@@ -217,6 +261,43 @@ DECAYS: dict[str, type[Step | Linear | Logistic | Exponential | Gaussian | Kerne
 }
 
 
+def decay_of(name: str, parameters: Mapping[str, Any]) -> Decay:
+    """Return the decay of this name; raise ParameterError for another name, or a parameter too many or few.
+
+    >>> decay_of("linear", {"cutoff": 15, "width": 10})
+    Linear(cutoff=15, width=10)
+    """
+    kind = DECAYS.get(name)
+    if kind is None:
+        raise ParameterError(
+            "decay",
+            f"La fonction de décroissance « {name} » n'existe pas.",
+            hint=f"Fonctions : {', '.join(DECAYS)}.",
+        )
+    known = {field.name: field.default for field in fields(kind)}
+    hint = f"Paramètres de « {name} » : {', '.join(known)}."
+    for given in parameters:
+        if given not in known:
+            raise ParameterError(given, f"« {given} » n'est pas un paramètre de « {name} ».", hint=hint)
+    for wanted, default in known.items():
+        if wanted not in parameters and default is MISSING:
+            raise ParameterError(wanted, f"Le paramètre « {wanted} » manque.", hint=hint)
+    return kind(**parameters)
+
+
+def french_number(number: float) -> str:
+    """Write a number as a French reader does, without needless decimals.
+
+    >>> french_number(5400).replace(THIN_SPACE, "_"), french_number(0.3), french_number(1)
+    ('5_400', '0,3', '1')
+    """
+    return f"{number:,.15g}".replace(",", THIN_SPACE).replace(".", ",")
+
+
+def _until(cutoff: float) -> str:
+    return f"si t ≤ {french_number(cutoff)}, 0 au-delà (t en minutes)"
+
+
 def _cut(weights: Floats, minutes: Floats, cutoff: float) -> Floats:
     return np.where((minutes <= cutoff) & (weights >= NEGLIGIBLE), weights, 0.0)
 
@@ -224,9 +305,8 @@ def _cut(weights: Floats, minutes: Floats, cutoff: float) -> Floats:
 def _check(parameter: str, value: float, most: float, unit: str = "") -> None:
     """Raise ParameterError unless 0 < value <= most."""
     if not (math.isfinite(value) and 0 < value <= most):
-        shown, bound = (f"{number:g}".replace(".", ",") for number in (value, most))
         raise ParameterError(
             parameter,
-            f"La valeur {shown} n'est pas possible pour « {parameter} ».",
-            hint=f"Donnez un nombre supérieur à 0 et d'au plus {bound} {unit}".rstrip() + ".",
+            f"La valeur {french_number(value)} n'est pas possible pour « {parameter} ».",
+            hint=f"Donnez un nombre supérieur à 0 et d'au plus {french_number(most)} {unit}".rstrip() + ".",
         )

@@ -17,6 +17,7 @@ from app.indicators.accessibility import (
     at_sites,
 )
 from app.indicators.catchment import times_of
+from app.indicators.decay import Step
 from app.indicators.demand import COARSE, FIVE_YEARS, AgeWeights, standardised
 
 CELL_CLASSES = (0, 4, 6, 11, 18, 25, 40, 55, 65, 80)  # of the 200 m cells
@@ -128,12 +129,24 @@ def test_the_edition_of_2012_counts_five_minutes_less() -> None:
 
 
 @pytest.mark.parametrize("slug", PRESETS)
-def test_a_preset_is_complete_and_can_be_changed(slug: str) -> None:
+def test_a_preset_is_complete(slug: str) -> None:
     preset = PRESETS[slug]
     assert preset.slug == slug
     assert all((preset.label, preset.unit, preset.definition))
+    assert preset.decay.formula in preset.formula
     assert (preset.activity is None) == (preset.ages is None)
-    assert replace(preset, per=1000).per == 1000
+
+
+def test_what_is_said_of_a_preset_follows_its_numbers() -> None:
+    apl = PRESETS["apl"]
+    assert apl.unit == "consultations accessibles par an et par habitant standardisé"
+    assert PRESETS["2sfca"].unit == "praticiens accessibles pour 100\u202f000 habitants"
+    changed = replace(apl, per=1000, activity=Activity(oldest=67, least=3000), decay=Step((25,)))
+    assert changed.unit == "consultations accessibles par an pour 1\u202f000 habitants standardisés"
+    assert "d'au plus 67 ans" in changed.definition
+    assert "entre 3\u202f000 et 6\u202f000 actes" in changed.definition
+    assert "Au-delà de 25 minutes" in changed.definition
+    assert changed.formula.endswith("w = 1 si t ≤ 25, 0 au-delà (t en minutes)")
 
 
 def test_presets_of_the_contract_are_there_and_stay_within_the_stored_times() -> None:

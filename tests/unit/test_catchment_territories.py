@@ -125,12 +125,13 @@ def test_the_nearest_site_of_the_worked_example_takes_4_minutes_9_on_the_mean() 
     everybody = pieces([(0, cell, people) for cell, people in enumerate([1000, 2000, 1500, 500])], 1)
     nearest = np.array([4.0, 3, 6, 11])
     assert_allclose(weighted_mean(nearest, everybody), [4.9])
-    assert_allclose(people_at_most(nearest, everybody, (10,)) / 5000, [[0.9]])
+    assert_allclose(people_at_most(nearest, everybody, (5.9, 6, 10)) / 5000, [[0.6, 0.9, 0.9]])
     assert weighted_quantile(nearest, everybody, 0.5).tolist() == [4]
 
 
-def test_deciles_of_equal_people_are_their_values_in_order() -> None:
-    everybody = pieces([(0, cell, 1.0) for cell in range(10)], 1)
+@pytest.mark.parametrize("people", [1.0, 0.1, 0.7, 1.1])
+def test_deciles_of_equal_people_are_their_values_in_order(people: float) -> None:
+    everybody = pieces([(0, cell, people) for cell in range(10)], 1)
     value = np.arange(10.0)
     assert [weighted_quantile(value, everybody, k / 10)[0] for k in range(1, 11)] == value.tolist()
 

@@ -22,6 +22,7 @@ from app.indicators.decay import (
     Linear,
     Logistic,
     Step,
+    decay_of,
 )
 
 NAMES = ("decay", "catchment", "demand", "weighting", "accessibility")
@@ -85,6 +86,52 @@ def test_every_function_has_the_name_of_its_class() -> None:
     assert {name: kind.__name__.lower() for name, kind in DECAYS.items()} == {name: name for name in DECAYS}
 
 
+@pytest.mark.parametrize(
+    ("decay", "formula"),
+    [
+        (Step((10, 15), (1, 0.3)), "w = 1 si t ≤ 10, puis 0,3 si t ≤ 15, 0 au-delà (t en minutes)"),
+        (Linear(15, 10), "w = (20 - t) / 10, entre 0 et 1 (t en minutes)"),
+        (
+            Logistic(15, 5, 30),
+            "w = (1 + exp(-15 k)) / (1 + exp((t - 15) k)), k = π / (5 √3), "
+            "si t ≤ 30, 0 au-delà (t en minutes)",
+        ),
+        (Exponential(0.12, 30), "w = exp(-0,12 t) si t ≤ 30, 0 au-delà (t en minutes)"),
+        (Gaussian(180, 30), "w = exp(-t² / 180) si t ≤ 30, 0 au-delà (t en minutes)"),
+        (
+            Kernel(15),
+            "w = (exp(-½ (t / 15)²) - exp(-½)) / (1 - exp(-½)) si t ≤ 15, 0 au-delà (t en minutes)",
+        ),
+    ],
+)
+def test_a_formula_is_written_with_its_numbers(decay: Decay, formula: str) -> None:
+    assert decay.formula == formula
+
+
+def test_a_decay_is_made_by_its_name_and_parameters() -> None:
+    assert decay_of("step", {"minutes": (15,)}) == Step((15,))
+    assert decay_of("logistic", {"cutoff": 30, "median": 15, "deviation": 5}) == Logistic(15, 5, 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "parameter", "said"),
+    [
+        ("gravity", {}, "decay", "step, linear, logistic, exponential, gaussian, kernel"),
+        ("linear", {"cutoff": 15}, "width", "cutoff, width"),
+        ("kernel", {"cutoff": 15, "width": 3}, "width", "Paramètres de « kernel » : cutoff."),
+        ("step", {}, "minutes", "minutes, weights"),
+        ("exponential", {"rate": 0.12, "cutoff": 0}, "cutoff", "supérieur à 0"),
+    ],
+)
+def test_a_decay_of_another_name_or_other_parameters_is_refused(
+    name: str, parameters: dict[str, float], parameter: str, said: str
+) -> None:
+    with pytest.raises(ParameterError) as refused:
+        decay_of(name, parameters)
+    assert refused.value.parameter == parameter
+    assert said in refused.value.message()
+
+
 def test_the_formulas_of_the_methods_come_out() -> None:
     times = np.array([0.0, 3, 8, 14.5])
     assert_allclose(Exponential(0.12, 30)(times), np.exp(-0.12 * times))
@@ -102,6 +149,11 @@ def test_a_logistic_falls_by_half_at_its_median_and_spreads_with_its_deviation()
     assert steep([25])[0] < soft([25])[0]
     k = math.pi / (8 * math.sqrt(3))
     assert_allclose(soft([33]), [(1 + math.exp(-20 * k)) / (1 + math.exp(13 * k))])
+
+
+def test_a_weight_too_small_to_share_anything_by_is_none() -> None:
+    assert Gaussian(1, 120)([4, 5]).tolist() == [math.exp(-16), 0]
+    assert Exponential(1, 120)([20, 21]).tolist() == [math.exp(-20), 0]
 
 
 @pytest.mark.parametrize(
