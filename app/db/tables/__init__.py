@@ -8,11 +8,15 @@ from app.db.tables.alert import alert, alert_message
 from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
 from app.db.tables.indicator import count, profession, profession_member
 from app.db.tables.judgement import finding, judgement, release_measure
+from app.db.tables.network import graph, origins, travel_time
 from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
 from app.db.tables.quality import folding, placing, reference
 from app.db.tables.supply import (
     address,
+    age_count,
     cedex,
+    convention,
+    convention_count,
     establishment,
     geocoded,
     locality,
@@ -39,16 +43,20 @@ __all__ = [
     "PARTITIONED",
     "SCHEMAS",
     "address",
+    "age_count",
     "alert",
     "alert_message",
     "basemap",
     "cedex",
     "cell",
+    "convention",
+    "convention_count",
     "count",
     "establishment",
     "finding",
     "folding",
     "geocoded",
+    "graph",
     "iris_population",
     "job_run",
     "judgement",
@@ -56,6 +64,7 @@ __all__ = [
     "locality",
     "membership",
     "metadata",
+    "origins",
     "placement",
     "placing",
     "population",
@@ -75,5 +84,6 @@ __all__ = [
     "street",
     "street_match",
     "territory",
+    "travel_time",
     "written_address",
 ]

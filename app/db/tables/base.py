@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, DateTime, MetaData, func
 
-SCHEMAS = ("ops", "staging", "supply", "territory", "indicator", "published")
+SCHEMAS = ("ops", "staging", "supply", "territory", "network", "indicator", "published")
 PARTITIONED = ("territory.population", "supply.placement", "supply.convention", "indicator.count")
 
 metadata = MetaData(
