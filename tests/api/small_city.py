@@ -9,14 +9,14 @@ from datetime import date
 from typing import Any
 
 from psycopg.types.range import DateRange
-from sqlalchemy import Connection, Table, create_engine, insert, text
+from sqlalchemy import Connection, Table, create_engine, insert, literal, select, text
 from sqlalchemy.pool import NullPool
 
 from app.db import tables
 
 SPRING, AUTUMN, FINESS_DAY = date(2025, 5, 1), date(2025, 11, 3), date(2025, 9, 1)
 FAMILY_NAME = "QUENOUILLARD"
-PARTITIONED = ("territory.population", "supply.placement", "indicator.count")
+PARTITIONED = ("territory.population", "supply.placement", "supply.convention", "indicator.count")
 
 
 @dataclass
@@ -293,6 +293,39 @@ def write_practices(city: City) -> None:
         )
 
 
+# Sectors of the people at the first house (the second's is unknown) and, of another release, another one.
+SECTORS = (
+    ("new", 1, "house", "secteur_1"),
+    ("new", 1, "street", "secteur_1"),
+    ("new", 3, "house", "secteur_2_optam"),
+    ("old", 2, "house", "non_conventionne"),
+)
+
+
+def write_sectors(city: City) -> None:
+    for release, number, site, convention in SECTORS:
+        city.connection.execute(
+            insert(tables.convention).from_select(
+                ["release_id", "practitioner_id", "site_id", "profession_code", "convention"],
+                select(
+                    literal(city.releases[release]),
+                    tables.practitioner.c.id,
+                    literal(city.sites[site]),
+                    literal("10"),
+                    literal(convention),
+                ).where(tables.practitioner.c.key == bytes([number])),
+            )
+        )
+    city.connection.execute(
+        insert(tables.convention_count).values(
+            release_id=city.releases["new"],
+            profession_code="10",
+            **dict.fromkeys(("unusable", "elsewhere", "not_found", "ambiguous"), 0),
+            **{"lines": 3, "matched": 3, "practices": 8, "known": 3},
+        )
+    )
+
+
 def write_establishments(city: City) -> None:
     for finess, site, valid in (("000000001", "house", ALWAYS), ("000000002", "street", OPEN_THEN)):
         city.add(
@@ -367,6 +400,7 @@ def write_city(url: str) -> City:
             write_professions,
             write_sites,
             write_practices,
+            write_sectors,
             write_establishments,
             write_counts,
             write_basemap,

@@ -196,3 +196,54 @@ def test_no_answer_ever_holds_a_person_s_name(client, address):
     text = client.get(address).text
     assert "QUENOUILLARD" not in text
     assert "Anatole" not in text
+
+
+def test_a_place_tells_how_many_are_of_each_known_sector_and_null_where_nobody_is_known(client, city):
+    found, body = by_site(client, city, DOCTORS)
+    assert found["house"]["convention"] == {"secteur_1": 1, "secteur_2_optam": 1}
+    assert found["house"]["practitioners"] == 3
+    assert found["town_a"]["convention"] is None
+    assert body["convention"] is None
+    shops, _ = by_site(client, city, "/api/v1/practices?profession=pharmacie")
+    assert shops["house"]["convention"] is None
+
+
+def test_one_sector_asked_shows_its_people_alone(client, city):
+    found, body = by_site(client, city, f"{DOCTORS}&convention=secteur_1")
+    PracticeList.model_validate(body)
+    assert {key: item["practitioners"] for key, item in found.items()} == {"house": 1, "street": 1}
+    assert (body["convention"], body["unlocated"]) == ("secteur_1", 0)
+    everyone = client.get("/api/v1/practices?convention=secteur_1").json()
+    assert {item["profession"] for item in everyone["items"]} == {"medecin_generaliste"}
+
+
+def test_sectors_are_those_of_the_published_release(client, city):
+    assert by_site(client, city, f"{DOCTORS}&convention=non_conventionne")[0] == {}
+
+
+def test_a_spreadsheet_has_the_sectors_in_one_cell(client):
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{DOCTORS}&format=csv").text)))
+    assert rows[0]["convention"] == "secteur_1:1 secteur_2_optam:1"
+    assert rows[-1]["convention"] == ""
+
+
+def test_nothing_is_known_of_the_sectors_of_another_day(client, city):
+    found, _ = by_site(client, city, f"{DOCTORS}&at=2025-05-31")
+    assert {item["convention"] for item in found.values()} == {None}
+    same, _ = by_site(client, city, f"{DOCTORS}&at=2025-11-03")
+    assert same["house"]["convention"] is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("profession=pharmacie&convention=secteur_1", "Un établissement n'a pas de secteur conventionnel."),
+        ("at=2025-09-02&convention=secteur_1", "n'est connu que pour l'offre de la version publiée"),
+        ("convention=secteur_9", "convention"),
+    ],
+)
+def test_a_sector_that_cannot_be_asked_is_refused(client, query, said):
+    answer = client.get(f"/api/v1/practices?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["parameter"] == "convention"
+    assert said in answer.json()["detail"]

@@ -90,6 +90,41 @@ def annuaire(folder: Path, day: date, lines: Iterable[Mapping[str, str]], *, mar
     return path
 
 
+AMELI_COLUMNS = (
+    *("ps_activite_nom", "ps_activite_prenom", "ps_activite_raison_sociale", "specialite_code"),
+    *("specialite_libelle", "type_ps_libelle", "coordonnees_voie", "coordonnees_complement"),
+    *("coordonnees_code_postal", "coordonnees_ville", "secteur_conventionnel_code"),
+    *("nature_exercice_code", "option_tarifaire_code"),
+)
+
+
+def insured(
+    family: str, given: str, street: str, *, sector: str = "1", town: str = "AUBRELLE", **fields: str
+) -> dict[str, str]:
+    """Return one line of the health insurance's list, of a general practitioner unless told otherwise."""
+    line = {
+        "ps_activite_nom": family,
+        "ps_activite_prenom": given,
+        "specialite_code": "01",
+        "type_ps_libelle": "Médecins généralistes et spécialistes",
+        "coordonnees_voie": street,
+        "coordonnees_code_postal": "00100",
+        "coordonnees_ville": town,
+        "secteur_conventionnel_code": sector,
+        "nature_exercice_code": "01",
+    }
+    return line | fields
+
+
+def ameli(folder: Path, day: date, lines: Iterable[Mapping[str, str]]) -> Path:
+    """Write the health insurance's list, dated by its name, with its byte order mark."""
+    path = folder / f"liste-ps-{day:%Y%m%d}.csv"
+    rows = [";".join(AMELI_COLUMNS)]
+    rows += [";".join(line.get(name, "") for name in AMELI_COLUMNS) for line in lines]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
+    return path
+
+
 def table(path: Path, rows: Sequence[Mapping[str, object]], separator: str = ";") -> Path:
     """Write a delimited file whose header is the keys of the first row."""
     names = list(rows[0])
