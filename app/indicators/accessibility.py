@@ -43,8 +43,9 @@ class Activity:
         numbers = (self.oldest, self.least, self.most, self.full_time)
         oldest, least, most, full_time = map(french_number, numbers)
         return (
-            f"Sont comptés les praticiens d'au plus {oldest} ans (ou d'âge inconnu), chacun pour son activité "
-            f"ramenée entre {least} et {most} actes par an, ou pour {full_time} si elle est inconnue."
+            f"Sont comptés les praticiens d'au plus {oldest} ans (ou d'âge inconnu), chacun pour son "
+            f"activité ramenée entre {least} et {most} actes par an, ou pour {full_time} si elle n'est pas "
+            "connue."
         )
 
     def acts(self, weight: ArrayLike, known_acts: ArrayLike, age: ArrayLike) -> Floats:

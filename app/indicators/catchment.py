@@ -61,12 +61,12 @@ class Times:
         Raises ParameterError when ``decay`` reaches further than the times were searched: what lies between
         would silently count for nothing.
         """
-        if decay.reach * 60 > self.limit:
+        if int(decay.reach * 60) > self.limit:
             asked, known = french_number(decay.reach), french_number(self.limit / 60)
             raise ParameterError(
                 "decay",
-                f"La décroissance demandée va jusqu'à {asked} minutes, les temps de trajet ne sont connus que "
-                f"jusqu'à {known} minutes.",
+                f"La décroissance demandée va jusqu'à {asked} minutes, les temps de trajet ne sont connus "
+                f"que jusqu'à {known} minutes.",
                 hint="Réduisez les minutes, ou calculez des temps de trajet plus longs.",
             )
         # Times are whole seconds: the function is worked out once a second, not once a pair.

@@ -93,9 +93,10 @@ def test_times_that_stop_short_of_the_decay_are_refused() -> None:
     assert "que jusqu'à 30 minutes" in refused.value.detail
 
 
-def test_a_decay_as_long_as_the_times_is_taken() -> None:
-    times = dense(np.array([[15.0]]), 900)
-    assert catchment(times, [1], [10], Step((15,))).accessibility.tolist() == [0.1]
+@pytest.mark.parametrize("seconds", [498, 900])
+def test_a_decay_as_long_as_the_times_is_taken_to_the_second(seconds: int) -> None:
+    times = times_of([np.array([0])], [np.array([seconds])], np.array([0]), seconds)
+    assert catchment(times, [1], [10], Step((seconds / 60,))).accessibility.tolist() == [0.1]
 
 
 @pytest.mark.parametrize(
