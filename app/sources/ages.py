@@ -19,7 +19,8 @@ SECRET = frozenset(["ns", "nd", "s", "secret"])
 HIDDEN = "effectif secret ou absent, laissé inconnu"
 
 _UNDER = re.compile(r"^(?:moins de|<)\s*(\d+)(?: ans)?$")
-_OVER = re.compile(r"^(?:(\d+)(?: ans)?\s*(?:et plus|ou plus|\+)|(?:plus de|>=)\s*(\d+)(?: ans)?)$")
+_FROM = re.compile(r"^(\d+)(?: ans)?\s*(?:et plus|ou plus|\+)$")
+_OVER = re.compile(r"^(?:plus de|>)\s*(\d+)(?: ans)?$")
 _BETWEEN = re.compile(r"^(?:de |entre )?(\d+)(?: ans)?\s*(?:-|–|à|a|et)\s*(\d+)(?: ans)?$")
 _ONE = re.compile(r"^(\d+)(?: ans)?$")
 _PERSON = ("rpps", "adeli", "identifi", "nationalid", "nom", "prenom")
@@ -35,8 +36,10 @@ def age_range(written: str) -> tuple[int, int] | None:
     text = " ".join(written.lower().split())
     if found := _UNDER.match(text):
         first, last = YOUNGEST, int(found[1]) - 1
+    elif found := _FROM.match(text):
+        first, last = int(found[1]), OLDEST
     elif found := _OVER.match(text):
-        first, last = int(found[1] or found[2]), OLDEST
+        first, last = int(found[1]) + 1, OLDEST
     elif (found := _BETWEEN.match(text)) or (found := _ONE.match(text)):
         first, last = int(found[1]), int(found[found.re.groups])
     else:

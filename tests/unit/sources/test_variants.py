@@ -44,6 +44,8 @@ KNOWN = {
     "cedex.csv": ("cedex", "table CEDEX vers INSEE", 2),
     "quartiers.geojson": ("quartiers", "code_quartier et nom_quartier", 2),
     "extrait.osm": ("osm", "extrait XML", 7),
+    "ameli.csv": ("ameli", "liste-ps", 1),
+    "ages_2025.csv": ("ages", "effectifs par classe d'âge", 2),
 }
 
 
