@@ -23,6 +23,7 @@ from app.api.routes import (
     densities,
     docs,
     health,
+    jobs,
     nomenclature,
     practices,
     releases,
@@ -76,7 +77,9 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
     app.state.metrics = metrics
     app.state.kept = KeptAnswers()
     errors.install(app)
-    for module in (health, docs, nomenclature, releases, changes, territories, practices, densities, tiles):
+    for module in (health, jobs, docs, nomenclature, releases, changes):
+        app.include_router(module.router)
+    for module in (territories, practices, densities, tiles):
         app.include_router(module.router)
     if pages is not None:
         app.include_router(pages, include_in_schema=False)

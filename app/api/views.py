@@ -1,7 +1,7 @@
 """The views on the published release, as SQLAlchemy Core sees them: all that the API may read."""
 
 from geoalchemy2 import Geometry
-from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Text, column, table
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, Float, Integer, Text, column, table
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB
 
 _SCHEMA = "published"
@@ -26,6 +26,18 @@ release_history = table(
     column("file_vintage", Date),
     column("sha256", Text),
     column("file_name", Text),
+    schema=_SCHEMA,
+)
+running = table(
+    "running",
+    column("id", Integer),
+    column("task", Text),
+    column("register", Text),
+    column("step", Text),
+    column("done", BigInteger),
+    column("total", BigInteger),
+    column("started_at", DateTime),
+    column("updated_at", DateTime),
     schema=_SCHEMA,
 )
 source = table(

@@ -18,6 +18,7 @@ from app.db.failures import database_error, in_french
 from app.db.sql import load
 from app.db.tables import job_run
 from app.errors import BusyError, CheckError, ObservatoireError, Place, SourceError, StoreError
+from app.jobs.clock import local
 from app.jobs.progress import Bar
 from app.log import get_logger
 
@@ -152,7 +153,7 @@ class Ledger:
         )
         with self._engine.connect() as connection:
             found = connection.execute(query).one_or_none()
-        since = f" depuis le {found.started_at:%d/%m/%Y à %H:%M:%S} (UTC)" if found else ""
+        since = f" depuis le {local(found.started_at)}" if found else ""
         step = f", étape « {found.step} »" if found and found.step else ""
         return BusyError(f"« {self._register} » est déjà en cours{since}{step}. Rien n'a été fait.")
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from croniter import CroniterError, croniter
 from sqlalchemy import Connection, Engine, Row, func, select
@@ -18,12 +17,12 @@ from sqlalchemy import Connection, Engine, Row, func, select
 from app.db.sql import load
 from app.db.tables import job_run
 from app.errors import SetupError
+from app.jobs.clock import PARIS, local
 from app.jobs.intake import ORDER
 from app.jobs.ledger import close_abandoned
 from app.settings import Settings
 from geodata.manifest import manifest
 
-PARIS = ZoneInfo("Europe/Paris")
 # Looked at when each producer usually publishes; an unchanged file costs one conditional request.
 CADENCES = {
     "annuaire": "0 4 * * 2",
@@ -183,11 +182,6 @@ def around(expression: str, now: datetime) -> tuple[datetime, datetime]:
     before = croniter(expression, wall + timedelta(seconds=1)).get_prev(datetime)
     after = croniter(expression, wall).get_next(datetime)
     return before.replace(tzinfo=PARIS), after.replace(tzinfo=PARIS)
-
-
-def local(moment: datetime) -> str:
-    """Write a moment on the clock of Paris."""
-    return f"{moment.astimezone(PARIS):%d/%m/%Y à %H:%M}"
 
 
 def _refuse_bad_cron(name: str, expression: str) -> None:
