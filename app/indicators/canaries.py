@@ -22,7 +22,7 @@ from app.sources.texts import french_count
 from app.supply.nomenclature import PROFESSIONS
 
 COLUMNS = ("rpps", "profession", "territoire", "minimum", "maximum")
-LABELS = {profession.slug: profession.label for profession in PROFESSIONS}
+PROFESSION = {profession.slug: profession for profession in PROFESSIONS}
 RPPS_DIGITS, NATIONAL_DIGITS = 11, 12
 
 
@@ -70,7 +70,7 @@ def read_canaries(settings: Settings) -> tuple[Canary, ...]:
 def _canary(path: Path, line: int, row: Mapping[str, str], secret: bytes) -> Canary:
     place = f"ligne {line} de {path.name}"
     profession = row["profession"] or None
-    if profession is not None and profession not in LABELS:
+    if profession is not None and profession not in PROFESSION:
         raise _wrong(path, line, f"la profession « {profession} » n'existe pas")
     territory = _territory(path, line, row["territoire"])
     bounds = {name: row[name] for name in ("minimum", "maximum") if row[name]}
@@ -151,7 +151,7 @@ def _practitioner(
     ).scalar_one()
     asked = [
         f"en {':'.join(canary.territory)}" if canary.territory else "",
-        f"parmi les {LABELS[canary.profession].lower()}" if canary.profession else "",
+        f"parmi les {PROFESSION[canary.profession].label.lower()}" if canary.profession else "",
     ]
     where = " ".join(part for part in asked if part)
     told = "est bien là" if there else "n'est pas dans cette version"
@@ -164,9 +164,7 @@ def _total(connection: Connection, release_id: int, territory: int | None, canar
     count: int = connection.execute(load("app.indicators", "judgement_total"), values).scalar_one()
     too_many = canary.maximum is not None and count > canary.maximum
     bound = canary.maximum if too_many else canary.minimum
-    expected = f"au moins {french_count(canary.minimum)}"
-    if canary.maximum is not None:
-        expected = f"entre {french_count(canary.minimum)} et {french_count(canary.maximum)}"
+    profession = PROFESSION[str(canary.profession)]
     return Finding(
         "canary",
         canary.place,
@@ -174,6 +172,14 @@ def _total(connection: Connection, release_id: int, territory: int | None, canar
         count,
         bound,
         passed=not too_many and count >= canary.minimum,
-        sentence=f"Repère : {LABELS[str(canary.profession)]} en {':'.join(canary.territory or ())}, "
-        f"{french_count(count)}, attendus {expected} ({canary.place}).",
+        sentence=f"Repère : {profession.label} en {':'.join(canary.territory or ())}, "
+        f"{french_count(count)}, attendu{'e' * profession.feminine}s {_expected(canary)} ({canary.place}).",
     )
+
+
+def _expected(canary: Canary) -> str:
+    if canary.maximum is None:
+        return f"au moins {french_count(canary.minimum)}"
+    if not canary.minimum:
+        return f"au plus {french_count(canary.maximum)}"
+    return f"entre {french_count(canary.minimum)} et {french_count(canary.maximum)}"

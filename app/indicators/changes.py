@@ -38,7 +38,7 @@ STATES = ("modes", "skills", "sectors")
 _PUBLISHED = "published"
 history = table(
     "release_history",
-    *(column(name) for name in ("id", "vintage", "register", "file_vintage")),
+    *(column(name) for name in ("id", "vintage", "status", "register", "file_vintage")),
     schema=_PUBLISHED,
 )
 placement = table(
@@ -72,12 +72,16 @@ site = table(
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A release that is compared: its date, and the days of its registers of people and of establishments."""
+    """A release that is compared: its date, and the days of its registers of people and of establishments.
+
+    ``held`` is True for one that guards keep back until a person accepts it.
+    """
 
     id: int
     vintage: date
     people: date
     establishments: date
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,9 @@ class Comparison:
 def find_side(connection: Connection, parameter: str, number: int) -> Side:
     """Return a release to compare; raise NotFoundError for an unknown one."""
     c = history.c
-    rows = connection.execute(select(c.vintage, c.register, c.file_vintage).where(c.id == number)).all()
+    rows = connection.execute(
+        select(c.vintage, c.status, c.register, c.file_vintage).where(c.id == number)
+    ).all()
     if not rows:
         raise NotFoundError(
             parameter, f"La version {number} n'existe pas.", hint="La liste est à l'adresse /api/v1/releases."
@@ -109,7 +115,8 @@ def find_side(connection: Connection, parameter: str, number: int) -> Side:
         register: max((row.file_vintage for row in rows if row.register == register), default=rows[0].vintage)
         for register in ("annuaire", "finess")
     }
-    return Side(number, rows[0].vintage, days["annuaire"], days["finess"])
+    held = rows[0].status == "held"
+    return Side(number, rows[0].vintage, days["annuaire"], days["finess"], held)
 
 
 def find_place(connection: Connection, release_id: int, level: str, code: str) -> int:

@@ -21,6 +21,7 @@ from app.supply.nomenclature import PROFESSIONS
 # Beyond this a placement is another neighbourhood, not another way of drawing the same address.
 MOVED_METRES = 500
 PERSON, ESTABLISHMENT = "person", "establishment"
+SLUGS = frozenset(profession.slug for profession in PROFESSIONS)
 LOADED: dict[RegisterName, str] = {"annuaire": PERSON, "finess": ESTABLISHMENT}
 # What is counted of each kind: who, and where they are.
 WHO = {PERSON: "praticiens", ESTABLISHMENT: "établissements"}
@@ -42,6 +43,11 @@ class Finding:
     limit: float | None
     passed: bool
     sentence: str
+
+    @property
+    def overall(self) -> bool:
+        """Return whether it is about a whole register or a canary, not about one profession."""
+        return self.subject not in SLUGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from app.api.doubtful import refuse_doubtful
 from app.api.lookup import find_profession
 from app.api.parameters import TABLE_FORMS, ChangesQuery, parse_within
 from app.api.schemas.changes import ChangeList
+from app.errors import NotFoundError
 from app.indicators.changes import (
     COUNTS,
     STATES,
@@ -82,9 +83,15 @@ def compared(connection: Connection, a: int, b: int, query: ChangesQuery) -> Com
     """Return what is to be compared; raise NotFoundError or ParameterError for what does not exist."""
     if query.profession:
         find_profession(connection, query.profession)
-    asked = Comparison(
-        find_side(connection, "a", a), find_side(connection, "b", b), query.scope, query.profession
-    )
+    sides = find_side(connection, "a", a), find_side(connection, "b", b)
+    for parameter, side in zip("ab", sides, strict=True):
+        if side.held:
+            raise NotFoundError(
+                parameter,
+                f"La version {side.id} est retenue par les contrôles : elle n'est pas encore consultable.",
+                hint="La liste est à l'adresse /api/v1/releases.",
+            )
+    asked = Comparison(*sides, query.scope, query.profession)
     within = parse_within(query.within)
     if within is None:
         return asked

@@ -23,6 +23,9 @@ from app.api.snapshot import check_release, snapshot
 from app.errors import NotFoundError
 from app.sources.catalogue import REGISTERS
 
+# Waits for a person: nothing of it is served before.
+HELD = "held"
+
 router = APIRouter(prefix="/api/v1", tags=["Sources et versions"], dependencies=[Depends(refuse_doubtful)])
 
 
@@ -82,12 +85,17 @@ def _located_share(connection: Connection, day: date) -> float | None:
 
 @router.get("/releases", operation_id="releases", **documented("Versions", ReleaseList))
 def releases(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Response:
-    """Versions construites, publiées ou retirées, et les fichiers dont chacune est faite."""
+    """Versions construites, publiées ou retirées, et les fichiers dont chacune est faite.
+
+    Une version que les contrôles retiennent n'y est pas.
+    """
     with snapshot(engine_of(request)) as (connection, release):
         check_release(release, query.release)
         c = views.release_history.c
         rows = connection.execute(
-            select(views.release_history).order_by(c.id.desc(), c.register, c.part)
+            select(views.release_history)
+            .where(c.status != HELD)
+            .order_by(c.id.desc(), c.register, c.part)
         ).all()
         return answer_by_content(request, release, to_list(release_mark(release), _grouped(rows)))
 
@@ -103,7 +111,9 @@ def one_release(
     with snapshot(engine_of(request)) as (connection, release):
         c = views.release_history.c
         rows = connection.execute(
-            select(views.release_history).where(c.id == id).order_by(c.register, c.part)
+            select(views.release_history)
+            .where(c.id == id, c.status != HELD)
+            .order_by(c.register, c.part)
         ).all()
         if not rows:
             raise NotFoundError(
