@@ -8,8 +8,9 @@ from app.db.tables import job_run, release, release_input, source_file
 from app.db.tables.supply import convention_count
 from app.errors import NotFoundError
 from app.indicators.judgement import findings
+from app.jobs.clock import local
 from app.jobs.progress import progress_text
-from app.jobs.schedule import cadences, local, plan
+from app.jobs.schedule import cadences, plan
 from app.settings import Settings
 from app.sources.texts import french_count, french_share
 
@@ -104,7 +105,7 @@ def ledger_lines(engine: Engine, limit: int) -> Iterator[str]:
             if row.status == "running" and row.step:
                 told = f"{row.step} {'' if row.done is None else progress_text(row.done, row.total)}"
             yield (
-                f"{row.id:>5}  {row.started_at:%d/%m/%Y %H:%M:%S}  {row.task:<11} {row.register or '':<16} "
+                f"{row.id:>5}  {local(row.started_at)}  {row.task:<11} {row.register or '':<16} "
                 f"{RUN_STATES[row.status]:<10} {row.file_name or ''}  {told}".rstrip()
             )
 
@@ -119,4 +120,4 @@ def due_lines(engine: Engine, settings: Settings) -> Iterator[str]:
     for one in planned:
         next_time = local(one.due_at) if one.due_at else ""
         when = "maintenant" if one.is_due(now) else next_time
-        yield f"{one.name:<16} {expressions.get(one.name, ''):<18} {when:<19} {one.reason}"
+        yield f"{one.name:<16} {expressions.get(one.name, ''):<18} {when:<22} {one.reason}"
