@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from app.cli import city, web
 from app.cli.database import database
 from app.cli.jobs import jobs
+from app.cli.quality import quality
 from app.cli.releases import release
 from app.cli.sources import source
 from app.cli.worker import worker
@@ -38,6 +39,7 @@ app.add_typer(release, name="release")
 app.add_typer(jobs, name="jobs")
 app.command("refresh")(city.refresh)
 app.command("init")(city.init)
+app.command("quality")(quality)
 app.command("serve")(web.serve)
 app.command("worker")(worker)
 app.command("demo")(city.demo)

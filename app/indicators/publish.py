@@ -13,6 +13,7 @@ from app.db.tables import PARTITIONED, release, release_input, release_supply, s
 from app.errors import CheckError, NotFoundError
 from app.indicators.counts import count_release
 from app.indicators.judgement import measure
+from app.indicators.placing import store_placing
 from app.indicators.professions import store_professions
 from app.sources.rows import RecognisedFile
 from app.supply.convention import FindList, tell_sectors
@@ -84,6 +85,7 @@ def build(
     populate(connection, release_id)
     count_release(connection, release_id, shown, finess_vintage)
     measure(connection, release_id, shown, finess_vintage)
+    store_placing(connection, release_id, shown, finess_vintage)
     # Answers follow at once, and no automatic statistics would be ready for them.
     fresh = [_partition(table, release_id) for table in PARTITIONED]
     connection.exec_driver_sql(f"ANALYZE {', '.join([*fresh, *JOINED])}")

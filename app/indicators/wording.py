@@ -82,8 +82,8 @@ def french_age(then: date, today: date) -> str:
     ["aujourd'hui", 'hier', 'il y a 12 jours']
     >>> [french_age(date(2025, *day), date(2025, 11, 3)) for day in ((10, 13), (9, 5), (5, 1))]
     ['il y a 3 semaines', 'il y a 8 semaines', 'il y a 6 mois']
-    >>> french_age(date(2024, 1, 1), date(2025, 11, 3)), french_age(date(2022, 11, 3), date(2025, 11, 3))
-    ('il y a 22 mois', 'il y a 3 ans')
+    >>> [french_age(date(*day), date(2025, 11, 3)) for day in ((2024, 10, 9), (2024, 1, 1), (2022, 11, 3))]
+    ['il y a un an', 'il y a 22 mois', 'il y a 3 ans']
     """
     days = (today - then).days
     months = (today.year - then.year) * 12 + today.month - then.month - (today.day < then.day)
@@ -93,6 +93,8 @@ def french_age(then: date, today: date) -> str:
         return f"il y a {days} jours"
     if months < 2:
         return f"il y a {days // 7} semaines"
+    if months == 12:
+        return "il y a un an"
     return f"il y a {months} mois" if months < 24 else f"il y a {months // 12} ans"
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.sql import load
 from app.db.tables import release
-from app.indicators.wording import french_age, french_date
+from app.indicators.quality import held_back, old_supply
 from app.jobs.channels import Fields, NotToldError, Send, channels
 from app.log import get_logger
 from app.settings import Settings
@@ -19,7 +19,6 @@ logger = get_logger(__name__)
 
 PACKAGE = "app.jobs"
 ENDED = {"refused": "a été refusé", "failed": "a échoué"}
-SUPPLY_AGE = "supply_age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +85,28 @@ def _called(run: RowMapping) -> tuple[str, str]:
 
 def _held(connection: Connection) -> Iterator[Problem]:
     for held in connection.execute(load(PACKAGE, "held_releases")).mappings():
-        number, day = held["id"], french_date(held["vintage"])
-        yield Problem(
-            f"held:{number}",
-            f"La version {number}, offre au {day}, est retenue par les contrôles.",
-            f"La version {number} n'attend plus de décision.",
-            "\n".join(
-                [
-                    "La version publiée ne change pas.",
-                    *(held["sentences"] or ()),
-                    f"Si tout cela est vrai, publiez-la : observatoire release publish {number} --accept",
-                ]
-            ),
-        )
+        found = held_back(held["id"], held["vintage"])
+        detail = [
+            "La version publiée ne change pas.",
+            *(held["sentences"] or ()),
+            f"Si tout cela est vrai, publiez-la : observatoire release publish {held['id']} --accept",
+        ]
+        settled = f"La version {held['id']} n'attend plus de décision."
+        yield Problem(found.key, found.title, settled, "\n".join(detail))
 
 
 def _old_supply(connection: Connection, settings: Settings, today: date) -> Iterator[Problem]:
+    most_days = settings.max_supply_age_days
     shown = connection.execute(
         select(release.c.vintage).where(release.c.status == "published")
     ).scalar_one_or_none()
-    if shown is not None and today - shown > timedelta(days=settings.max_supply_age_days):
-        yield Problem(
-            SUPPLY_AGE,
-            f"L'offre publiée est celle du {french_date(shown)}, {french_age(shown, today)}.",
-            "L'offre publiée est de nouveau récente.",
+    found = old_supply(shown, today, most_days) if shown is not None else None
+    if found is not None:
+        detail = (
             "Chargez un annuaire plus récent : « observatoire refresh ». L'observatoire le rappelle au-delà "
-            f"de {settings.max_supply_age_days} jours (OBSERVATOIRE_MAX_SUPPLY_AGE_DAYS).",
+            f"de {most_days} jours (OBSERVATOIRE_MAX_SUPPLY_AGE_DAYS)."
         )
+        yield Problem(found.key, found.title, "L'offre publiée est de nouveau récente.", detail)
 
 
 def _keep(connection: Connection, found: list[Problem], now: datetime) -> None:

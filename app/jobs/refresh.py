@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 from app.db.sql import forget_temporary
 from app.db.tables import source_file
 from app.errors import CheckError, ObservatoireError, Place, SourceError
+from app.indicators.references import load_references
 from app.jobs.ledger import Ledger
 from app.jobs.originals import fingerprint, keep
 from app.settings import Settings
@@ -36,6 +37,7 @@ FILLED = {
     "ban": "supply.address, supply.street, supply.locality",
     "iris_population": "territory.iris_population",
     "ages": "supply.age_count",
+    "reference": "indicator.reference",
 }
 
 
@@ -175,6 +177,8 @@ def _merge(
         ban.load_cedex(connection, file_id)
     elif register == "ages":
         load_ages(connection, file_id)
+    elif register == "reference":
+        load_references(connection, file_id)
     elif register == "ameli":
         # Nothing of it is stored: each release reads the kept file again, with the names of its day.
         return

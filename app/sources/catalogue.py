@@ -24,6 +24,7 @@ RegisterName = Literal[
     "gtfs",
     "ameli",
     "ages",
+    "reference",
 ]
 
 
@@ -239,6 +240,15 @@ _ALL = (
         cadence="selon la ville",
         columns=("profession", "level", "code", "age_from", "age_to", "headcount"),
         required=("profession", "code"),
+    ),
+    Register(
+        name="reference",
+        label="Effectifs et densités de référence",
+        producer="Ville",
+        licence="selon le producteur",
+        cadence="chaque année",
+        columns=("profession", "level", "code", "headcount", "density", "origin", "year"),
+        required=("profession", "level", "code", "origin", "year"),
     ),
 )
 

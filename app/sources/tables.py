@@ -15,6 +15,7 @@ from app.sources import (
     finess_legacy,
     iris_population,
     qpv,
+    reference,
 )
 from app.sources.assemble import assemble
 from app.sources.catalogue import REGISTERS, Register, RegisterName
@@ -43,6 +44,7 @@ VARIANTS: tuple[Variant, ...] = (
     *cedex.VARIANTS,
     *ameli.VARIANTS,
     *ages.VARIANTS,
+    *reference.VARIANTS,
 )
 HEADER_ONLY = "en-tête seul : le fichier ne contient aucune ligne"
 LATIN1 = "encodage latin-1, converti"
@@ -80,9 +82,15 @@ def _finding(table: Delimited, found: Match) -> Finding:
         srid=_srid(found),
         part=_part(table, found),
         notes=tuple(notes),
-        content_date=vintage_of_prefix(table.names) if register.name == "iris_population" else None,
+        content_date=_content_date(table, found),
         annuaire=annuaire.Annuaire(table, found.positions) if found.variant in annuaire.VARIANTS else None,
     )
+
+
+def _content_date(table: Delimited, found: Match) -> date | None:
+    if found.variant.register_name == "iris_population":
+        return vintage_of_prefix(table.names)
+    return reference.newest_year(table, found) if found.variant in reference.VARIANTS else None
 
 
 def _rows(table: Delimited, found: Match) -> tuple[Register, Callable[[Rejects], Iterator[Row]]]:

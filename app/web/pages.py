@@ -1,16 +1,17 @@
-"""The pages of the observatory. ``router`` serves them; their data come from the API, in the browser."""
+"""The pages of the observatory. ``router`` serves them; the map's data come from the API, in the browser."""
 
 from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from fastapi.templating import Jinja2Templates
 
-HERE = Path(__file__).resolve().parent
+from app.web import quality
+from app.web.templating import HERE, templates
+
 STATIC = HERE / "static"
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-templates = Jinja2Templates(directory=HERE / "templates")
+router.include_router(quality.router)
 
 
 def browser_modules(static: Path = STATIC) -> list[str]:
