@@ -12,6 +12,7 @@ from app.cli.jobs import jobs
 from app.cli.quality import quality
 from app.cli.releases import release
 from app.cli.sources import source
+from app.cli.travel import graph
 from app.cli.worker import worker
 from app.db.failures import database_error
 from app.errors import ObservatoireError, Place
@@ -37,6 +38,7 @@ app.add_typer(database, name="db")
 app.add_typer(source, name="source")
 app.add_typer(release, name="release")
 app.add_typer(jobs, name="jobs")
+app.add_typer(graph, name="graph")
 app.command("refresh")(city.refresh)
 app.command("init")(city.init)
 app.command("quality")(quality)

@@ -1,4 +1,4 @@
-"""What of an OpenStreetMap extract routing needs: roads, ferries and turn restrictions, near the territory."""
+"""What routing needs of an OpenStreetMap extract: roads, ferries, turn restrictions, near the territory."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -82,7 +82,7 @@ def _write(source: Path, target: Path, roads: osmium.IdTracker) -> None:
     restrictions = [
         relation.id
         for relation in cast(Iterable[osmium.osm.Relation], relations)
-        if RESTRICTION.fullmatch(relation.tags.get("type", ""))
+        if RESTRICTION.fullmatch(relation.tags["type"])
         and all(member.type != "w" or ways.get(member.ref) for member in relation.members)
     ]
     roads.complete_backward_references(str(source), relation_depth=0)

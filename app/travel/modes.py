@@ -20,7 +20,6 @@ PRESETS: dict[Mode, tuple[int, ...]] = {"walk": (15, 30), "bike": (20,), "car": 
 
 KPH = 3.6  # km/h in a metre a second
 FERRIES = (41, 42)
-FIRST_TRANSIT_USE = 50  # platforms, egresses and lines: no street
 STEPS = 26
 IMPASSABLE = 7
 SIGNAL_SECONDS = 2.0
@@ -28,7 +27,7 @@ SIGNAL_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Costing:
-    """One mode: Valhalla's name, the bit of its access masks, seconds lost at a junction of 3 streets or more.
+    """One mode: Valhalla's name, the bit of its access masks, seconds lost where 3 streets or more meet.
 
     ``speed`` is in km/h, None when the street says it. ``signal`` is what a traffic light adds.
     """
@@ -59,7 +58,7 @@ def preset_limit(mode: Mode) -> int:
 def travel_seconds(
     mode: Mode, length: Floats, speed: Floats, use: NDArray[np.int64], surface: NDArray[np.int64]
 ) -> Floats:
-    """Return the seconds along each street: (n,) lengths in metres, Valhalla's speeds in km/h, uses, surfaces.
+    """Return the seconds along each street: (n,) lengths in metres, Valhalla's speeds, uses, surfaces.
 
     A ferry goes at its own speed for everybody. NaN where a mode cannot pass.
     """
@@ -68,7 +67,7 @@ def travel_seconds(
     if mode == "bike":
         pace = np.where(use == STEPS, 1.0, pace * BIKE_SURFACE[surface])
     pace = np.where(np.isin(use, FERRIES), speed, pace)
-    open_to = (pace > 0) & (use < FIRST_TRANSIT_USE) & ((surface < IMPASSABLE) | (mode == "walk"))
+    open_to = (pace > 0) & ((surface < IMPASSABLE) | (mode == "walk"))
     seconds = np.full(len(length), np.nan)
     seconds[open_to] = length[open_to] * KPH / pace[open_to]
     return seconds

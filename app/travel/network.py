@@ -65,8 +65,13 @@ class Network:
         self._lines = lines[self._usable]
         self._tree = shapely.STRtree(self._lines)
 
+    @property
+    def leads_somewhere(self) -> bool:
+        """Say whether this mode has any street at all."""
+        return bool(len(self._usable))
+
     def snap(self, lonlat: NDArray[np.float64]) -> Snapped:
-        """Bring (n, 2) points in degrees onto the nearest street that leads somewhere, at most MAX_SNAP_M away."""
+        """Bring (n, 2) points in degrees onto the nearest street within MAX_SNAP_M that leads somewhere."""
         points = shapely.points(self.streets.metres(lonlat))
         street = np.full(len(points), -1, dtype=np.int32)
         share = np.zeros(len(points))

@@ -171,5 +171,7 @@ class _Batch:
 
 
 def _part(share: NDArray[np.float64], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the seconds on a share of each street; infinite where it may not be taken, whatever the share."""
-    return np.multiply(share, seconds, out=np.full(len(seconds), np.inf), where=np.isfinite(seconds))
+    """Return the seconds on a share of each street; infinite where it may not be taken."""
+    part = np.full(len(seconds), np.inf)
+    np.multiply(share, seconds, out=part, where=np.isfinite(seconds))
+    return part

@@ -43,10 +43,18 @@ class Streets:
         return np.asarray(self.seconds[MODES.index(mode)])
 
     def metres(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return (n, 2) metres east and north of the middle of the graph; exact enough for a few hundred km."""
-        middle = self.junctions.mean(axis=0)
-        scale = EARTH_METRES_A_DEGREE * np.array([np.cos(np.radians(middle[1])), 1.0])
+        """Return (n, 2) metres east and north of the middle of the graph."""
+        middle, scale = self._projection()
         return np.asarray((np.atleast_2d(lonlat) - middle) * scale)
+
+    def degrees(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n, 2) degrees of what ``metres`` gave."""
+        middle, scale = self._projection()
+        return np.asarray(metres / scale + middle)
+
+    def _projection(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        middle = self.junctions.mean(axis=0)
+        return middle, EARTH_METRES_A_DEGREE * np.array([np.cos(np.radians(middle[1])), 1.0])
 
     def save(self, folder: Path) -> None:
         """Write the arrays into a graph's folder."""

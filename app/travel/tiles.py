@@ -24,6 +24,8 @@ Words = NDArray[np.uint64]
 
 NODE_WORDS, EDGE_WORDS, WORD = 4, 6, 8
 GRAPH_ID = (0, 46)
+TRANSIT_LEVEL = 3
+FIRST_TRANSIT_USE = 50  # links to platforms and lines
 TILE_BITS = 25  # level (3 bits) and tile (22); the rank inside the tile comes after
 # Where a field lies in its record: word, first bit, number of bits.
 NODE = {
@@ -101,6 +103,8 @@ def _unknown_layout() -> SetupError:
 def _tiles(folder: Path) -> Iterator[_Tile]:
     first_node = first_edge = 0
     for path in sorted(folder.rglob("*.gph")):
+        if _valhalla.GraphId.from_tile_path(str(path)).level() == TRANSIT_LEVEL:
+            continue
         header = _valhalla.GraphTileHeader.from_file(path)
         content = path.read_bytes()
         at = header.byte_size()
@@ -145,27 +149,27 @@ def _joined(tiles: list[_Tile]) -> TileGraph:
     start = np.concatenate([
         tile.first_node + np.repeat(np.arange(len(tile.nodes)), tile.node("edge_count")) for tile in tiles
     ])  # fmt: skip
-    end = node_of(_edges(tiles, "end"))
+    streets = np.flatnonzero((_edges(tiles, "shortcut") == 0) & (_edges(tiles, "use") < FIRST_TRANSIT_USE))
+    end = node_of(_edges(tiles, "end")[streets])
     node_edges = np.concatenate([tile.first_edge + tile.node("edge_index") for tile in tiles])
-    opposite = node_edges[end] + _edges(tiles, "opposite")
+    opposite = node_edges[end] + _edges(tiles, "opposite")[streets]
     graph_id = np.concatenate([
         tile.key + (np.arange(len(tile.edges), dtype=np.int64) << TILE_BITS) for tile in tiles
     ])  # fmt: skip
-    whole = np.flatnonzero(_edges(tiles, "shortcut") == 0)
     rank = np.full(len(start), -1, dtype=np.int64)
-    rank[whole] = np.arange(len(whole))
+    rank[streets] = np.arange(len(streets))
     return TileGraph(
         lonlat=lonlat[kept],
         signal=signal,
-        start=place[start[whole]],
-        end=place[end[whole]],
-        opposite=rank[opposite[whole]],
-        graph_id=graph_id[whole],
-        length=_edges(tiles, "length")[whole].astype(float),
-        speed=_edges(tiles, "speed")[whole].astype(float),
-        use=_edges(tiles, "use")[whole],
-        surface=_edges(tiles, "surface")[whole],
-        access=_edges(tiles, "access")[whole],
+        start=place[start[streets]],
+        end=place[end],
+        opposite=rank[opposite],
+        graph_id=graph_id[streets],
+        length=_edges(tiles, "length")[streets].astype(float),
+        speed=_edges(tiles, "speed")[streets].astype(float),
+        use=_edges(tiles, "use")[streets],
+        surface=_edges(tiles, "surface")[streets],
+        access=_edges(tiles, "access")[streets],
     )
 
 

@@ -16,6 +16,19 @@ depends_on = None
 ORIGINS = "where people leave from: one set of points for one mode on one graph"
 TRAVEL_TIME = "times to one place: sites that share it share them, and a site that moves has new ones"
 
+READER = "observatoire_reader"
+VIEWS = {
+    "graph": """
+        SELECT id, fingerprint, file_name, valhalla_version, modes, coverage, feed_first, feed_last, made_at
+        FROM network.graph""",
+    "release_origins": """
+        SELECT r.release_id, r.mode, r.origins_id, o.graph_id, o.level, o.territory_ids, o.snap_m
+        FROM network.release_origins r
+        JOIN network.origins o ON o.id = r.origins_id""",
+    "travel_time": """
+        SELECT origins_id, lon, lat, limit_s, snap_m, ranks, seconds FROM network.travel_time""",
+}
+
 
 def upgrade() -> None:
     op.execute("CREATE SCHEMA network")
@@ -78,6 +91,24 @@ def upgrade() -> None:
         comment=ORIGINS,
     )
     op.create_table(
+        "release_origins",
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("origins_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["ops.release.id"], name=op.f("fk_release_origins_release_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["origins_id"],
+            ["network.origins.id"],
+            name=op.f("fk_release_origins_origins_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("release_id", "mode", name=op.f("pk_release_origins")),
+        schema="network",
+        comment="the graph and origins whose times a release shows",
+    )
+    op.create_table(
         "travel_time",
         sa.Column("origins_id", sa.Integer(), nullable=False),
         sa.Column("lon", sa.Float(), nullable=False),
@@ -103,10 +134,16 @@ def upgrade() -> None:
     # Numbers that say little when compressed, and are read whole.
     for column in ("ranks", "seconds"):
         op.execute(f"ALTER TABLE network.travel_time ALTER COLUMN {column} SET STORAGE EXTERNAL")
+    for name, query in VIEWS.items():
+        op.execute(f"CREATE VIEW published.{name} AS {query}")
+        op.execute(f"GRANT SELECT ON published.{name} TO {READER}")
 
 
 def downgrade() -> None:
+    for name in reversed(VIEWS):
+        op.execute(f"DROP VIEW published.{name}")
     op.drop_table("travel_time", schema="network")
+    op.drop_table("release_origins", schema="network")
     op.drop_table("origins", schema="network")
     op.drop_table("graph", schema="network")
     op.execute("DROP SCHEMA network")

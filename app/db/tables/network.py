@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REAL
 
 from app.db.tables.base import metadata, now
-from app.db.tables.ops import source_file
+from app.db.tables.ops import release, source_file
 
 graph = Table(
     "graph",
@@ -54,6 +54,16 @@ origins = Table(
     CheckConstraint("level IN ('carreau', 'iris')", name="level"),
     schema="network",
     comment="where people leave from: one set of points for one mode on one graph",
+)
+
+release_origins = Table(
+    "release_origins",
+    metadata,
+    Column("release_id", Integer, ForeignKey(release.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("mode", Text, primary_key=True),
+    Column("origins_id", Integer, ForeignKey(origins.c.id, ondelete="CASCADE"), nullable=False),
+    schema="network",
+    comment="the graph and origins whose times a release shows",
 )
 
 travel_time = Table(

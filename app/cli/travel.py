@@ -1,0 +1,135 @@
+"""``observatoire graph``: the routing graph, and the times computed on it."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection, Engine, text
+
+from app.cli.running import FileArgument, migrated_engine, say, settings_now
+from app.errors import NothingPublishedError
+from app.jobs.ledger import Ledger
+from app.jobs.originals import fingerprint
+from app.settings import Settings
+from app.sources.recognise import recognise
+from app.travel import store
+from app.travel.coverage import box_around, communes_of, outside
+from app.travel.graph import Ingredients, build_graph, open_graph
+from app.travel.modes import LABELS, MODES, Mode, preset_limit
+from app.travel.search import StreetSearch
+from app.travel.times import Completed, complete_times
+from app.travel.timetable import read_timetable, refuse_outside
+
+graph = typer.Typer(
+    help="Le graphe de circulation : construire, voir, calculer les temps.", no_args_is_help=True
+)
+ModeOption = Annotated[Mode | None, typer.Option("--mode", help="Un seul mode.")]
+FeedOption = Annotated[
+    Path | None, typer.Option("--gtfs", metavar="FICHIER.zip", help="Horaires de transport à y mettre.")
+]
+DayOption = Annotated[
+    datetime | None,
+    typer.Option("--day", metavar="AAAA-MM-JJ", formats=["%Y-%m-%d"], help="Jour où voyager en transport."),
+]
+SHOWN = 10
+ORIGINS = {"carreau": "carreaux", "iris": "IRIS"}
+
+
+@graph.command("build")
+def graph_build(file: FileArgument, gtfs: FeedOption = None) -> None:
+    """Construit le graphe d'un extrait OpenStreetMap (.osm.pbf), sur le territoire et 20 km autour."""
+    settings = settings_now()
+    engine = migrated_engine(settings)
+    with Ledger(engine, task="graph", file_name=file.name) as ledger:
+        ledger.step("contrôle")
+        recognise(file, max_bytes=settings.max_file_bytes, expected="osm")
+        feed = read_timetable(gtfs, max_bytes=settings.max_file_bytes) if gtfs else None
+        with engine.connect() as connection:
+            box = box_around(communes_of(connection, settings.within))
+        ledger.step("construction")
+        made = Ingredients(file, fingerprint(file), box, feed)
+        built, fresh = build_graph(settings.home, made)
+        ledger.step("enregistrement")
+        with engine.begin() as connection:
+            store.record(connection, built, made.sha256)
+        ledger.finish("done" if fresh else "unchanged")
+    say(f"Graphe {built.fingerprint[:12]} {'construit' if fresh else 'déjà construit'}.")
+    with engine.connect() as connection:
+        _tell(connection, settings, store.newest(connection), feed_day=None)
+
+
+@graph.command("status")
+def graph_status(day: DayOption = None) -> None:
+    """Montre le graphe en service, ce qu'il couvre et les temps déjà calculés."""
+    settings = settings_now()
+    with migrated_engine(settings).connect() as connection:
+        found = store.newest(connection)
+        say(f"Graphe {found.fingerprint[:12]}, de {found.file_name}, fait le {found.made_at:%d/%m/%Y}.")
+        _tell(connection, settings, found, feed_day=day.date() if day else None)
+        for kept in store.kept(connection, found.id):
+            minutes = preset_limit(kept.mode) // 60
+            say(
+                f"Temps {LABELS[kept.mode]}, {minutes} minutes : {kept.places} lieux, dont {kept.places_off} "
+                f"loin de toute rue ; {kept.origins} {ORIGINS[kept.level]}, dont {kept.origins_off}."
+            )
+    open_graph(settings.home, found.fingerprint)
+
+
+@graph.command("times")
+def graph_times(mode: ModeOption = None) -> None:
+    """Calcule les temps de trajet qui manquent à la version publiée."""
+    settings = settings_now()
+    engine = migrated_engine(settings)
+    for one in (mode,) if mode else MODES:
+        with Ledger(engine, task="times", file_name=None) as ledger:
+            ledger.step(one)
+            done = _complete(engine, settings, one)
+            ledger.finish("done" if done and done.fresh else "unchanged")
+        say(_told(done) if done else f"Le graphe ne va pas {LABELS[one]}.")
+
+
+def _complete(engine: Engine, settings: Settings, mode: Mode) -> Completed | None:
+    """Complete the times of the published release on the newest graph; None when it has no such mode."""
+    with engine.begin() as connection:
+        found = store.newest(connection)
+        opened = open_graph(settings.home, found.fingerprint)
+        release = connection.execute(
+            text("SELECT id FROM ops.release WHERE status = 'published'")
+        ).scalar_one_or_none()
+        if release is None:
+            raise NothingPublishedError
+        if mode not in opened.modes:
+            return None
+        return complete_times(connection, StreetSearch(opened.streets(), mode), found.id, release)
+
+
+def _told(done: Completed) -> str:
+    return (
+        f"Temps {LABELS[done.mode]} : {done.fresh} lieux calculés, {done.known} déjà connus ; "
+        f"{done.places_off} nouveaux lieux et {done.origins_off} points de départ sur {done.origins} "
+        "sont loin de toute rue."
+    )
+
+
+def _tell(
+    connection: Connection, settings: Settings, found: store.StoredGraph, *, feed_day: date | None
+) -> None:
+    """Say what a graph serves and covers, and what it does not."""
+    say(f"Modes : {', '.join(LABELS[mode] for mode in found.modes)}.")
+    if found.feed_days:
+        first, last = found.feed_days
+        over = " Attention : ils sont périmés." if last < datetime.now(tz=UTC).date() else ""
+        say(f"Horaires de transport du {first:%d/%m/%Y} au {last:%d/%m/%Y}.{over}")
+        if feed_day:
+            refuse_outside(found.feed_days, feed_day)
+    communes = communes_of(connection, settings.within)
+    left = outside(communes, found.coverage)
+    if not communes:
+        say("Aucune commune n'est chargée : ce que le graphe laisse de côté n'est pas connu.")
+    elif left:
+        names = ", ".join(f"{one.name} ({one.code})" for one in left[:SHOWN])
+        more = f" et {len(left) - SHOWN} autres" if len(left) > SHOWN else ""
+        say(f"Attention : {len(left)} communes sur {len(communes)} ne sont pas couvertes : {names}{more}.")
+    else:
+        say(f"Les {len(communes)} communes du territoire sont couvertes.")

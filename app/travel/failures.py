@@ -1,0 +1,17 @@
+"""What can be wrong with a graph, said to a person."""
+
+from app.errors import ObservatoireError
+
+
+class GraphError(ObservatoireError):
+    """Le graphe de circulation ne peut pas être utilisé."""
+
+    status = 503
+    title = "Graphe indisponible"
+
+
+class TimetableError(ObservatoireError):
+    """Les horaires ne disent rien de ce jour."""
+
+    status = 422
+    title = "Horaires périmés"
