@@ -49,7 +49,11 @@ def read_canaries(settings: Settings) -> tuple[Canary, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "il n'est pas en UTF-8"
+        reason = {
+            FileNotFoundError: "il n'existe pas",
+            PermissionError: "ce compte n'en a pas le droit",
+            UnicodeDecodeError: "il n'est pas en UTF-8",
+        }.get(type(error), "il ne s'ouvre pas")
         raise SetupError(
             f"Le fichier des repères {path} (OBSERVATOIRE_CANARIES) ne peut pas être lu : {reason}. "
             "Rien n'a été modifié.",

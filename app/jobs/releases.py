@@ -28,8 +28,8 @@ logger = get_logger(__name__)
 
 
 type Outcome = Literal["published", "kept", "held", "withdrawn"]
-# More sentences than this are no longer read; the others are told by « release show ».
-MOST_TOLD = 10
+# More sentences than this are not read, in a terminal and on a line of the journal; « release show » has all.
+MOST_TOLD, MOST_NOTED = 10, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,17 @@ class Published:
         """Return whether it is the one that is read now."""
         return self.outcome in ("published", "kept")
 
-    def told(self) -> str:
+    def told(self, most: int = MOST_TOLD) -> str:
         """Return what a person reads, in lines: what became of it and, when held, why and what to do."""
         supply = f"offre au {self.vintage:%d/%m/%Y}"
         failed = [finding.sentence for finding in self.findings if not finding.passed]
         if self.held:
-            more = len(failed) - MOST_TOLD
-            rest = f"  et {more} autres : observatoire release show {self.id}"
+            more = len(failed) - most
+            rest = f"  et {more} autre{'s' * (more > 1)} : observatoire release show {self.id}"
             return "\n".join(
                 [
                     f"Version {self.id} retenue, {supply}. Ce qui est publié ne change pas.",
-                    *(f"  {sentence}" for sentence in failed[:MOST_TOLD]),
+                    *(f"  {sentence}" for sentence in failed[:most]),
                     *([rest] if more > 0 else []),
                     f"Si tout cela est vrai, publiez-la : observatoire release publish {self.id} --accept",
                 ]
@@ -87,7 +87,7 @@ class HeldError(CheckError):
     """Une version est retenue par les contrôles."""
 
     def __init__(self, published: Published) -> None:
-        super().__init__(" ".join(line.strip() for line in published.told().splitlines()))
+        super().__init__(" ".join(line.strip() for line in published.told(MOST_NOTED).splitlines()))
         self.published = published
 
 

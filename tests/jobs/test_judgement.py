@@ -198,6 +198,7 @@ def test_the_journal_tells_why_a_release_is_held(city: Store, command: Command) 
     run = city.last_run()
     assert (run.task, run.status, run.step) == ("publish", "refused", "contrôles avant publication")
     assert "ont disparu" in run.message
+    assert "observatoire release publish 2 --accept" in run.message
     assert "\n" not in run.message
 
 
@@ -321,7 +322,7 @@ def test_a_file_without_its_columns_or_that_is_not_there_stops_before_anything_i
     monkeypatch.setenv("OBSERVATOIRE_CANARIES", str(path))
     outcome = refreshed(city, command, everybody())
     assert outcome.code == 1
-    assert "ne peut pas être lu" in outcome.err
+    assert "ne peut pas être lu : il n'existe pas" in outcome.err
     path.write_text("numero;profession\n", encoding="utf-8")
     assert "il manque la colonne « rpps »" in command(city, "release", "publish", "1").err
     assert city.one("SELECT count(*) FROM ops.release") == 1
