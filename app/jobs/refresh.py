@@ -20,14 +20,15 @@ from app.sources.rows import RecognisedFile, Rejects
 from app.sources.texts import french_count
 from app.staging.checks import possible_vintage, refuse_collapse
 from app.staging.load import StagedFile, drop, stage
-from app.supply import annuaire, ban, finess
+from app.supply import annuaire, annuaire_staging, ban, finess
 from app.supply.ages import load_ages
+from app.supply.annuaire_staging import Progress, StagedAnnuaire
 from app.territory.build import LOADERS as TERRITORY_LOADERS
 
 # Taken with the register's number, so that two refreshes of one register never meet.
 LOCK = 7_205_100
 TEMPORARY = (
-    *("activity", "incoming", "ending", "touching", "new_site", "incoming_establishment", "held"),
+    *("incoming", "touched", "ending", "touching", "new_site", "incoming_establishment", "held"),
     *("ending_establishment", "touching_establishment", "ban_keyed", "polygon", "simplified"),
 )
 # What a register fills: planned anew with fresh statistics, since a build often follows at once.
@@ -93,7 +94,7 @@ def refresh(
         keep(path, settings, digest)
         with engine.begin() as connection:
             ledger.step("chargement")
-            loaded = _load(connection, settings, recognised, day, digest, force=force)
+            loaded = _load(connection, settings, recognised, day, digest, ledger.progress, force=force)
         ledger.finish(loaded.status)
     return loaded
 
@@ -134,6 +135,7 @@ def _load(
     recognised: RecognisedFile,
     vintage: date,
     digest: str,
+    progress: Progress,
     *,
     force: bool,
 ) -> Loaded:
@@ -148,18 +150,36 @@ def _load(
         )
         return Loaded("unchanged", register, vintage, known.rows_kept, {})
     _refuse_conflicts(connection, recognised, vintage, known, digest, force=force)
-    staged = stage(connection, recognised)
+    staged = _stage(connection, settings, recognised, vintage, progress, force=force)
     if not force:
         refuse_collapse(connection, recognised, vintage, staged.rows_kept, settings.max_shrink)
     file_id = _record(connection, recognised, vintage, digest, staged=staged, known=known)
-    _merge(connection, settings, register, file_id, vintage, replaced=known.id if known else None)
-    drop(connection, staged.table)
+    _merge(connection, staged, register, file_id, vintage, replaced=known.id if known else None)
+    drop(connection, *staged.tables)
     return Loaded("done", register, vintage, staged.rows_kept, dict(staged.rejects.counts))
+
+
+def _stage(
+    connection: Connection,
+    settings: Settings,
+    recognised: RecognisedFile,
+    vintage: date,
+    progress: Progress,
+    *,
+    force: bool,
+) -> StagedFile:
+    """Stage a file; of an annuaire newer than the last one, only what it says otherwise unless forced."""
+    if recognised.annuaire is None:
+        return stage(connection, recognised)
+    compare = not force and annuaire_staging.comparable(connection, recognised.annuaire, vintage)
+    return annuaire_staging.stage(
+        connection, settings, recognised, recognised.annuaire, progress, compare=compare
+    )
 
 
 def _merge(
     connection: Connection,
-    settings: Settings,
+    staged: StagedFile,
     register: str,
     file_id: int,
     vintage: date,
@@ -167,8 +187,9 @@ def _merge(
     replaced: int | None,
 ) -> None:
     forget_temporary(connection, *TEMPORARY)
-    if register == "annuaire":
-        annuaire.merge(connection, settings, vintage, following=_following(connection, register, vintage))
+    if isinstance(staged, StagedAnnuaire):
+        following = _following(connection, register, vintage)
+        annuaire.merge(connection, vintage, following=following, changes=staged.changes)
     elif register == "finess":
         finess.merge(connection, vintage, file_id, replaced=replaced)
     elif register == "ban":
@@ -259,6 +280,7 @@ def _record(
             rows_rejected=staged.rejects.total,
             rejects=_told(staged.rejects),
             notes=[*recognised.notes, *remarks],
+            line_marks=staged.line_marks if isinstance(staged, StagedAnnuaire) else None,
         )
         .returning(source_file.c.id)
     ).scalar_one()

@@ -15,9 +15,9 @@ from app.sources.delimited import (
     BAD_WIDTH,
     Delimited,
     byte_blocks,
-    decoded_lines,
-    line_blocks,
+    decoded,
     refuse_too_many,
+    split_lines,
 )
 from app.sources.refusal import refusal
 from app.sources.rows import Rejects, Row
@@ -93,7 +93,8 @@ class Annuaire:
 
     def detached(self) -> Self:
         """Return the same without the beginning of the file, small enough to be handed to another process."""
-        return replace(self, table=replace(self.table, content=replace(self.table.content, head=b"")))
+        content = replace(self.table.content, head=b"", unpacked=None)
+        return replace(self, table=replace(self.table, content=content))
 
 
 @dataclass(slots=True)
@@ -109,21 +110,23 @@ def annuaire_rows(source: Annuaire, rejects: Rejects) -> Iterator[Row]:
     blank = len(source.table.header)  # the empty field that sound_lines appends
     pick = itemgetter(*(source.positions.get(name, blank) for name in REGISTERS["annuaire"].columns))
     broken, kept, end = LastBroken(), 0, 0
-    for start, lines in line_blocks(source.table):
-        for _, fields in sound_lines(source, start, lines, rejects, broken):
+    for start, block in byte_blocks(source.table):
+        text = decoded(source.table, block, start)
+        for _, fields in sound_lines(source, start, text, rejects, broken):
             kept += 1
             yield tuple([field or None for field in pick(fields)])
-        end = start + len(lines) - 1
+        end = start + block.count(b"\n")
     refuse_broken(source, kept + rejects.total, end, rejects, broken)
 
 
 def sound_lines(
-    source: Annuaire, start: int, lines: list[str], rejects: Rejects, broken: LastBroken
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield the usable lines with their numbers, as fields and an empty one that stands for absent columns."""
+    source: Annuaire, start: int, text: str, rejects: Rejects, broken: LastBroken
+) -> list[tuple[int, list[str]]]:
+    """Return the usable lines with their numbers, as fields and an empty one for absent columns."""
     width, header_lines = len(source.table.header), source.table.header_lines
     person, profession = source.person, source.positions["profession_code"]
-    for number, line in enumerate(lines, start):
+    sound = []
+    for number, line in enumerate(split_lines(text), start):
         fields = line.split("|")
         if len(fields) != width:
             if line and number > header_lines:
@@ -132,10 +135,11 @@ def sound_lines(
         elif number > header_lines:
             if fields[person] and fields[profession]:
                 fields.append("")
-                yield number, fields
+                sound.append((number, fields))
             else:
                 lacking = "Code profession" if fields[person] else "Identification nationale PP"
                 rejects.add(number, f"valeur requise absente : « {lacking} »")
+    return sound
 
 
 def refuse_broken(
@@ -150,7 +154,7 @@ def refuse_broken(
 
 
 def person_blocks(source: Annuaire) -> Iterator[tuple[int, bytes]]:
-    """Yield ``byte_blocks`` cut again so that the lines of one person that follow each other stay together."""
+    """Yield ``byte_blocks`` cut again: the lines of one person that follow each other stay together."""
     held: bytes | None = None
     number = 1
     for start, block in byte_blocks(source.table):

@@ -129,18 +129,21 @@ def line_blocks(table: Delimited) -> Iterator[tuple[int, list[str]]]:
     The end of line is removed. The last block ends with "" when the file ends with an end of line.
     """
     for number, block in byte_blocks(table):
-        yield number, decoded_lines(table, block, number)
+        yield number, split_lines(decoded(table, block, number))
 
 
-def decoded_lines(table: Delimited, block: bytes, number: int) -> list[str]:
-    """Return the lines of a block that begins with line ``number``; raises SourceError for wrong bytes."""
+def decoded(table: Delimited, block: bytes, number: int) -> str:
+    """Return the text of a block that begins with line ``number``; raises SourceError for wrong bytes."""
     _refuse_nul(table.path, block, number)
     try:
         text = block.decode(table.encoding)
     except UnicodeDecodeError as e:
         raise _undecodable(table, block, number, e) from e
-    if number == 1:
-        text = text.removeprefix(BOM)
+    return text.removeprefix(BOM) if number == 1 else text
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text without their ends of line."""
     lines = text.split("\n")
     return [line.removesuffix("\r") for line in lines] if "\r" in text else lines
 

@@ -61,8 +61,8 @@ class RecognisedFile:
     It raises :class:`app.errors.SourceError` for what makes the whole file unusable. ``part`` tells apart
     files of one register that live side by side (the département of a BAN file), else "". ``member`` is the
     file inside an archive. ``encoding`` and ``srid`` are what was found. ``notes`` are French sentences.
-    ``missing_columns`` are the optional columns of the variant that the file does not have. ``annuaire`` reads
-    an annuaire by people rather than by rows: it is read every week, and too long to be read whole each time.
+    ``missing_columns`` are the optional columns of the variant that the file does not have.
+    ``annuaire`` reads an annuaire by people rather than by rows: it is too long to be read whole every week.
     """
 
     path: Path

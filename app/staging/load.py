@@ -16,9 +16,9 @@ MAX_REJECTED_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """What was staged: ``table`` is schema-qualified; rows are counted as read, kept and refused."""
+    """What was staged: ``tables`` are schema-qualified; rows are counted as read, kept and refused."""
 
-    table: str
+    tables: tuple[str, ...]
     rows_in: int
     rows_kept: int
     rejects: Rejects
@@ -55,6 +55,13 @@ def stage(connection: Connection, recognised: RecognisedFile) -> StagedFile:
     _create(connection, table, register.columns)
     rejects = Rejects()
     kept = copy_rows(connection, table, register.columns, recognised.rows(rejects))
+    refuse_unusable(recognised, kept, rejects)
+    raw_connection(connection).execute(sql.SQL("ANALYZE {}").format(sql.Identifier(*table.split("."))))
+    return StagedFile((table,), kept + rejects.total, kept, rejects)
+
+
+def refuse_unusable(recognised: RecognisedFile, kept: int, rejects: Rejects) -> None:
+    """Raise CheckError when nothing of a file can be kept, or too many of its rows were refused."""
     rows_in = kept + rejects.total
     place = Place(source=recognised.path.name, step="lecture")
     if kept == 0:
@@ -68,15 +75,14 @@ def stage(connection: Connection, recognised: RecognisedFile) -> StagedFile:
             place=Place(source=recognised.path.name, step="lecture", line=line),
             hint="Vérifiez le fichier avec « observatoire source check ».",
         )
-    raw_connection(connection).execute(sql.SQL("ANALYZE {}").format(sql.Identifier(*table.split("."))))
-    return StagedFile(table, rows_in, kept, rejects)
 
 
-def drop(connection: Connection, table: str) -> None:
-    """Drop a staging table after use."""
-    raw_connection(connection).execute(
-        sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(*table.split(".")))
-    )
+def drop(connection: Connection, *tables: str) -> None:
+    """Drop staging tables after use."""
+    for table in tables:
+        raw_connection(connection).execute(
+            sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(*table.split(".")))
+        )
 
 
 def _create(connection: Connection, table: str, columns: tuple[str, ...]) -> None:

@@ -82,7 +82,7 @@ _MARK = r"\s*(?:BIS\b|TER\b|QUATER\b|[A-QS-Z]\b)?"
 _HOUSE = re.compile(rf"^\s*\d{{1,5}}{_MARK}(?:\s*[-/,]\s*\d{{1,5}}{_MARK})*[\s,]+(?=\D)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return capital letters and digits without accents, words set apart by one space.
 
@@ -98,7 +98,7 @@ def _expand(words: list[str]) -> list[str]:
     return [_WORDS.get(word, word) for word in words]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def street_keys(written: str) -> tuple[str | None, str | None]:
     """Return (street_key, street_core) of a street written with its type first.
 

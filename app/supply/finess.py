@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import RowMapping
 
 from app.db.sql import load, run
-from app.supply.address import WrittenAddress, normalise
-from app.supply.annuaire import insert_sites, site_row
+from app.staging.load import copy_rows
+from app.supply.address import WrittenAddress
+from app.supply.site import NEW_SITE, site_row
 
 HISTORY = (
     *("finess_incoming", "finess_held", "finess_departements", "finess_unheld", "finess_ending"),
@@ -22,24 +23,24 @@ def merge(connection: Connection, vintage: date, file_id: int, *, replaced: int 
     Whatever the order of loading, the history is the same. ``replaced`` is the file that stood for this date.
     """
     found = connection.execute(load("app.supply", "finess_rows")).mappings()
-    insert_sites(connection, (_site_of(row) for row in found))
+    run(connection, "app.supply", ("new_site_table",))
+    copy_rows(connection, "new_site", NEW_SITE, (_site_of(row) for row in found))
+    run(connection, "app.supply", ("new_site_insert",))
     values = {"vintage": vintage, "file_id": file_id, "replaced": replaced}
     run(connection, "app.supply", HISTORY, values)
 
 
 def _site_of(row: RowMapping) -> tuple[str | None, ...]:
-    normal = normalise(
-        WrittenAddress(
-            number=row["street_number"],
-            repetition=None,
-            street_type=row["street_type"],
-            street_name=row["street_name"],
-            complement=row["complement"],
-            postcode=row["postcode"],
-            town=row["town"],
-            bureau_cedex=row["town"],
-            commune_code=row["commune_code"],
-            country=None,
-        )
+    written = WrittenAddress(
+        number=row["street_number"],
+        repetition=None,
+        street_type=row["street_type"],
+        street_name=row["street_name"],
+        complement=row["complement"],
+        postcode=row["postcode"],
+        town=row["town"],
+        bureau_cedex=row["town"],
+        commune_code=row["commune_code"],
+        country=None,
     )
-    return site_row(normal, written=None, finess=row["finess"], siret=row["siret"], name=row["name"])
+    return site_row(written, finess=row["finess"], siret=row["siret"], name=row["name"])

@@ -1,6 +1,5 @@
 """The key that hashes practitioners: a store keeps a mark of it, and refuses any other."""
 
-import hashlib
 import hmac
 
 from sqlalchemy import Connection, insert, select
@@ -10,7 +9,6 @@ from app.errors import CheckError
 from app.settings import Settings
 
 MARKED = b"observatoire"
-HMAC_BLOCK = 64
 
 
 def check_key(connection: Connection, settings: Settings) -> None:
@@ -28,12 +26,3 @@ def check_key(connection: Connection, settings: Settings) -> None:
             "les personnes paraîtraient parties. Rien n'a été modifié.",
             hint="Remettez l'ancienne clef dans le fichier .env.",
         )
-
-
-def hmac_pads(secret: str) -> tuple[bytes, bytes]:
-    """Return HMAC's inner and outer pads (RFC 2104), so that the database can finish the hash itself."""
-    key = secret.encode()
-    if len(key) > HMAC_BLOCK:
-        key = hashlib.sha256(key).digest()
-    key = key.ljust(HMAC_BLOCK, b"\0")
-    return bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)

@@ -84,7 +84,7 @@ def test_the_stored_key_is_python_s_hmac_of_the_national_id(three: Store) -> Non
 
 
 def test_a_key_longer_than_a_block_is_hashed_first_as_rfc_2104_says() -> None:
-    from app.supply.key import hmac_pads
+    from app.supply.pads import hmac_pads
 
     secret = "é" * 70
     inner, outer = hmac_pads(secret)
@@ -122,7 +122,7 @@ def test_the_practitioner_who_left_stays_as_a_key_without_name(three: Store) -> 
 
 
 def test_two_ranges_of_one_practice_cannot_overlap(three: Store) -> None:
-    with pytest.raises(IntegrityError, match="ex_practice_valid"):
+    with pytest.raises(IntegrityError, match="uq_practice_lasting"):
         three.run(
             "INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors,"
             " liberal, ambulatory, valid) SELECT practitioner_id, site_id, profession_code, skills, modes,"

@@ -47,6 +47,7 @@ source_file = Table(
         server_default=text("'{}'"),
         comment="FINESS: where its silence means a closure",
     ),
+    Column("line_marks", Text, comment="annuaire: how the lines of its people were marked in the store"),
     Index(
         "uq_source_file_vintage",
         *("register", "part", "vintage"),

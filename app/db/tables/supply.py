@@ -3,6 +3,7 @@
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -30,6 +31,11 @@ practitioner = Table(
     Column("civility", Text),
     Column("family_name", Text),
     Column("given_name", Text),
+    Column(
+        "content",
+        BigInteger,
+        comment="keyed hash of their lines in the newest vintage, 0 when unknown; NULL: not in it",
+    ),
     schema="supply",
 )
 
@@ -77,13 +83,23 @@ practice = Table(
     Column("liberal", Boolean, nullable=False),
     Column("ambulatory", Boolean, nullable=False),
     Column("valid", DATERANGE, nullable=False),
+    Column("name", Text, comment="of the place, in the newest vintage only: it often bears a person's"),
+    # Two ranges of one practice never overlap: not two that last, which a btree says for a fiftieth of the
+    # price, nor two that ended (docs/decisions/008); the merge ends one before it opens another.
+    Index(
+        "uq_practice_lasting",
+        *("practitioner_id", "site_id", "profession_code"),
+        unique=True,
+        postgresql_where=text("upper_inf(valid)"),
+    ),
     ExcludeConstraint(
         ("practitioner_id", "="),
         ("site_id", "="),
         ("profession_code", "="),
         ("valid", "&&"),
-        name="ex_practice_valid",
+        name="ex_practice_ended",
         using="gist",
+        where=text("NOT upper_inf(valid)"),
     ),
     Index("ix_practice_site_id", "site_id"),
     schema="supply",

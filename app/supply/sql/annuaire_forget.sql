@@ -1,5 +1,6 @@
 -- Who left the register keeps no name; the keyed hash stays, for continuity (METHODS 11).
 UPDATE supply.practitioner p
-SET civility = NULL, family_name = NULL, given_name = NULL
-WHERE (p.civility, p.family_name, p.given_name) IS DISTINCT FROM (NULL, NULL, NULL)
-  AND NOT EXISTS (SELECT FROM activity a WHERE a.practitioner_key = p.key)
+SET civility = NULL, family_name = NULL, given_name = NULL, content = NULL
+WHERE (p.civility, p.family_name, p.given_name, p.content) IS DISTINCT FROM (NULL, NULL, NULL, NULL)
+  AND (CAST(:whole AS boolean) OR p.id IN (SELECT practitioner_id FROM touched))
+  AND NOT EXISTS (SELECT FROM staging.annuaire_person n WHERE n.key = p.key)

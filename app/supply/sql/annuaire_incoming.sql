@@ -1,24 +1,27 @@
--- Practices of this vintage: person x site x profession; lines repeat for each savoir-faire and role.
--- METHODS 1: liberal = mode L; ambulatory adds salaried people of health centres; SA64, students, the
--- military and practices abroad are kept out of every local count.
+-- Practices of this vintage: person x site x profession. Several ways to write one address, and lines of a
+-- person that stand apart in the file, fold into one. Places abroad are kept out of every local count.
 CREATE TEMP TABLE incoming ON COMMIT DROP AS
-SELECT
-  p.id AS practitioner_id, w.site_id, a.profession_code,
-  coalesce(array_agg(DISTINCT a.skill_code ORDER BY a.skill_code)
-    FILTER (WHERE a.skill_code IS NOT NULL), '{}') AS skills,
-  coalesce(array_agg(DISTINCT a.mode_code ORDER BY a.mode_code)
-    FILTER (WHERE a.mode_code IS NOT NULL), '{}') AS modes,
-  coalesce(array_agg(DISTINCT a.sector_code ORDER BY a.sector_code)
-    FILTER (WHERE a.sector_code IS NOT NULL), '{}') AS sectors,
-  bool_or(counted AND coalesce(a.mode_code = 'L', false)) AS liberal,
-  bool_or(counted AND coalesce(a.mode_code = 'L'
-    OR (a.mode_code = 'S' AND a.sector_code = ANY(:health_centre_sectors)), false)) AS ambulatory
-FROM activity a
-JOIN supply.practitioner p ON p.key = a.practitioner_key
-JOIN supply.written_address w ON w.md5 = a.written
-JOIN supply.site s ON s.id = w.site_id
-CROSS JOIN LATERAL (
-  SELECT a.category_code = 'C' AND NOT s.abroad
-         AND a.sector_code IS DISTINCT FROM :teleconsultation_sector AS counted
-) c
+WITH told AS MATERIALIZED (
+  SELECT p.id AS practitioner_id, w.site_id, a.profession_code, a.skills, a.modes, a.sectors,
+         a.liberal AND NOT s.abroad AS liberal, a.ambulatory AND NOT s.abroad AS ambulatory, a.name,
+         count(*) OVER (PARTITION BY p.id, w.site_id, a.profession_code) AS times
+  FROM staging.annuaire_activity a
+  JOIN staging.annuaire_person n ON n.line = a.person
+  JOIN supply.practitioner p ON p.key = n.key
+  JOIN staging.annuaire_address d ON d.line = a.address
+  JOIN supply.written_address w ON w.md5 = d.written
+  JOIN supply.site s ON s.id = w.site_id
+)
+SELECT practitioner_id, site_id, profession_code, skills, modes, sectors, liberal, ambulatory, name
+FROM told WHERE times = 1
+UNION ALL
+SELECT t.practitioner_id, t.site_id, t.profession_code,
+  ARRAY(SELECT DISTINCT code COLLATE "C" FROM unnest(string_to_array(
+    string_agg(nullif(array_to_string(t.skills, E'\x1f'), ''), E'\x1f'), E'\x1f')) code ORDER BY 1),
+  ARRAY(SELECT DISTINCT code COLLATE "C" FROM unnest(string_to_array(
+    string_agg(nullif(array_to_string(t.modes, E'\x1f'), ''), E'\x1f'), E'\x1f')) code ORDER BY 1),
+  ARRAY(SELECT DISTINCT code COLLATE "C" FROM unnest(string_to_array(
+    string_agg(nullif(array_to_string(t.sectors, E'\x1f'), ''), E'\x1f'), E'\x1f')) code ORDER BY 1),
+  bool_or(t.liberal), bool_or(t.ambulatory), min(t.name COLLATE "C")
+FROM told t WHERE times > 1
 GROUP BY 1, 2, 3

@@ -1,8 +1,9 @@
--- Practices that this vintage holds and nobody held on its date, until the next vintage loaded, if any.
+-- Practices that this vintage holds and nobody held on its date, until the next vintage loaded, if any; the
+-- newest one names their places.
 INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal,
-                             ambulatory, valid)
+                             ambulatory, valid, name)
 SELECT i.practitioner_id, i.site_id, i.profession_code, i.skills, i.modes, i.sectors, i.liberal, i.ambulatory,
-       daterange(:vintage, :following)
+       daterange(:vintage, :following), CASE WHEN CAST(:following AS date) IS NULL THEN i.name END
 FROM incoming i
 WHERE NOT EXISTS (
   SELECT FROM supply.practice p

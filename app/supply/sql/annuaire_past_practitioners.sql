@@ -1,4 +1,4 @@
 -- Practitioners of an older vintage enter by their key alone: names are those of the newest one.
 INSERT INTO supply.practitioner (key)
-SELECT DISTINCT practitioner_key FROM activity
+SELECT DISTINCT key FROM staging.annuaire_person
 ON CONFLICT (key) DO NOTHING

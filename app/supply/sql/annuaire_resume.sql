@@ -1,8 +1,8 @@
 -- What the next vintage still holds begins again on its date.
 INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal,
-                             ambulatory, valid)
+                             ambulatory, valid, name)
 SELECT p.practitioner_id, p.site_id, p.profession_code, p.skills, p.modes, p.sectors, p.liberal, p.ambulatory,
-       daterange(:following, e.until)
+       daterange(:following, e.until), e.name
 FROM ending e
 JOIN supply.practice p ON p.id = e.id
 WHERE CAST(:following AS date) < coalesce(e.until, 'infinity')

@@ -1,7 +1,7 @@
 -- Practices of this vintage that were, or will be, the same on the other side of its dates: the range that
 -- they make with their neighbours, and the rows that it replaces. ``following`` is the next vintage loaded.
 CREATE TEMP TABLE touching ON COMMIT DROP AS
-SELECT min(p.id) AS kept, array_agg(p.id) AS ids,
+SELECT min(p.id) AS kept, array_agg(p.id) AS ids, min(p.name) AS name,
        range_merge(range_agg(p.valid) + datemultirange(daterange(:vintage, :following))) AS valid
 FROM supply.practice p
 JOIN incoming i ON

@@ -4,7 +4,7 @@ INSERT INTO supply.site AS s (key, finess, siret, name, number, repetition, stre
 SELECT DISTINCT ON (key) key, finess, siret, name, number, repetition, street, street_key, street_core,
        postcode, town, town_key, cedex, commune_code, abroad
 FROM new_site
-ORDER BY key, (street_key IS NULL), (commune_code IS NULL), written
+ORDER BY key, (street_key IS NULL), (commune_code IS NULL), (siret IS NULL), line
 ON CONFLICT (key) DO UPDATE SET
   siret = coalesce(s.siret, excluded.siret),
   name = coalesce(s.name, excluded.name),

@@ -1,5 +1,4 @@
 -- Remember how each address was written and which site it is.
 INSERT INTO supply.written_address (md5, site_id)
-SELECT n.written, s.id FROM new_site n JOIN supply.site s ON s.key = n.key
-WHERE n.written IS NOT NULL
+SELECT DISTINCT n.written, s.id FROM new_site n JOIN supply.site s ON s.key = n.key
 ON CONFLICT (md5) DO NOTHING

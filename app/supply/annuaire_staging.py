@@ -1,0 +1,171 @@
+"""An annuaire into three narrow staging tables: whole, or those people of whom it says something new."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from queue import SimpleQueue
+
+from psycopg import sql
+from sqlalchemy import Connection, select
+
+from app.db.sql import load
+from app.db.tables import source_file
+from app.settings import Settings
+from app.sources.annuaire import Annuaire, person_blocks, refuse_broken
+from app.sources.rows import RecognisedFile
+from app.staging.load import StagedFile, raw_connection, refuse_unusable
+from app.supply.annuaire_changes import Changes, find_changes, line_marks
+from app.supply.annuaire_process import ReadingProcess
+from app.supply.annuaire_reading import Piece, Reader, Reading
+from app.supply.key import check_key
+from app.supply.site import NEW_SITE
+
+TABLES = {
+    "people": (
+        "staging.annuaire_person",
+        ("line", "key", "content", "civility", "family_name", "given_name"),
+    ),
+    "activities": (
+        "staging.annuaire_activity",
+        (
+            "person",
+            "address",
+            "liberal",
+            "ambulatory",
+            "skills",
+            "modes",
+            "sectors",
+            "profession_code",
+            "name",
+        ),
+    ),
+    "addresses": ("staging.annuaire_address", ("line", "written", *NEW_SITE)),
+}
+# Starting processes costs half a second: what is read faster than that is read here.
+SHARED_BYTES = 32 << 20
+READERS = 2
+WAITING = 6
+
+type Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedAnnuaire(StagedFile):
+    """What was staged; ``changes`` says of whom, or None when it is everybody.
+
+    ``line_marks`` is how the lines are marked: only a file that marks them alike is compared with this one.
+    """
+
+    changes: Changes | None = None
+    line_marks: str = ""
+
+
+def comparable(connection: Connection, source: Annuaire, vintage: date) -> bool:
+    """Say whether a vintage follows all those loaded, and the store marks lines as this file does."""
+    c = source_file.c
+    newest = connection.execute(
+        select(c.vintage, c.line_marks)
+        .where(c.register == "annuaire", ~c.superseded)
+        .order_by(c.vintage.desc())
+        .limit(1)
+    ).one_or_none()
+    return newest is not None and newest.vintage < vintage and newest.line_marks == line_marks(source)
+
+
+def stage(
+    connection: Connection,
+    settings: Settings,
+    recognised: RecognisedFile,
+    source: Annuaire,
+    progress: Progress,
+    *,
+    compare: bool,
+) -> StagedAnnuaire:
+    """Fill the staging tables of the annuaire; ``compare`` with the last vintage stages whose lines changed only.
+
+    Raises SourceError for an unusable file, CheckError under another key or when too little can be kept.
+    """
+    check_key(connection, settings)
+    secret = settings.hash_key.get_secret_value()
+    changes = find_changes(connection, source, secret, progress) if compare else None
+    connection.execute(load("app.supply", "annuaire_tables"))
+    total = Reading()
+    for reading in _readings(source, secret, changes):
+        _copy(connection, reading)
+        _add(total, reading)
+        progress(total.read, source.table.content.size if changes is None else changes.bytes)
+    same, last = (0, total.last) if changes is None else (changes.same_lines, changes.last_line)
+    kept = same + total.kept
+    refuse_broken(source, kept + total.rejects.total, last, total.rejects, total.broken)
+    refuse_unusable(recognised, kept, total.rejects)
+    connection.execute(load("app.supply", "annuaire_analyze"))
+    tables = tuple(name for name, _ in TABLES.values())
+    return StagedAnnuaire(
+        tables, kept + total.rejects.total, kept, total.rejects, changes, line_marks(source)
+    )
+
+
+def _add(total: Reading, reading: Reading) -> None:
+    total.kept += reading.kept
+    total.read += reading.read
+    total.last = reading.last
+    total.rejects.absorb(reading.rejects)
+    if reading.broken.number:
+        total.broken = reading.broken
+
+
+def _copy(connection: Connection, reading: Reading) -> None:
+    with raw_connection(connection).cursor() as cursor:
+        for kind, (table, columns) in TABLES.items():
+            statement = sql.SQL("COPY {} ({}) FROM STDIN (NULL '')").format(
+                sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
+            )
+            if rows := getattr(reading, kind):
+                with cursor.copy(statement) as copy:
+                    copy.write(rows)
+
+
+def _readings(source: Annuaire, secret: str, changes: Changes | None) -> Iterator[Reading]:
+    """Yield what the pieces of a file hold, in its order; a long file is read by several processes."""
+    if changes is None:
+        pieces: Iterable[Sequence[Piece]] = ([block] for block in person_blocks(source))
+        size = source.table.content.size
+    else:
+        pieces, size = changes.pieces(source), changes.bytes
+    if size < SHARED_BYTES or (os.cpu_count() or 1) < READERS:
+        yield from map(Reader(source, secret).read, pieces)
+        return
+    processes = [ReadingProcess(source, secret) for _ in range(READERS)]
+    try:
+        yield from _in_order(processes, pieces)
+    finally:
+        for process in processes:
+            process.close()
+
+
+def _in_order(processes: Sequence[ReadingProcess], pieces: Iterable[Sequence[Piece]]) -> Iterator[Reading]:
+    idle: SimpleQueue[ReadingProcess] = SimpleQueue()
+    for process in processes:
+        idle.put(process)
+
+    def read(piece: Sequence[Piece]) -> Reading:
+        process = idle.get()
+        try:
+            return process.read(piece)
+        finally:
+            idle.put(process)
+
+    waiting: deque[Future[Reading]] = deque()
+    with ThreadPoolExecutor(len(processes)) as pool:
+        try:
+            for piece in pieces:
+                waiting.append(pool.submit(read, piece))
+                if len(waiting) > WAITING:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

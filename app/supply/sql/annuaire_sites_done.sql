@@ -1,0 +1,2 @@
+-- The staging table goes after use, and this looks at it.
+DROP VIEW new_site
