@@ -26,7 +26,6 @@ from geodata.manifest import manifest
 # Looked at when each producer usually publishes; an unchanged file costs one conditional request.
 CADENCES = {
     "annuaire": "0 4 * * 2",
-    "ameli": "30 3 * * 2",
     "finess": "0 3 3,18 * *",
     "ban": "0 2 5 * *",
     "osm": "0 2 6 * *",

@@ -1,0 +1,246 @@
+"""Kill -9 at random moments of a refresh: what is published is the old release or the new one, whole."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from deployment import Answers, Deployment, Get, answers, deployed
+from starlette.exceptions import StarletteDeprecationWarning
+from twin import running
+from twin_city import twin_manifest
+
+import geodata.demo
+from app.api.main import create_app
+from app.db.engines import job_engine
+from app.db.server import gone, postmaster
+from app.jobs import fetch, intake, schedule
+from app.jobs.tasks import run_due
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", StarletteDeprecationWarning)
+    from starlette.testclient import TestClient
+
+SEED = int(os.environ.get("OBSERVATOIRE_TEST_SEED", "20251103"))
+KILLS = 30
+WHOLE = ("worker alone", "worker and its run", "the run alone", "web", "postmaster", "a session")
+
+
+@dataclass
+class Lab:
+    """A deployment, what its API answers before and after the refresh, and how long the refresh takes."""
+
+    city: Deployment
+    old: Answers
+    new: Answers
+    seconds: float
+
+    def state(self, found: Answers) -> str:
+        """Name what is published; fail on anything else than one of the two releases."""
+        for name, whole in (("old", self.old), ("new", self.new)):
+            if found == whole:
+                return name
+        wrong = [path for path in found if found[path] not in (self.old[path], self.new[path])]
+        pytest.fail(f"neither the old release nor the new one, or a part of each: {wrong}")
+
+
+@pytest.fixture(scope="module")
+def city() -> Iterator[Deployment]:
+    """Return a city that publishes a vintage and is offered the next one."""
+    with TemporaryDirectory(prefix="observatoire-faults-", dir="/var/tmp") as name, running() as twin:
+        base = Path(name)
+        base.chmod(0o755)
+        (base / "demo").mkdir()
+        geodata.demo.generate(base / "demo")
+        with deployed(base, twin, base / "demo") as made, pytest.MonkeyPatch.context() as patch:
+            for module in (fetch, intake, schedule):
+                patch.setattr(module, "manifest", twin_manifest)
+            yield made
+
+
+def asked(city: Deployment) -> Answers | None:
+    """Ask the API, in this process."""
+    app = create_app(city.settings)
+    with TestClient(app, raise_server_exceptions=False) as client:
+
+        def get(path: str) -> tuple[int, bytes]:
+            found = client.get(path)
+            return found.status_code, found.content
+
+        return answers(get)
+
+
+def must(found: Answers | None) -> Answers:
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def lab(city: Deployment) -> Lab:
+    """Refresh once with nobody killed."""
+    city.take_back()
+    old = must(asked(city))
+    run = city.run("annuaire", "publication")
+    began = time.monotonic()
+    assert run.wait(60) == 0, city.told()
+    seconds = time.monotonic() - began
+    new = must(asked(city))
+    assert all(old[path] != new[path] for path in old if "quartier" not in path and "territories" not in path)
+    assert city.leftovers() == {}
+    return Lab(city, old, new, seconds)
+
+
+def tell(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    """Show a line of the fault log as the test runs."""
+    with capsys.disabled():
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
+def kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def kill_database(city: Deployment) -> None:
+    """Kill the server's first process, as the kernel does when memory runs out."""
+    pid = postmaster(city.cluster.status().folder)
+    assert pid is not None
+    kill(pid)
+    assert gone(pid)
+
+
+def kill_session(city: Deployment) -> None:
+    """Kill a session that works, or any: the server then ends all the others and recovers."""
+    found = city.rows(
+        "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        " ORDER BY state = 'active' DESC, xact_start NULLS LAST LIMIT 1"
+    )
+    if found:
+        kill(found[0][0])
+
+
+@pytest.mark.parametrize("rank", range(4))
+def test_a_kill_at_a_random_moment_leaves_the_old_release_or_the_new_one(
+    lab: Lab, rank: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city, chance = lab.city, random.Random(SEED + rank)
+    victim = ("run", "postmaster", "a session", "run")[rank]
+    city.take_back()
+    moment = chance.uniform(0, lab.seconds)
+    run = city.run("annuaire", "publication")
+    time.sleep(moment)
+    if victim == "run":
+        kill(run.pid)
+    elif victim == "postmaster":
+        kill_database(city)
+    else:
+        kill_session(city)
+    run.wait(60)
+    city.cluster.ensure()
+    city.wait_for(lambda: asked(city) is not None, 30)
+    before = lab.state(must(asked(city)))
+    engine = job_engine(city.settings)
+    try:
+        city.wait_for(lambda: not run_due(engine, city.settings, lambda _line: None), 60)
+        city.forget_waits()
+        assert run_due(engine, city.settings, lambda _line: None) == []
+    finally:
+        engine.dispose()
+    tell(
+        capsys,
+        f"seed {SEED + rank}: {victim} killed after {moment:.2f} s of {lab.seconds:.2f}, {before} read",
+    )
+    assert lab.state(must(asked(city))) == "new"
+    assert city.leftovers() == {}
+
+
+def whole_refresh(city: Deployment, worker: subprocess.Popen[str]) -> float:
+    """Wait until a worker has published what it took, and return how long after it deferred the first run."""
+    city.wait_for(lambda: "run_deferred" in city.told("worker.log"), 60)
+    assert worker.poll() is None
+    return city.wait_for(lambda: city.rows(PUBLISHED) != [] and city.leftovers() == {}, 120)
+
+
+PUBLISHED = "SELECT 1 FROM ops.job_run WHERE task = 'publication' AND status = 'done' OFFSET 1"
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a worker runs its work in."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def strike(city: Deployment, victim: str, worker: subprocess.Popen[str], web: subprocess.Popen[str]) -> None:
+    """Kill -9."""
+    if victim.startswith("worker"):
+        runs = children(worker.pid)
+        kill(worker.pid)
+        for pid in runs if "run" in victim else ():
+            kill(pid)
+    elif victim == "the run alone":
+        for pid in children(worker.pid):
+            kill(pid)
+    elif victim == "web":
+        kill(web.pid)
+    elif victim == "postmaster":
+        kill_database(city)
+    else:
+        kill_session(city)
+
+
+def settled(city: Deployment, lab: Lab, get: Callable[[], Get], seen: list[str]) -> Callable[[], bool]:
+    """Return the condition that the new release is published and nothing is left, noting what is read."""
+
+    def condition() -> bool:
+        found = answers(get())
+        if found is not None:
+            seen.append(lab.state(found))
+        return bool(seen) and seen[-1] == "new" and city.leftovers() == {} and city.rows("SELECT 1") != []
+
+    return condition
+
+
+@pytest.mark.slow
+def test_thirty_kills_of_worker_web_and_database_lose_nothing(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city, chance = lab.city, random.Random(SEED)
+    city.take_back()
+    city.worker()
+    seconds = whole_refresh(city, city.children[-1])
+    lines = [f"seed {SEED}, a refresh by the worker takes {seconds:.1f} s"]
+    victims = [WHOLE[rank % len(WHOLE)] for rank in range(KILLS)]
+    chance.shuffle(victims)
+    for rank, victim in enumerate(victims, 1):
+        city.take_back()
+        web, get = city.web()
+        city.wait_for(lambda get=get: answers(get) == lab.old, 60)
+        worker = city.worker()
+        moment = chance.uniform(0, seconds)
+        city.wait_for(lambda: "run_deferred" in city.told("worker.log"), 60)
+        time.sleep(moment)
+        strike(city, victim, worker, web)
+        began = time.monotonic()
+        if victim.startswith("worker"):
+            worker.wait()
+            city.worker()
+        if victim == "web":
+            web.wait()
+            web, get = city.web()
+        seen: list[str] = []
+        city.wait_for(settled(city, lab, lambda get=get: get, seen), 120)
+        lines.append(
+            f"{rank:>2}  {victim:<18} killed after {moment:5.2f} s: first read {seen[0]},"
+            f" new and nothing left {time.monotonic() - began:5.1f} s later"
+        )
+        tell(capsys, lines[-1])
+    (Path(os.environ.get("OBSERVATOIRE_FAULT_LOG", city.base / "faults.txt"))).write_text("\n".join(lines))
