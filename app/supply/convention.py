@@ -56,7 +56,6 @@ _PARTICLES = frozenset(["D", "DE", "DES", "DU", "L", "LA", "LE", "LES"])
 
 TEMPORARY = (
     *("convention_line", "convention_person", "convention_practice", "convention_fit", "convention_kept"),
-    *("convention_town", "convention_told"),
 )
 NAME = ("family", "family_words", "given", "given_words", "initials")
 LINE = ("profession_code", "convention", *NAME, "postcode", "town_key", "street_core", "number")
@@ -86,7 +85,7 @@ def tell_sectors(connection: Connection, release_id: int, vintage: date, listed:
     people = ((str(number), *name) for number, *written in found if (name := name_row(*written)))
     copy_rows(connection, "convention_person", ("practitioner_id", *NAME), people)
     run(connection, "app.supply", ("convention_analyze", "convention_fit", "convention_kept"))
-    run(connection, "app.supply", ("convention_insert", "convention_town", "convention_told"), values)
+    run(connection, "app.supply", ("convention_kept_analyze", "convention_insert"), values)
     professions = sorted(read.lines)
     counted = {
         "release_id": release_id,

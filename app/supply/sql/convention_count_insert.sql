@@ -4,16 +4,20 @@ INSERT INTO supply.convention_count (release_id, profession_code, lines, unusabl
                                      matched, practices, known)
 WITH fate AS (
   SELECT l.profession_code,
-         count(*) FILTER (WHERE matched) AS matched,
-         count(*) FILTER (WHERE fits AND NOT matched) AS ambiguous,
-         count(*) FILTER (WHERE NOT fits AND here) AS not_found,
-         count(*) FILTER (WHERE NOT fits AND NOT here) AS elsewhere
+         count(told.line_id) AS matched,
+         count(fit.line_id) - count(told.line_id) AS ambiguous,
+         count(*) FILTER (WHERE fit.line_id IS NULL AND town.town_key IS NOT NULL) AS not_found,
+         count(*) FILTER (WHERE fit.line_id IS NULL AND town.town_key IS NULL) AS elsewhere
   FROM convention_line l
-  CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT FROM convention_fit f WHERE f.line_id = l.id) AS fits,
-           EXISTS (SELECT FROM convention_town t WHERE t.town_key = l.town_key) AS here,
-           EXISTS (SELECT FROM convention_told t WHERE t.line_id = l.id) AS matched
-  ) x
+  LEFT JOIN (SELECT DISTINCT line_id FROM convention_fit) fit ON fit.line_id = l.id
+  LEFT JOIN (
+    SELECT DISTINCT k.line_id
+    FROM convention_kept k
+    JOIN convention_practice p ON p.id = k.practice_id
+    JOIN supply.convention c ON c.release_id = :release_id
+      AND (c.practitioner_id, c.site_id, c.profession_code) = (p.practitioner_id, p.site_id, p.profession_code)
+  ) told ON told.line_id = l.id
+  LEFT JOIN (SELECT DISTINCT town_key FROM convention_practice) town ON town.town_key = l.town_key
   GROUP BY 1
 ),
 held AS (

@@ -4,11 +4,12 @@ CREATE TEMP TABLE convention_kept ON COMMIT DROP AS
 WITH nearest AS (
   SELECT *, bool_or(near) OVER (PARTITION BY line_id) AS line_near FROM convention_fit
 ),
-spoken AS (SELECT * FROM nearest WHERE near = line_near),
-doubtful AS (SELECT line_id FROM spoken GROUP BY 1 HAVING count(DISTINCT practitioner_id) > 1),
-ranked AS (
-  SELECT spoken.*, bool_or(near) OVER (PARTITION BY practice_id) AS practice_near,
-         EXISTS (SELECT FROM doubtful d WHERE d.line_id = spoken.line_id) AS doubtful
-  FROM spoken
-)
+spoken AS (
+  SELECT line_id, practice_id, near, convention,
+         min(practitioner_id) OVER line <> max(practitioner_id) OVER line AS doubtful
+  FROM nearest
+  WHERE near = line_near
+  WINDOW line AS (PARTITION BY line_id)
+),
+ranked AS (SELECT *, bool_or(near) OVER (PARTITION BY practice_id) AS practice_near FROM spoken)
 SELECT line_id, practice_id, convention, doubtful FROM ranked WHERE near = practice_near
