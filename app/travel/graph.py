@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ class Graph:
         """Return its arrays. Raises GraphError when they cannot be read."""
         try:
             return Streets.load(self.folder)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise damaged(self.fingerprint) from error
 
     def actor_config(self) -> dict[str, Any]:

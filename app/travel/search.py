@@ -118,9 +118,9 @@ class _Batch:
         self, destinations: NDArray[np.int64], origins: NDArray[np.int64]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]]:
         """Return destination, origin and seconds of each pair within the limit, numbered as given."""
-        seconds = self._to_origins(self._to_junctions())
+        seconds = np.rint(self._to_origins(self._to_junctions()))
         row, column = np.nonzero(seconds <= self._limit)
-        whole = np.maximum(np.rint(seconds[row, column]), 1.0).astype(np.int16)
+        whole = np.maximum(seconds[row, column], 1.0).astype(np.int16)
         return (
             destinations[row].astype(np.int32),
             origins[self._kept][column].astype(np.int32),
@@ -148,7 +148,7 @@ class _Batch:
             ),
             shape=(size + count, size + count),
         )
-        found = dijkstra(extended, indices=np.arange(size, size + count), limit=float(self._limit))
+        found = dijkstra(extended, indices=np.arange(size, size + count), limit=self._limit + 1.0)
         found[:, size] = np.inf
         return np.asarray(found[:, : size + 1])
 

@@ -63,7 +63,7 @@ class Streets:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read the arrays of a graph's folder."""
-        with np.load(folder / FILE_NAME) as kept:
+        with (folder / FILE_NAME).open("rb") as stream, np.load(stream) as kept:
             return cls(**{field.name: kept[field.name] for field in fields(cls)})
 
 
