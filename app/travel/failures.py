@@ -15,3 +15,17 @@ class TimetableError(ObservatoireError):
 
     status = 422
     title = "Horaires périmés"
+
+
+class RoutingError(ObservatoireError):
+    """Le calcul d'itinéraire s'est arrêté deux fois de suite sur cette demande."""
+
+    status = 503
+    title = "Calcul interrompu"
+
+
+class RoutingBusyError(ObservatoireError):
+    """Trop de calculs d'itinéraire sont en cours."""
+
+    status = 503
+    title = "Trop de demandes"

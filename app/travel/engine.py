@@ -1,0 +1,151 @@
+"""One routing engine in one process: Valhalla's actor, and the areas within reach of a point.
+
+An actor shared between threads crashes its process, so that each process has its own and answers one
+journey at a time. ``serve`` is the loop of such a process; ``pool`` starts them and speaks to them.
+"""
+
+import json
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, Literal
+
+import shapely
+import valhalla
+
+from app.travel.modes import COSTINGS, Mode
+
+GRID = 1e-6  # degrees: the precision of Valhalla's own answers, a tenth of a metre
+# 1 would keep the largest part alone, and lose what is reached beyond a bridge (docs/decisions/012).
+DENOISE = 0.05
+Refusal = Literal["off_network", "isolated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Where from, how, and for how long: ``minutes`` ascending.
+
+    ``snap_m`` is how far the nearest street may be, ``least_piece`` how many junctions it must lead to.
+    """
+
+    mode: Mode
+    lon: float
+    lat: float
+    minutes: tuple[int, ...]
+    snap_m: float
+    least_piece: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is within reach: one area (WKB, degrees) for each of the minutes, each within the next.
+
+    ``lon`` and ``lat`` are the point of the street that one leaves from, ``snap_m`` how far it is.
+    """
+
+    lon: float
+    lat: float
+    snap_m: float
+    areas: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What Valhalla complained about: for the log, never for a reader."""
+
+    reason: str
+
+
+Reply = Reach | Refusal | Failure
+
+
+class Engine:
+    """Valhalla on the tiles of one graph."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._actor = valhalla.Actor(dict(config))
+
+    def reach(self, journey: Journey) -> Reach | Refusal:
+        """Return the areas within reach of a point, or why there are none.
+
+        Valhalla itself draws a small circle around a point that it cannot place, and says nothing.
+        """
+        place = {
+            "lon": journey.lon,
+            "lat": journey.lat,
+            "search_cutoff": journey.snap_m,
+            "minimum_reachability": journey.least_piece,
+        }
+        asked = {"locations": [place], "costing": COSTINGS[journey.mode].valhalla}
+        edges = json.loads(self._actor.locate(json.dumps({**asked, "verbose": True})))[0]["edges"]
+        near = [edge for edge in edges or () if edge["distance"] <= journey.snap_m]
+        if not near:
+            return "off_network"
+        led = [
+            edge for edge in near if min(edge["outbound_reach"], edge["inbound_reach"]) >= journey.least_piece
+        ]
+        if not led:
+            return "isolated"
+        nearest = min(led, key=lambda edge: float(edge["distance"]))
+        drawn = json.loads(self._actor.isochrone(json.dumps({**asked, **_contours(journey.minutes)})))
+        return Reach(
+            lon=nearest["correlated_lon"],
+            lat=nearest["correlated_lat"],
+            snap_m=nearest["distance"],
+            areas=_nested(drawn["features"], journey.minutes),
+        )
+
+
+def _contours(minutes: tuple[int, ...]) -> dict[str, object]:
+    return {"contours": [{"time": each} for each in minutes], "polygons": True, "denoise": DENOISE}
+
+
+def _nested(features: list[dict[str, Any]], minutes: tuple[int, ...]) -> tuple[bytes, ...]:
+    """Return valid areas, each holding those of fewer minutes: Valhalla smooths each one on its own."""
+    drawn = {feature["properties"]["contour"]: json.dumps(feature["geometry"]) for feature in features}
+    areas: list[bytes] = []
+    inner: shapely.Geometry | None = None
+    for each in minutes:
+        area = polygonal(shapely.from_geojson(drawn[each]))
+        inner = area if inner is None else polygonal(shapely.union(area, inner, grid_size=GRID))
+        areas.append(shapely.to_wkb(inner))
+    return tuple(areas)
+
+
+def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
+    """Return a geometry made valid, without the points and lines that repairing may leave, in one order."""
+    if not shapely.is_valid(geometry):
+        geometry = shapely.make_valid(geometry)
+    parts = shapely.get_parts(geometry)
+    surfaces = parts[shapely.get_dimensions(parts) == 2]
+    return shapely.normalize(surfaces[0] if len(surfaces) == 1 else shapely.union_all(surfaces))
+
+
+def serve(descriptor: int, limit_s: float) -> None:
+    """Answer the journeys that come through a socket until it closes: with the parent, however it ends.
+
+    The first message is the configuration of the actor. A journey that lasts beyond the limit ends the
+    process, even when nobody is left to end it.
+    """
+    # Ctrl-C is for the parent, whose end closes the socket.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    with Connection(descriptor) as link, suppress(EOFError, OSError):
+        opened = _attempt(Engine, link.recv())
+        link.send(opened if isinstance(opened, Failure) else None)
+        while isinstance(opened, Engine):
+            journey = link.recv()
+            signal.setitimer(signal.ITIMER_REAL, limit_s)
+            reply = _attempt(opened.reach, journey)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            link.send(reply)
+
+
+def _attempt[A, T](call: Callable[[A], T], asked: A) -> T | Failure:
+    """Return what a call gives, or what Valhalla complained of in it."""
+    try:
+        return call(asked)
+    except (RuntimeError, ValueError, LookupError) as error:
+        return Failure(f"{type(error).__name__}: {error}")

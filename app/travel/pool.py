@@ -1,0 +1,153 @@
+"""Processes that answer journeys: a few, started when first asked, replaced when they die or take too long.
+
+Each is a Python of its own at the other end of a socket, never a fork of a threaded server. The socket
+closes when this process ends, even killed, and they end with it.
+"""
+
+import queue
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from multiprocessing import Pipe
+from threading import Lock
+from typing import Any, cast
+
+from app.log import get_logger
+from app.settings import PROJECT
+from app.travel.engine import Failure, Journey, Reply
+from app.travel.failures import RoutingError
+
+START_SECONDS = 60.0  # to import the libraries and open the tiles, on a machine that is busy
+END_SECONDS = 2.0
+ATTEMPTS = 2
+
+log = get_logger(__name__)
+
+
+class LostWorkerError(Exception):
+    """A process died or took too long."""
+
+
+class Worker:
+    """One process and its end of the socket; one journey at a time."""
+
+    def __init__(self, config: Mapping[str, Any], limit_s: float) -> None:
+        self._limit = limit_s
+        self._link, theirs = Pipe()
+        order = f"from app.travel.engine import serve; serve({theirs.fileno()}, {limit_s!r})"
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, in our own interpreter
+                [sys.executable, "-c", order],
+                cwd=PROJECT,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        opened = self._ask(dict(config), START_SECONDS)
+        if isinstance(opened, Failure):
+            self.end()
+            raise LostWorkerError(opened.reason)
+
+    @property
+    def pid(self) -> int:
+        """Return the number of the process."""
+        return self._process.pid
+
+    def reply(self, journey: Journey) -> Reply:
+        """Return what the process answers. Raises LostWorkerError, the process being gone then."""
+        return cast(Reply, self._ask(journey, self._limit))
+
+    def _ask(self, message: object, limit_s: float) -> object:
+        try:
+            self._link.send(message)
+            if self._link.poll(limit_s):
+                return self._link.recv()
+        except (EOFError, OSError) as error:
+            self.end()
+            raise LostWorkerError(f"code {self._process.returncode}") from error
+        self.kill()
+        self.end()
+        raise LostWorkerError(f"{limit_s} s")
+
+    def end(self) -> None:
+        """Close the socket and wait for the process, which leaves then; kill it when it does not."""
+        self._link.close()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()
+
+    def kill(self) -> None:
+        """End the process at once: whoever waits for its answer learns it from the socket."""
+        self._process.kill()
+
+
+class Pool:
+    """At most ``size`` processes on one graph, shared by threads; a journey may take ``limit_s``
+    seconds."""
+
+    def __init__(self, config: Mapping[str, Any], size: int, limit_s: float) -> None:
+        self._config, self._size, self._limit = config, size, limit_s
+        self._closed = False
+        self._workers: set[Worker] = set()
+        self._lock = Lock()
+        # Slots: a worker at rest, or None where one is to be started. Those started last are asked first.
+        self._slots: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        for _ in range(size):
+            self._slots.put(None)
+
+    def reply(self, journey: Journey) -> Reply:
+        """Return the answer to a journey, once a process is free.
+
+        Raises RoutingError when two processes in a row were lost on it.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            worker = self._slots.get()
+            try:
+                worker = worker or self._start()
+                return worker.reply(journey)
+            except LostWorkerError as error:
+                log.warning("routing_process_lost", attempt=attempt, reason=str(error))
+                if worker is not None:
+                    self._forget(worker)
+                worker = None
+            finally:
+                self._slots.put(worker)
+        raise RoutingError
+
+    def pids(self) -> list[int]:
+        """Return the numbers of the processes that run."""
+        with self._lock:
+            return sorted(worker.pid for worker in self._workers)
+
+    def close(self) -> None:
+        """End every process; whoever still waits for one is answered by an error."""
+        with self._lock:
+            self._closed = True
+        with suppress(queue.Empty):
+            while True:
+                if (idle := self._slots.get_nowait()) is not None:
+                    self._forget(idle)
+                    idle.end()
+        with self._lock:
+            for busy in self._workers:
+                busy.kill()
+        for _ in range(self._size):
+            self._slots.put(None)
+
+    def _start(self) -> Worker:
+        worker = Worker(self._config, self._limit)
+        with self._lock:
+            self._workers.add(worker)
+            if not self._closed:
+                return worker
+        worker.kill()
+        worker.end()
+        raise LostWorkerError("fermé")
+
+    def _forget(self, worker: Worker) -> None:
+        with self._lock:
+            self._workers.discard(worker)
