@@ -26,6 +26,7 @@ from app.api.routes import (
     jobs,
     nomenclature,
     practices,
+    quality,
     releases,
     territories,
     tiles,
@@ -79,7 +80,7 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
     errors.install(app)
     for module in (health, jobs, docs, nomenclature, releases, changes):
         app.include_router(module.router)
-    for module in (territories, practices, densities, tiles):
+    for module in (quality, territories, practices, densities, tiles):
         app.include_router(module.router)
     if pages is not None:
         app.include_router(pages, include_in_schema=False)

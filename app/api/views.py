@@ -2,7 +2,7 @@
 
 from geoalchemy2 import Geometry
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Float, Integer, Text, column, table
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 _SCHEMA = "published"
 
@@ -40,21 +40,7 @@ running = table(
     column("updated_at", DateTime),
     schema=_SCHEMA,
 )
-source = table(
-    "source",
-    column("register", Text),
-    column("part", Text),
-    column("variant", Text),
-    column("vintage", Date),
-    column("rows_in", Integer),
-    column("rows_kept", Integer),
-    column("rows_rejected", Integer),
-    column("rejects", JSONB),
-    column("notes", ARRAY(Text)),
-    column("last_success_at", DateTime),
-    column("last_data_change_at", DateTime),
-    schema=_SCHEMA,
-)
+source = table("source", column("register", Text), schema=_SCHEMA)
 supply_vintage = table(
     "supply_vintage",
     column("register", Text),

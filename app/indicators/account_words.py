@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from app.indicators.placing import CLASSES
-from app.indicators.quality import Account, Judged, Placing, Run, Source
+from app.indicators.quality import Account, Judged, Placing, Problem, Run, Source
 from app.indicators.references import Compared, ComparedTerritory
 from app.indicators.wording import THIN_SPACE, french_age, french_date, french_integer
 from app.sources.catalogue import REGISTERS
@@ -38,26 +38,39 @@ ENDS = {
 }
 
 
-def verdict(account: Account) -> str:
-    """Return the one sentence that says how old, how complete, and whether something must be done."""
+def verdict(account: Account) -> tuple[str, str, str]:
+    """Return the sentence that says how old, how complete, and whether something must be done."""
     shown = account.published.vintage
     share = account.everybody.share if account.everybody else None
     located = (
         "la part des lieux d'exercice localisés est inconnue"
         if share is None
-        else f"{share_text(share)} des lieux d'exercice sont localisés"
+        else f"{share_text(share)} des lieux d'exercice du territoire sont localisés"
     )
     return (
-        f"L'offre montrée est celle du {french_date(shown)}, {french_age(shown, account.today)} ; "
-        f"{located} ; {_asked(account)}"
+        f"L'offre montrée est celle du {french_date(shown)}, {french_age(shown, account.today)}{THIN_SPACE};",
+        f"{located}{THIN_SPACE};",
+        _asked(len(account.problems)),
     )
 
 
-def _asked(account: Account) -> str:
-    found = account.problems
-    if not found:
+def _asked(problems: int) -> str:
+    if not problems:
         return "rien ne demande d'action."
-    return "un point demande une action." if len(found) == 1 else f"{len(found)} points demandent une action."
+    return "un point demande une action." if problems == 1 else f"{problems} points demandent une action."
+
+
+def advice(problem: Problem) -> str:
+    """Return what to do about a problem."""
+    kind, _, about = problem.key.partition(":")
+    if kind == "supply_age":
+        return "Chargez un annuaire plus récent : observatoire refresh."
+    if kind == "held":
+        return (
+            "La version publiée ne change pas. Si tout ce qui a été trouvé est vrai : "
+            f"observatoire release publish {about} --accept."
+        )
+    return "Ce qui est publié ne change pas. Le motif : observatoire jobs list."
 
 
 def share_text(share: float | None) -> str:
@@ -87,6 +100,12 @@ def number_text(value: float | None, digits: int = 0) -> str:
 def age_text(moment: datetime, account: Account) -> str:
     """Return how long ago something happened, on the day of the account."""
     return french_age(moment.date(), account.today)
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a day and the hour of this machine."""
+    local = moment.astimezone()
+    return f"{french_date(local.date())}, {local:%H:%M}"
 
 
 def lines_text(source: Source) -> str:
@@ -172,8 +191,9 @@ def _header(title: str) -> str:
 
 def account_lines(account: Account) -> Iterator[str]:
     """Yield the account as text, block by block in the order of the page."""
-    yield verdict(account)
-    yield from (f"  À faire : {problem.title}" for problem in account.problems)
+    yield " ".join(verdict(account))
+    for problem in account.problems:
+        yield f"  - {problem.title} {advice(problem)}"
     yield _header("Sources")
     for source in account.sources:
         yield from _source_lines(source, account)
@@ -189,7 +209,8 @@ def account_lines(account: Account) -> Iterator[str]:
         if judged is not None:
             yield from _judged_lines(judged)
     yield _header("Derniers travaux")
-    yield from (f"{run.started_at:%d/%m/%Y %H:%M}  {run_text(run)} : {end_text(run)}" for run in account.runs)
+    for run in account.runs:
+        yield f"{moment_text(run.started_at)}  {run_text(run)} : {end_text(run)}"
 
 
 def _source_lines(source: Source, account: Account) -> Iterator[str]:

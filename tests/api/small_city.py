@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, create_engine, insert, literal, select
 from sqlalchemy.pool import NullPool
 
 from app.db import tables
+from app.indicators.placing import store_placing
 
 SPRING, AUTUMN, FINESS_DAY = date(2025, 5, 1), date(2025, 11, 3), date(2025, 9, 1)
 FAMILY_NAME = "QUENOUILLARD"
@@ -369,6 +370,26 @@ def write_counts(city: City) -> None:
     city.connection.execute(insert(tables.count), rows)
 
 
+def write_quality(city: City) -> None:
+    """Count how well places are known as a build does, and leave one problem open."""
+    store_placing(city.connection, city.releases["new"], AUTUMN, FINESS_DAY)
+    city.add(
+        tables.alert,
+        problem="refresh:finess",
+        title="Le chargement de « FINESS » a été refusé.",
+        settled_title="Le chargement de « FINESS » passe de nouveau.",
+        detail="Fichier /secret/dossier/finess.csv",
+    )
+    city.add(
+        tables.job_run,
+        task="refresh",
+        register="finess",
+        file_name="finess.csv",
+        status="refused",
+        message="Fichier /secret/dossier/finess.csv",
+    )
+
+
 def write_basemap(city: City) -> None:
     drawn = (
         ("road", "Grande Rue", 1, "LINESTRING(-3.31 46.40, -3.29 46.41)"),
@@ -403,6 +424,7 @@ def write_city(url: str) -> City:
             write_sectors,
             write_establishments,
             write_counts,
+            write_quality,
             write_basemap,
         ):
             write(city)

@@ -56,7 +56,7 @@ def test_sources_tell_their_producer_licence_rejects_and_located_share(client):
     assert directory.producer == "Agence du numérique en santé"
     assert directory.rejects["Commune inconnue"].examples[0].line == 7
     assert by_name["communes"].notes == ["polygones réparés (1)"]
-    assert directory.located_share == pytest.approx(0.6)
+    assert directory.located_share == pytest.approx(5 / 9, abs=1e-4)
     assert by_name["osm"].licence == "ODbL 1.0"
     assert by_name["osm"].located_share is None
 

@@ -1,7 +1,7 @@
 """Where the numbers come from: source files of the published release, and every release's inputs."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -14,14 +14,12 @@ from app.api.answers import to_json, to_list
 from app.api.deps import answer_by_content, engine_of, release_mark
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.history import days
-from app.api.lookup import PERSON
 from app.api.parameters import ReleaseQuery
-from app.api.queries import LOCATED_CLASSES
 from app.api.schemas.releases import OneRelease, ReleaseList, SourceList
 from app.api.snapshot import check_release, snapshot
 from app.errors import NotFoundError
-from app.sources.catalogue import REGISTERS
+from app.indicators.quality import Source, never_loaded, read_placing, read_sources
+from app.indicators.wording import french_age
 
 # Waits for a person: nothing of it is served before.
 HELD = "held"
@@ -34,33 +32,30 @@ def sources(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Respon
     """Fichiers de la version publiée : producteur, licence, millésime, lignes lues, gardées et rejetées."""
     with snapshot(engine_of(request)) as (connection, release):
         check_release(release, query.release)
-        c = views.source.c
-        rows = connection.execute(select(views.source).order_by(c.register, c.part, c.vintage)).all()
-        share = _located_share(connection, days(connection).in_force(PERSON, release.vintage))
-        told = _convention_share(connection)
-        items = [_source(row, share, told) for row in rows]
-        return answer_by_content(request, release, to_list(release_mark(release), items))
+        shares = {
+            "annuaire": {"located_share": _located_share(connection)},
+            "ameli": {"convention_share": _convention_share(connection)},
+        }
+        today = datetime.now(UTC).date()
+        items = [_source(one, today) | shares.get(one.register, {}) for one in read_sources(connection)]
+        missing = never_loaded(connection)
+        return answer_by_content(
+            request, release, to_list(release_mark(release), items, never_loaded=missing)
+        )
 
 
-def _source(row: Row[Any], located_share: float | None, convention_share: float | None) -> dict[str, object]:
-    register = REGISTERS[row.register]
+def _source(one: Source, today: date) -> dict[str, object]:
+    told = {field: getattr(one, field) for field in Source.__slots__ if field != "rejects"}
     return {
-        "register": row.register,
-        "label": register.label,
-        "producer": register.producer,
-        "licence": register.licence,
-        "part": row.part,
-        "variant": row.variant,
-        "vintage": row.vintage,
-        "last_success_at": row.last_success_at,
-        "last_data_change_at": row.last_data_change_at,
-        "rows_in": row.rows_in,
-        "rows_kept": row.rows_kept,
-        "rows_rejected": row.rows_rejected,
-        "rejects": row.rejects,
-        "notes": row.notes,
-        "located_share": located_share if row.register == "annuaire" else None,
-        "convention_share": convention_share if row.register == "ameli" else None,
+        **told,
+        "vintage_age": french_age(one.vintage, today),
+        "last_success_age": french_age(one.last_success_at.date(), today),
+        "last_data_change_age": french_age(one.last_data_change_at.date(), today),
+        "rejects": {
+            reject.reason: {"count": reject.count, "examples": reject.examples} for reject in one.rejects
+        },
+        "located_share": None,
+        "convention_share": None,
     }
 
 
@@ -71,16 +66,10 @@ def _convention_share(connection: Connection) -> float | None:
     return round(known / practices, 4) if practices else None
 
 
-def _located_share(connection: Connection, day: date) -> float | None:
-    """Return the part of the practices of ``day`` in the published area that are placed, 0 to 1."""
-    c = views.practice.c
-    located = func.count().filter(c.location_class.in_(LOCATED_CLASSES))
-    total, good = connection.execute(
-        select(func.count(), located)
-        .select_from(views.practice)
-        .where(c.valid.contains(day), func.cardinality(c.territories) > 0)
-    ).one()
-    return round(good / total, 4) if total else None
+def _located_share(connection: Connection) -> float | None:
+    """Return the part of the practices of the published area that are placed, 0 to 1."""
+    everybody = read_placing(connection).get("")
+    return None if everybody is None or everybody.share is None else round(everybody.share, 4)
 
 
 @router.get("/releases", operation_id="releases", **documented("Versions", ReleaseList))
@@ -93,9 +82,7 @@ def releases(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Respo
         check_release(release, query.release)
         c = views.release_history.c
         rows = connection.execute(
-            select(views.release_history)
-            .where(c.status != HELD)
-            .order_by(c.id.desc(), c.register, c.part)
+            select(views.release_history).where(c.status != HELD).order_by(c.id.desc(), c.register, c.part)
         ).all()
         return answer_by_content(request, release, to_list(release_mark(release), _grouped(rows)))
 
@@ -111,9 +98,7 @@ def one_release(
     with snapshot(engine_of(request)) as (connection, release):
         c = views.release_history.c
         rows = connection.execute(
-            select(views.release_history)
-            .where(c.id == id, c.status != HELD)
-            .order_by(c.register, c.part)
+            select(views.release_history).where(c.id == id, c.status != HELD).order_by(c.register, c.part)
         ).all()
         if not rows:
             raise NotFoundError(

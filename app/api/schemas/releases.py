@@ -31,9 +31,16 @@ class SourceItem(Shape):
     licence: str
     part: str = Field(description="Partie du registre (département, commune) ; vide s'il est entier.")
     variant: str = Field(description="Variante reconnue du format.")
+    cadence: str = Field(description="À quel rythme le producteur le publie.")
     vintage: date
+    vintage_age: str = Field(description="Âge du millésime, en mots.", examples=["il y a 12 jours"])
     last_success_at: datetime = Field(description="Dernière fois que ce fichier a été vérifié ou chargé.")
     last_data_change_at: datetime = Field(description="Dernière fois que son contenu a changé.")
+    last_success_age: str
+    last_data_change_age: str
+    waiting: date | None = Field(
+        description="Millésime plus récent, chargé et pas encore publié ; null s'il n'y en a pas."
+    )
     rows_in: int
     rows_kept: int
     rows_rejected: int
@@ -52,9 +59,18 @@ class SourceItem(Shape):
     )
 
 
+class MissingSource(Shape):
+    """Un registre jamais chargé."""
+
+    register_name: str = Field(alias="register")
+    label: str
+    consequence: str = Field(description="Ce qui n'est pas connu sans lui.")
+
+
 class SourceList(Listing):
     """Les sources de la version publiée."""
 
+    never_loaded: list[MissingSource]
     items: list[SourceItem]
 
 
