@@ -56,9 +56,12 @@ def test_the_program_does_not_run_as_root(instructions: list[tuple[str, str]]) -
     assert ("USER", "observatoire") in last_stage
 
 
-def test_the_services_are_the_database_and_the_web_that_waits_for_it(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"db", "web"}
-    assert compose["services"]["web"]["depends_on"] == {"db": {"condition": "service_healthy"}}
+def test_the_services_are_the_database_and_the_web_and_worker_that_wait_for_it(
+    compose: dict[str, Any],
+) -> None:
+    assert set(compose["services"]) == {"db", "web", "worker"}
+    for name in ("web", "worker"):
+        assert compose["services"][name]["depends_on"] == {"db": {"condition": "service_healthy"}}
     assert "healthcheck" in compose["services"]["db"]
     assert "ports" not in compose["services"]["db"]
 
@@ -66,6 +69,14 @@ def test_the_services_are_the_database_and_the_web_that_waits_for_it(compose: di
 def test_every_setting_given_to_the_web_service_exists(compose: dict[str, Any]) -> None:
     given = set(compose["services"]["web"]["environment"])
     assert given <= {f"OBSERVATOIRE_{field.upper()}" for field in Settings.model_fields}
+
+
+def test_the_worker_is_the_same_program_and_opens_no_port(compose: dict[str, Any]) -> None:
+    web, worker = compose["services"]["web"], compose["services"]["worker"]
+    different = {name for name in web | worker if web.get(name) != worker.get(name)}
+    assert different == {"command", "ports", "healthcheck", "stop_grace_period"}
+    assert worker["command"] == ["observatoire", "worker"]
+    assert worker["ports"] == []
 
 
 def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
