@@ -4,12 +4,15 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from app.db.sql import load, run
-from app.db.tables import practice, written_address
+from app.db.sql import run
+from app.db.tables import practice, practitioner, site, written_address
 from app.supply.annuaire_changes import Changes
 from app.supply.bulk import filling
 
-SITES = ("annuaire_new_sites", "new_site_insert", "written_address_insert", "annuaire_sites_done")
+SITES = ("annuaire_new_sites", "new_site_complete", "new_site_insert", "written_address_insert")
+PEOPLE = ("annuaire_told", "annuaire_named", "annuaire_practitioners")
+PAST_PEOPLE = ("annuaire_told", "annuaire_past_practitioners")
+INCOMING = ("annuaire_touched", "annuaire_incoming", "annuaire_plan")
 # Between a vintage's date and the next one's, the history becomes what the vintage holds.
 HISTORY = (
     *("annuaire_ending", "annuaire_close", "annuaire_resume", "annuaire_unopen"),
@@ -32,17 +35,23 @@ def merge(
     None when the whole file was.
     """
     newest = following is None
-    practitioners = [] if changes is None else changes.practitioners.tolist()
     values = {
         "vintage": vintage,
         "following": following,
+        "newest": newest,
         "whole": changes is None,
-        "practitioners": practitioners,
+        "practitioners": [] if changes is None else changes.practitioners.tolist(),
     }
-    connection.execute(load("app.supply", "annuaire_memory"))
-    with filling(connection, written_address), filling(connection, practice):
-        run(connection, "app.supply", SITES)
-        people = "annuaire_practitioners" if newest else "annuaire_past_practitioners"
-        run(connection, "app.supply", (people, "annuaire_touched", "annuaire_incoming", *HISTORY), values)
+    run(connection, "app.supply", ("annuaire_memory",))
+    with filling(connection, site), filling(connection, written_address):
+        run(connection, "app.supply", SITES, values)
+    with filling(connection, practitioner):
+        run(connection, "app.supply", PEOPLE if newest else PAST_PEOPLE, values)
+    with filling(connection, practice) as empty:
+        run(connection, "app.supply", INCOMING, values)
+        if empty:
+            run(connection, "app.supply", ("annuaire_open",), values)
+            return
+        run(connection, "app.supply", HISTORY, values)
         if newest:
             run(connection, "app.supply", NAMES, values)

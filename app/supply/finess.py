@@ -25,7 +25,7 @@ def merge(connection: Connection, vintage: date, file_id: int, *, replaced: int 
     found = connection.execute(load("app.supply", "finess_rows")).mappings()
     run(connection, "app.supply", ("new_site_table",))
     copy_rows(connection, "new_site", NEW_SITE, (_site_of(row) for row in found))
-    run(connection, "app.supply", ("new_site_insert",))
+    run(connection, "app.supply", ("new_site_complete", "new_site_insert"))
     values = {"vintage": vintage, "file_id": file_id, "replaced": replaced}
     run(connection, "app.supply", HISTORY, values)
 

@@ -41,6 +41,8 @@ def upgrade() -> None:
         ),
         schema="ops",
     )
+    # Sorted and compared as bytes: three times as fast, and nobody reads them in order.
+    op.alter_column("site", "key", type_=sa.Text(collation="C"), schema="supply")
     op.drop_constraint("ex_practice_valid", "practice", schema="supply")
     _exclude("ex_practice_ended", where="NOT upper_inf(valid)")
     op.create_index(
@@ -57,6 +59,7 @@ def downgrade() -> None:
     op.drop_index("uq_practice_lasting", "practice", schema="supply")
     op.drop_constraint("ex_practice_ended", "practice", schema="supply")
     _exclude("ex_practice_valid")
+    op.alter_column("site", "key", type_=sa.Text(), schema="supply")
     op.drop_column("source_file", "line_marks", schema="ops")
     op.drop_column("practice", "name", schema="supply")
     op.drop_column("practitioner", "content", schema="supply")

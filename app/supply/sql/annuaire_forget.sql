@@ -3,4 +3,4 @@ UPDATE supply.practitioner p
 SET civility = NULL, family_name = NULL, given_name = NULL, content = NULL
 WHERE (p.civility, p.family_name, p.given_name, p.content) IS DISTINCT FROM (NULL, NULL, NULL, NULL)
   AND (CAST(:whole AS boolean) OR p.id IN (SELECT practitioner_id FROM touched))
-  AND NOT EXISTS (SELECT FROM staging.annuaire_person n WHERE n.key = p.key)
+  AND NOT EXISTS (SELECT FROM told t WHERE t.key = p.key)

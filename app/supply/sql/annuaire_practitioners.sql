@@ -1,12 +1,5 @@
--- Practitioners of this vintage: new ones enter, names follow the register. The mark of somebody's lines is
--- unknown when they do not follow each other.
-INSERT INTO supply.practitioner AS p (key, civility, family_name, given_name, content)
-SELECT DISTINCT ON (key) key, civility, family_name, given_name,
-       CASE WHEN count(*) OVER (PARTITION BY key) = 1 THEN content ELSE 0 END
-FROM staging.annuaire_person
-ORDER BY key, family_name NULLS LAST, given_name NULLS LAST, civility NULLS LAST
-ON CONFLICT (key) DO UPDATE SET
-  civility = excluded.civility, family_name = excluded.family_name, given_name = excluded.given_name,
-  content = excluded.content
-WHERE (p.civility, p.family_name, p.given_name, p.content)
-      IS DISTINCT FROM (excluded.civility, excluded.family_name, excluded.given_name, excluded.content)
+-- Practitioners of this vintage that the store does not know yet; its names are theirs.
+INSERT INTO supply.practitioner (key, civility, family_name, given_name, content)
+SELECT t.key, t.civility, t.family_name, t.given_name, t.content
+FROM told t
+WHERE NOT EXISTS (SELECT FROM supply.practitioner p WHERE p.key = t.key)

@@ -1,7 +1,9 @@
--- Whose practices this vintage may change: those whose lines were read, and those given.
+-- Whose practices this vintage may change when it was not read whole: those whose lines were read, and those
+-- given.
 CREATE TEMP TABLE touched ON COMMIT DROP AS
 SELECT p.id AS practitioner_id
-FROM staging.annuaire_person n
-JOIN supply.practitioner p ON p.key = n.key
+FROM told t
+JOIN supply.practitioner p ON p.key = t.key
+WHERE NOT CAST(:whole AS boolean)
 UNION
 SELECT unnest(CAST(:practitioners AS integer[]))

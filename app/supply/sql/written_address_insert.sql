@@ -1,4 +1,6 @@
 -- Remember how each address was written and which site it is.
 INSERT INTO supply.written_address (md5, site_id)
-SELECT DISTINCT n.written, s.id FROM new_site n JOIN supply.site s ON s.key = n.key
-ON CONFLICT (md5) DO NOTHING
+SELECT DISTINCT ON (n.written) n.written, s.id
+FROM new_site n
+JOIN supply.site s ON s.key = n.key
+ORDER BY n.written, n.line

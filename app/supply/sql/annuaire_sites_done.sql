@@ -1,2 +1,0 @@
--- The staging table goes after use, and this looks at it.
-DROP VIEW new_site
