@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from app.indicators.placing import CLASSES
 from app.indicators.quality import Account, Judged, Placing, Problem, Run, Source
@@ -11,6 +12,7 @@ from app.sources.catalogue import REGISTERS
 from app.sources.texts import french_share
 
 UNKNOWN = "inconnu"
+PARIS = ZoneInfo("Europe/Paris")
 # How well a place is known, from the surest to the least.
 CLASS_LABELS = {
     "finess": "établissement (FINESS)",
@@ -22,10 +24,11 @@ CLASS_LABELS = {
     "nowhere": "sans adresse",
 }
 TASKS = {
-    "fetch": "Téléchargement",
+    "source": "Prise de la source",
     "refresh": "Chargement",
     "build": "Construction d'une version",
     "publish": "Publication",
+    "publication": "Publication programmée",
     "rollback": "Retour à la version précédente",
 }
 ENDS = {
@@ -70,6 +73,8 @@ def advice(problem: Problem) -> str:
             "La version publiée ne change pas. Si tout ce qui a été trouvé est vrai : "
             f"observatoire release publish {about} --accept."
         )
+    if kind == "late":
+        return "Vérifiez que les travaux programmés tournent : observatoire jobs due."
     return "Ce qui est publié ne change pas. Le motif : observatoire jobs list."
 
 
@@ -103,8 +108,8 @@ def age_text(moment: datetime, account: Account) -> str:
 
 
 def moment_text(moment: datetime) -> str:
-    """Return a day and the hour of this machine."""
-    local = moment.astimezone()
+    """Return a day and its hour on the clock of Paris."""
+    local = moment.astimezone(PARIS)
     return f"{french_date(local.date())}, {local:%H:%M}"
 
 

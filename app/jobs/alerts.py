@@ -9,8 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.sql import load
 from app.db.tables import release
+from app.errors import ObservatoireError
 from app.indicators.quality import held_back, old_supply
+from app.indicators.wording import french_age, french_date
 from app.jobs.channels import Fields, NotToldError, Send, channels
+from app.jobs.schedule import late
 from app.log import get_logger
 from app.settings import Settings
 from app.sources.catalogue import REGISTERS
@@ -47,40 +50,60 @@ def review(engine: Engine, settings: Settings, now: datetime | None = None) -> N
             _keep(connection, found, moment)
         for name, send in channels(settings).items():
             _tell(engine, name, send)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ObservatoireError) as error:
         logger.warning("alerts_not_reviewed", kind=type(error).__name__)
 
 
 def problems(connection: Connection, settings: Settings, now: datetime) -> list[Problem]:
-    """Return what is wrong now: runs that ended badly, a release held back, a supply that has grown old."""
-    return [
-        *_bad_runs(connection, now),
-        *_held(connection),
-        *_old_supply(connection, settings, now.date()),
-    ]
+    """Return what is wrong now: runs that ended badly, sources that nobody looks at any more, a release held
+    back, a supply that has grown old. One cause is one problem."""
+    failed = list(_bad_runs(connection, now))
+    known = {problem.key for problem in failed}
+    missed = (
+        one for one in _late(connection, settings, now) if one.key.replace("late", "source") not in known
+    )
+    return [*failed, *missed, *_held(connection), *_old_supply(connection, settings, now.date())]
 
 
 def _bad_runs(connection: Connection, now: datetime) -> Iterator[Problem]:
-    for run in connection.execute(load(PACKAGE, "last_runs"), {"now": now}).mappings():
-        if run["status"] not in ENDED:
+    runs = connection.execute(load(PACKAGE, "last_runs"), {"now": now}).mappings().all()
+    bad = [run for run in runs if run["status"] in ENDED]
+    whole = {run["register"] for run in bad if run["register"] == run["subject"]}
+    for run in bad:
+        # The scheduled run of a source already tells of each of its files.
+        if run["register"] in whole and run["register"] != run["subject"]:
             continue
         what, again = _called(run)
-        yield Problem(
-            f"{run['task']}:{run['subject']}", f"{what} {ENDED[run['status']]}.", again, run["message"]
-        )
+        kind = "publication" if run["making"] else "source"
+        yield Problem(f"{kind}:{run['subject']}", f"{what} {ENDED[run['status']]}.", again, run["message"])
 
 
 def _called(run: RowMapping) -> tuple[str, str]:
     """Return what a run did, as the subject of a sentence, and the sentence when it works again."""
-    if run["task"] == "build":
+    if run["making"]:
         return "La construction d'une version", "Une version se construit de nouveau."
-    known = next((one.label for one in REGISTERS.values() if one.name == run["register"]), None)
+    known = _labels().get(run["register"])
     if known is None:
         what = f"Le chargement de « {run['file_name']} »"
         return what, f"Le fichier « {run['file_name']} » n'est plus en cause."
-    which = f" ({run['file_name']})" if run["register"] == "ban" else ""
+    which = f" ({run['file_name']})" if run["register"] != run["subject"] else ""
     what = f"Le chargement de « {known} »{which}"
     return what, f"{what} passe de nouveau."
+
+
+def _labels() -> dict[str, str]:
+    return {register.name: register.label for register in REGISTERS.values()}
+
+
+def _late(connection: Connection, settings: Settings, now: datetime) -> Iterator[Problem]:
+    for name, seen in late(connection, settings, now).items():
+        label, day = _labels()[name], seen.date()
+        yield Problem(
+            f"late:{name}",
+            f"« {label} » n'a pas été vérifiée depuis le {french_date(day)}, {french_age(day, now.date())}.",
+            f"« {label} » est de nouveau vérifiée à temps.",
+            "Deux rendez-vous ont été manqués : « observatoire jobs due » dit ce qui est attendu.",
+        )
 
 
 def _held(connection: Connection) -> Iterator[Problem]:

@@ -63,7 +63,7 @@ def _create_alerts() -> None:
     op.create_table(
         "alert",
         sa.Column("id", sa.Integer(), sa.Identity(always=True), nullable=False),
-        sa.Column("problem", sa.Text(), nullable=False, comment="what it is about, for example refresh:ban"),
+        sa.Column("problem", sa.Text(), nullable=False, comment="what it is about, for example source:ban"),
         sa.Column("title", sa.Text(), nullable=False, comment="French sentence that anybody may read"),
         sa.Column("settled_title", sa.Text(), nullable=False, comment="the same, once it is over"),
         sa.Column("detail", sa.Text(), comment="for the city's own people: may name folders and addresses"),

@@ -375,7 +375,7 @@ def write_quality(city: City) -> None:
     store_placing(city.connection, city.releases["new"], AUTUMN, FINESS_DAY)
     city.add(
         tables.alert,
-        problem="refresh:finess",
+        problem="source:finess",
         title="Le chargement de « FINESS » a été refusé.",
         settled_title="Le chargement de « FINESS » passe de nouveau.",
         detail="Fichier /secret/dossier/finess.csv",

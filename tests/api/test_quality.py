@@ -52,7 +52,7 @@ def test_the_verdict_says_age_share_and_what_is_asked(told):
     age = french_age(date(2025, 11, 3), datetime.now(UTC).date())
     assert told.verdict.startswith(f"L'offre montrée est celle du 3 novembre 2025, {age}")
     assert "55,6\u202f% des lieux d'exercice" in told.verdict
-    assert {one.key for one in told.problems} >= {"refresh:finess"}
+    assert {one.key for one in told.problems} >= {"source:finess"}
     assert told.problems[0].advice == "Ce qui est publié ne change pas. Le motif : observatoire jobs list."
 
 
@@ -69,7 +69,7 @@ def test_a_problem_of_the_past_is_told_no_more(own_city, open_client):
     write(own_city[0], "UPDATE ops.alert SET settled_at = now()")
     with open_client(own_city[0]) as client:
         keys = [one["key"] for one in client.get("/api/v1/quality").json()["problems"]]
-    assert "refresh:finess" not in keys
+    assert "source:finess" not in keys
 
 
 @pytest.mark.parametrize("address", ["/api/v1/quality", "/api/v1/sources"])

@@ -60,7 +60,7 @@ def test_professions_and_every_loaded_source_are_told(desk: Visit) -> None:
     )
     sources = page.locator("section[aria-labelledby=sources] table.stacked tbody tr")
     expect(sources.filter(has_text="Annuaire santé, personnes")).to_contain_text("3 novembre 2025")
-    expect(page.locator("section[aria-labelledby=guards]")).to_contain_text("Version 4")
+    expect(page.locator("section[aria-labelledby=guards]")).to_contain_text("La version 4")
 
 
 def test_a_phone_shows_everything_in_its_width(visit: Callable[..., Visit]) -> None:

@@ -77,7 +77,7 @@ def test_a_refused_refresh_is_told_once_with_what_happened(store: Store, hook: C
         "Le fichier est coupé."
     )
     assert message["event"] == "opened"
-    assert message["problem"] == "refresh:finess"
+    assert message["problem"] == "source:finess"
     assert message["at"] == "2025-11-15T08:00:00+00:00"
 
 
@@ -107,14 +107,14 @@ def test_one_source_that_passes_does_not_settle_another(store: Store, hook: Chat
     run(store, "done", "ban", file_name="adresses-35.csv.gz")
     passes(store, register="annuaire")
     review(store.engine, settings, NOW)
-    assert open_problems(store) == ["refresh:ban adresses-22.csv.gz", "refresh:finess"]
+    assert open_problems(store) == ["source:ban adresses-22.csv.gz", "source:finess"]
     assert "(adresses-22.csv.gz) a échoué" in hook.received[0]["text"]
 
 
 def test_a_file_of_no_register_is_told_by_its_name_until_it_passes(store: Store) -> None:
     run(store, "refused", None, file_name="page.zip")
     review(store.engine, store.settings, NOW)
-    assert open_problems(store) == ["refresh:page.zip"]
+    assert open_problems(store) == ["source:page.zip"]
     run(store, "done", "annuaire", file_name="page.zip")
     review(store.engine, store.settings, NOW)
     assert open_problems(store) == []
@@ -124,9 +124,55 @@ def test_a_file_of_no_register_is_forgotten_when_nobody_gave_it_again_for_a_mont
     run(store, "refused", None, file_name="page.zip")
     run(store, "refused", "finess")
     store.run("UPDATE ops.job_run SET finished_at = '2025-10-20'")
-    for now, found in ((NOW, ["refresh:finess", "refresh:page.zip"]), (LATER, ["refresh:finess"])):
+    for now, found in ((NOW, ["source:finess", "source:page.zip"]), (LATER, ["source:finess"])):
         review(store.engine, store.settings, now)
         assert open_problems(store) == found
+
+
+def test_a_scheduled_run_and_the_loading_inside_it_are_one_problem(store: Store, hook: Chat) -> None:
+    settings = told_by(store, alert_webhook_url=hook.url)
+    run(store, "refused", "finess", "Le fichier est coupé.")
+    run(store, "refused", "finess", "Le fichier est coupé.", task="source", file_name=None)
+    run(store, "refused", "ban", file_name="adresses-22.csv.gz")
+    run(store, "refused", "ban", task="source", file_name=None)
+    run(store, "failed", None, task="build", file_name=None)
+    run(store, "failed", "publication", task="publication", file_name=None)
+    review(store.engine, settings, NOW)
+    assert open_problems(store) == ["publication:", "source:ban", "source:finess"]
+    assert len(hook.received) == 3
+
+
+def test_what_ended_last_counts_not_what_began_last(store: Store) -> None:
+    run(store, "failed", "annuaire", task="source")
+    run(store, "done", "annuaire")
+    store.run("UPDATE ops.job_run SET finished_at = now() + interval '1 minute' WHERE task = 'source'")
+    review(store.engine, store.settings, NOW)
+    assert open_problems(store) == ["source:annuaire"]
+
+
+def looked_at(store: Store, register: str, day: str, task: str = "source") -> None:
+    run(store, "unchanged", register, task=task)
+    store.run(
+        "UPDATE ops.job_run SET started_at = :day, finished_at = :day WHERE register = :register",
+        day=day,
+        register=register,
+    )
+
+
+def test_a_source_that_missed_two_moments_is_late_unless_it_is_loaded_by_hand(store: Store) -> None:
+    settings = told_by(store, departements="35", cadences={"finess": "0 4 1 * *", "ban": "0 4 1 * *"})
+    looked_at(store, "finess", "2025-09-30 12:00+00")
+    looked_at(store, "ban", "2025-10-01 12:00+00")
+    looked_at(store, "annuaire", "2024-01-01", task="refresh")
+    review(store.engine, settings, NOW)
+    assert open_problems(store) == ["late:finess"]
+    assert store.one("SELECT title FROM ops.alert") == (
+        "« FINESS, établissements sanitaires et sociaux » n'a pas été vérifiée depuis le 30 septembre 2025, "
+        "il y a 6 semaines."
+    )
+    run(store, "refused", "finess", task="source", file_name=None)
+    review(store.engine, settings, NOW)
+    assert open_problems(store) == ["source:finess"]
 
 
 def test_a_run_that_is_taken_up_again_says_nothing(store: Store) -> None:
@@ -142,7 +188,7 @@ def test_a_failed_build_is_told_and_a_mistaken_rollback_is_not(store: Store) -> 
         with pytest.raises(ObservatoireError), Ledger(store.engine, task=task):
             raise ObservatoireError("La place manque.")
     review(store.engine, store.settings, NOW)
-    assert open_problems(store) == ["build:"]
+    assert open_problems(store) == ["publication:"]
 
 
 def held(store: Store, day: str) -> int:
@@ -226,7 +272,7 @@ def test_a_webhook_that_refuses_is_asked_again_at_the_next_look(
     assert hook.received == []
     hook.status = 200
     review(store.engine, settings, NOW)
-    assert hook.events == [("opened", "refresh:finess")]
+    assert hook.events == [("opened", "source:finess")]
 
 
 def test_a_problem_over_before_it_could_be_told_is_told_no_more(store: Store, hook: Chat) -> None:
@@ -276,7 +322,7 @@ def test_nobody_there_or_nobody_speaking_breaks_nothing_and_names_no_secret(
     told = capsys.readouterr()
     assert "alert_not_told" in told.out + told.err
     assert "very-secret" not in told.out + told.err
-    assert open_problems(store) == ["refresh:finess"]
+    assert open_problems(store) == ["source:finess"]
 
 
 def test_a_password_is_not_sent_to_a_server_that_does_not_encrypt(store: Store, office: Post) -> None:

@@ -20,7 +20,7 @@ alert = Table(
     "alert",
     metadata,
     Column("id", Integer, Identity(always=True), primary_key=True),
-    Column("problem", Text, nullable=False, comment="what it is about, for example refresh:ban"),
+    Column("problem", Text, nullable=False, comment="what it is about, for example source:ban"),
     Column("title", Text, nullable=False, comment="French sentence that anybody may read"),
     Column("settled_title", Text, nullable=False, comment="the same, once it is over"),
     Column("detail", Text, comment="for the city's own people: may name folders and addresses"),
