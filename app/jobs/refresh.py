@@ -40,17 +40,23 @@ FILLED = {
     "ages": "supply.age_count",
     "reference": "indicator.reference",
 }
+# Registers whose past is kept by ranges of dates.
+HISTORIES = ("annuaire", "finess")
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of one file; ``rejected`` counts the refused rows by reason."""
+    """What became of one file; ``rejected`` counts the refused rows by reason.
+
+    ``newest`` is the date of the newest file of the register that is here, when this one is older.
+    """
 
     status: Literal["done", "unchanged"]
     register: str
     vintage: date
     rows_kept: int
     rejected: dict[str, int]
+    newest: date | None = None
 
     @property
     def rows_rejected(self) -> int:
@@ -63,7 +69,13 @@ class Loaded:
             return f"{name} : déjà chargé, rien à faire"
         reasons = ", ".join(f"{reason} : {french_count(count)}" for reason, count in self.rejected.items())
         refused = f"{french_count(self.rows_rejected)} refusées" + (f" ({reasons})" if reasons else "")
-        return f"{name} : {french_count(self.rows_kept)} lignes chargées, {refused}"
+        return f"{name} : {french_count(self.rows_kept)} lignes chargées, {refused}{self._late()}"
+
+    def _late(self) -> str:
+        if self.newest is None:
+            return ""
+        use = "il complète l'historique" if self.register in HISTORIES else "le plus récent reste utilisé"
+        return f" ; millésime du {self.vintage:%d/%m/%Y}, plus ancien que celui du {self.newest:%d/%m/%Y} : {use}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,8 @@ def _load(
     file_id = _record(connection, recognised, vintage, digest, staged=staged, known=known)
     _merge(connection, staged, register, file_id, vintage, replaced=known.id if known else None)
     drop(connection, *staged.tables)
-    return Loaded("done", register, vintage, staged.rows_kept, dict(staged.rejects.counts))
+    newest = _newest(connection, recognised, vintage)
+    return Loaded("done", register, vintage, staged.rows_kept, dict(staged.rejects.counts), newest)
 
 
 def _stage(
@@ -240,6 +253,19 @@ def _refuse_conflicts(
             place=place,
             hint="Vérifiez la date (--vintage AAAA-MM-JJ), ou remplacez l'ancien fichier avec --force.",
         )
+
+
+def _newest(connection: Connection, recognised: RecognisedFile, vintage: date) -> date | None:
+    """Return the date of the newest file of the same part of a register, None when it is this one's."""
+    newest: date | None = connection.execute(
+        select(func.max(source_file.c.vintage)).where(
+            ~source_file.c.superseded,
+            source_file.c.register == recognised.register.name,
+            source_file.c.part == recognised.part,
+            source_file.c.vintage > vintage,
+        )
+    ).scalar_one()
+    return newest
 
 
 def _following(connection: Connection, register: str, vintage: date) -> date | None:

@@ -203,3 +203,10 @@ def test_what_is_published_stays_until_a_release_is_built(store: Store) -> None:
     store.load(annuaire(store.folder, DAYS[1], [BETWEEN]))
     with store.engine.connect() as connection:
         assert connection.execute(in_force, {"day": DAYS[2]}).all() == before
+
+
+def test_a_vintage_older_than_the_last_says_that_it_completes_the_history(store: Store) -> None:
+    assert "ancien" not in store.load(annuaire(store.folder, DAYS[1], [STAYS])).told("annuaire.txt")
+    told = store.load(annuaire(store.folder, DAYS[0], [STAYS, ABSENT])).told("annuaire.txt")
+    days = f"{DAYS[0]:%d/%m/%Y}, plus ancien que celui du {DAYS[1]:%d/%m/%Y}"
+    assert f"millésime du {days} : il complète l'historique" in told
