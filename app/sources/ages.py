@@ -80,7 +80,10 @@ def refuse_personal(path: Path, columns: tuple[str, ...]) -> SourceError | None:
         "Ce fichier donne la naissance de chaque personne : l'observatoire ne prend que des effectifs par "
         "classe d'âge, et rien n'en est gardé"
     )
-    hint = "Donnez un tableau « profession;niveau;code;classe_age;effectif » (guide, § 2, « Âge des professionnels »)."
+    hint = (
+        "Donnez un tableau « profession;niveau;code;classe_age;effectif » : le guide, § 2, « Âge des "
+        "professionnels »."
+    )
     return refusal(path, what, hint, line=1)
 
 
