@@ -2,43 +2,51 @@
 -- still there (the same person in the same profession, at the same site or at another; several are paired in
 -- order), how many of these are well placed in both releases, and how many of those went further than the
 -- distance, in metres. A site that the registers leave alone moves when its placement does.
-WITH old AS MATERIALIZED (
+WITH gone AS MATERIALIZED (
   SELECT practitioner_id AS who, profession_code AS what, site_id
-  FROM supply.practice WHERE ambulatory AND valid @> CAST(:people_before AS date)
+  FROM supply.practice
+  WHERE ambulatory AND valid @> CAST(:people_before AS date) AND NOT valid @> CAST(:people_after AS date)
 ),
-new AS MATERIALIZED (
+come AS MATERIALIZED (
   SELECT practitioner_id AS who, profession_code AS what, site_id
-  FROM supply.practice WHERE ambulatory AND valid @> CAST(:people_after AS date)
+  FROM supply.practice
+  WHERE ambulatory AND valid @> CAST(:people_after AS date) AND NOT valid @> CAST(:people_before AS date)
 ),
 closed AS (
   SELECT *, row_number() OVER (PARTITION BY who, what ORDER BY site_id) AS rank
-  FROM (SELECT * FROM old EXCEPT SELECT * FROM new) gone
+  FROM (SELECT * FROM gone EXCEPT SELECT * FROM come) old
 ),
 opened AS (
   SELECT *, row_number() OVER (PARTITION BY who, what ORDER BY site_id) AS rank
-  FROM (SELECT * FROM new EXCEPT SELECT * FROM old) come
+  FROM (SELECT * FROM come EXCEPT SELECT * FROM gone) new
 ),
 pair AS (
-  SELECT 'person' AS subject, old.site_id AS from_site, old.site_id AS to_site
-  FROM old JOIN new USING (who, what, site_id)
+  -- Most practices: in force on both days without any change.
+  SELECT 'person' AS subject, site_id AS from_site, site_id AS to_site, count(*) AS kept
+  FROM supply.practice
+  WHERE ambulatory AND valid @> CAST(:people_before AS date) AND valid @> CAST(:people_after AS date)
+  GROUP BY site_id
   UNION ALL
-  SELECT 'person', closed.site_id, opened.site_id
+  SELECT 'person', site_id, site_id, 1
+  FROM gone JOIN come USING (who, what, site_id)
+  UNION ALL
+  SELECT 'person', closed.site_id, opened.site_id, 1
   FROM closed JOIN opened USING (who, what, rank)
   UNION ALL
-  SELECT 'establishment', b.site_id, a.site_id
+  SELECT 'establishment', b.site_id, a.site_id, 1
   FROM supply.establishment b
   JOIN supply.establishment a ON a.finess = b.finess AND a.valid @> CAST(:places_after AS date)
   WHERE b.valid @> CAST(:places_before AS date)
 ),
-trip AS (SELECT subject, from_site, to_site, count(*) AS kept FROM pair GROUP BY 1, 2, 3),
 drawn AS (
-  SELECT t.subject, t.kept, b.geom IS NOT NULL AND a.geom IS NOT NULL AS located,
-    NOT b.geom ~= a.geom AND NOT ST_DWithin(b.geom::geography, a.geom::geography, CAST(:metres AS double precision)) AS far
-  FROM trip t
+  SELECT p.subject, p.kept, b.geom IS NOT NULL AND a.geom IS NOT NULL AS located,
+    NOT b.geom ~= a.geom
+      AND NOT ST_DWithin(b.geom::geography, a.geom::geography, CAST(:metres AS double precision)) AS far
+  FROM pair p
   LEFT JOIN supply.placement b
-    ON b.release_id = :before AND b.site_id = t.from_site AND b.location_class = ANY(:located)
+    ON b.release_id = :before AND b.site_id = p.from_site AND b.location_class = ANY(:located)
   LEFT JOIN supply.placement a
-    ON a.release_id = :release_id AND a.site_id = t.to_site AND a.location_class = ANY(:located)
+    ON a.release_id = :release_id AND a.site_id = p.to_site AND a.location_class = ANY(:located)
 )
 SELECT subject, sum(kept)::integer AS kept,
   coalesce(sum(kept) FILTER (WHERE located), 0)::integer AS located,
