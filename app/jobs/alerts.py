@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,7 +13,7 @@ from app.errors import ObservatoireError
 from app.indicators.quality import held_back, old_supply
 from app.indicators.wording import french_age, french_date
 from app.jobs.channels import Fields, NotToldError, Send, channels
-from app.jobs.schedule import late
+from app.jobs.schedule import around, cadences
 from app.log import get_logger
 from app.settings import Settings
 from app.sources.catalogue import REGISTERS
@@ -96,7 +96,15 @@ def _labels() -> dict[str, str]:
 
 
 def _late(connection: Connection, settings: Settings, now: datetime) -> Iterator[Problem]:
-    for name, seen in late(connection, settings, now).items():
+    """Yield the sources that missed two moments of their cadence.
+
+    One that the schedule never took is not late: its city may load files by hand.
+    """
+    looks = {row.register: row.started_at for row in connection.execute(load(PACKAGE, "last_looks"))}
+    for name, expression in cadences(settings).items():
+        seen: datetime | None = looks.get(name)
+        if seen is None or seen >= _moment_before(expression, now):
+            continue
         label, day = _labels()[name], seen.date()
         yield Problem(
             f"late:{name}",
@@ -104,6 +112,13 @@ def _late(connection: Connection, settings: Settings, now: datetime) -> Iterator
             f"« {label} » est de nouveau vérifiée à temps.",
             "Deux rendez-vous ont été manqués : « observatoire jobs due » dit ce qui est attendu.",
         )
+
+
+def _moment_before(expression: str, now: datetime) -> datetime:
+    """Return the last moment but one that a cadence names."""
+    last, _ = around(expression, now)
+    before, _ = around(expression, last - timedelta(minutes=1))
+    return before
 
 
 def _held(connection: Connection) -> Iterator[Problem]:

@@ -118,36 +118,6 @@ def due_now(engine: Engine, settings: Settings) -> list[str]:
     return [one.name for one in planned if one.is_due(now)]
 
 
-def late(connection: Connection, settings: Settings, now: datetime) -> dict[str, datetime]:
-    """Return the sources that missed two moments of their cadence, and when each was last looked at.
-
-    One that the schedule never took is not late: its city may load files by hand.
-    """
-    past = _past(connection.execute(load("app.jobs", "runs_since_success")))
-    found = {}
-    for name, expression in cadences(settings).items():
-        seen = past.get(name, Past()).looked_at
-        missed = around(expression, around(expression, now)[0] - timedelta(minutes=1))[0]
-        if seen is not None and seen < missed:
-            found[name] = seen
-    return found
-
-
-def late(connection: Connection, settings: Settings, now: datetime) -> dict[str, datetime]:
-    """Return the sources that missed two moments of their cadence, and when each was last looked at.
-
-    One that the schedule never took is not late: its city may load files by hand.
-    """
-    past = _past(connection.execute(load("app.jobs", "runs_since_success")))
-    found = {}
-    for name, expression in cadences(settings).items():
-        seen = past.get(name, Past()).looked_at
-        missed = around(expression, around(expression, now)[0] - timedelta(minutes=1))[0]
-        if seen is not None and seen < missed:
-            found[name] = seen
-    return found
-
-
 def _past(rows: Iterable[Row[Any]]) -> dict[str, Past]:
     found: dict[str, Past] = {}
     for row in rows:
