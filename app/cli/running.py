@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy import Engine
 
 from app import log
@@ -31,13 +32,19 @@ def settings_now() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "OBSERVATOIRE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SetupError(
-            f"Le réglage {name} n'est pas valable.", hint="Voir le tableau des réglages de docs/guide.md."
-        ) from error
+        raise _refused("_".join(str(part) for part in error.errors()[0]["loc"])) from error
+    except SettingsError as error:
+        # A value that is no JSON where JSON is expected: only the text says which field.
+        raise _refused(str(error).split('"')[1]) from error
     log.configure("text" if sys.stderr.isatty() else settings.log_format)
     return settings
+
+
+def _refused(field: str) -> SetupError:
+    return SetupError(
+        f"Le réglage OBSERVATOIRE_{field.upper()} n'est pas valable.",
+        hint="Voir le tableau des réglages de docs/guide.md.",
+    )
 
 
 def migrated_engine(settings: Settings) -> Engine:

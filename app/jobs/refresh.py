@@ -75,7 +75,8 @@ class Loaded:
         if self.newest is None:
             return ""
         use = "il complète l'historique" if self.register in HISTORIES else "le plus récent reste utilisé"
-        return f" ; millésime du {self.vintage:%d/%m/%Y}, plus ancien que celui du {self.newest:%d/%m/%Y} : {use}"
+        days = f"{self.vintage:%d/%m/%Y}, plus ancien que celui du {self.newest:%d/%m/%Y}"
+        return f" ; millésime du {days} : {use}"
 
 
 @dataclass(frozen=True, slots=True)
