@@ -1,6 +1,6 @@
 """What a route works with: the snapshot it reads, the format asked, and the answer it gives."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -75,19 +75,22 @@ def published(
     release: int | None = None,
     form: str | None = None,
     offered: tuple[str, ...] = ("json",),
+    mark: Callable[[Connection, Release], str] | None = None,
 ) -> Iterator[Ask]:
     """Open a request's snapshot; raise AlreadyAnsweredError when the client or we hold the answer.
 
-    Only the release is looked up before that.
+    Only the release is looked up before that, and what ``mark`` looks up: it names the answer when the
+    address does not say all that it depends on.
     """
     with snapshot(engine_of(request)) as (connection, current):
         check_release(current, release)
         chosen = accepted_form(request, form, offered)
-        validator = etag(current, address(request), chosen)
+        name = mark(connection, current) if mark else address(request)
+        validator = etag(current, name, chosen)
         if is_current(request, validator):
             raise not_modified(validator, REVALIDATE)
         kept: KeptAnswers = request.app.state.kept
-        key = (current, address(request), chosen)
+        key = (current, name, chosen)
         answer = kept.find(key)
         if answer is not None:
             raise AlreadyAnsweredError(_response(answer))

@@ -61,6 +61,25 @@ def unlocated(connection: Connection, wanted: Wanted) -> int:
     )
 
 
+def whereabouts(connection: Connection, wanted: Wanted) -> list[Any]:
+    """Return (who, site_id, lon, lat) of everybody who is located, once a site, in the order of sites."""
+    known = days(connection)
+    rows: list[Any] = []
+    for subject in wanted.subjects():
+        joined, place, who, _ = _parts(subject)
+        conditions = _conditions(subject, place, wanted, known.in_force(subject, wanted.day))
+        conditions += [place.location_class.in_(LOCATED_CLASSES), place.geom.is_not(None)]
+        at = (func.ST_X(place.geom).label("lon"), func.ST_Y(place.geom).label("lat"))
+        rows += connection.execute(
+            select(who.label("who"), place.site_id, *at)
+            .select_from(joined)
+            .where(*conditions)
+            .distinct()
+            .order_by(place.site_id, who)
+        )
+    return rows
+
+
 def outside(connection: Connection, wanted: Wanted, level: Level) -> int:
     """Return how many distinct people (or establishments) are placed, but in no territory of ``level``.
 

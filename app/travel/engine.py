@@ -6,7 +6,7 @@ journey at a time. ``serve`` is the loop of such a process; ``pool`` starts them
 
 import json
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,6 +20,9 @@ from app.travel.modes import COSTINGS, Mode
 GRID = 1e-6  # degrees: the precision of Valhalla's own answers, a tenth of a metre
 # 1 would keep the largest part alone, and lose what is reached beyond a bridge (docs/decisions/012).
 DENOISE = 0.05
+# Valhalla draws its areas on squares, each as near as its nearest street: this much too far, in minutes, as
+# measured against the times of our own search (docs/decisions/012).
+AHEAD: dict[Mode, float] = {"walk": 0.5, "bike": 0.5, "car": 0.25}
 Refusal = Literal["off_network", "isolated"]
 
 
@@ -89,20 +92,21 @@ class Engine:
         if not led:
             return "isolated"
         nearest = min(led, key=lambda edge: float(edge["distance"]))
-        drawn = json.loads(self._actor.isochrone(json.dumps({**asked, **_contours(journey.minutes)})))
+        times = [each - AHEAD[journey.mode] for each in journey.minutes]
+        drawn = json.loads(self._actor.isochrone(json.dumps({**asked, **_contours(times)})))
         return Reach(
             lon=nearest["correlated_lon"],
             lat=nearest["correlated_lat"],
             snap_m=nearest["distance"],
-            areas=_nested(drawn["features"], journey.minutes),
+            areas=_nested(drawn["features"], times),
         )
 
 
-def _contours(minutes: tuple[int, ...]) -> dict[str, object]:
+def _contours(minutes: Sequence[float]) -> dict[str, object]:
     return {"contours": [{"time": each} for each in minutes], "polygons": True, "denoise": DENOISE}
 
 
-def _nested(features: list[dict[str, Any]], minutes: tuple[int, ...]) -> tuple[bytes, ...]:
+def _nested(features: list[dict[str, Any]], minutes: Sequence[float]) -> tuple[bytes, ...]:
     """Return valid areas, each holding those of fewer minutes: Valhalla smooths each one on its own."""
     drawn = {feature["properties"]["contour"]: json.dumps(feature["geometry"]) for feature in features}
     areas: list[bytes] = []

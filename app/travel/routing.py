@@ -1,0 +1,110 @@
+"""Who answers journeys for a server: the graph chosen and checked, its processes, and a bounded queue."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+
+import shapely
+from sqlalchemy import Connection
+
+from app.db.sql import load
+from app.log import get_logger
+from app.travel.engine import Failure, Journey, Reach, Refusal
+from app.travel.failures import GraphError, RoutingBusyError, RoutingError
+from app.travel.graph import Graph, open_graph
+from app.travel.isochrones import Ground
+from app.travel.modes import LABELS, Mode
+from app.travel.pool import Pool
+
+log = get_logger(__name__)
+BUILD = "Construisez-le : observatoire graph build FICHIER.osm.pbf"
+Reaches = list[Reach | Refusal]
+
+
+def ground_of(connection: Connection, release_id: int, mode: Mode) -> Ground:
+    """Return the graph that answers for a mode in a release. Raises GraphError when there is none."""
+    values = {"release_id": release_id, "mode": mode}
+    row = connection.execute(load("app.travel", "graph_published"), values).one_or_none()
+    if row is None:
+        raise GraphError(f"Aucun graphe de circulation ne va encore {LABELS[mode]}.", hint=BUILD)
+    return Ground(row.fingerprint, row.file_name, shapely.from_wkb(bytes(row.coverage)))
+
+
+class Routing:
+    """Processes on one graph at a time, started when first asked, and the requests that wait for them.
+
+    ``size`` processes, ``limit_s`` seconds for one journey, ``room`` requests at once, those that wait
+    included.
+    """
+
+    def __init__(self, home: Path, *, size: int, limit_s: float, room: int) -> None:
+        self._home, self._size, self._limit = home, size, limit_s
+        self._room = BoundedSemaphore(room)
+        self._lock = Lock()
+        self._graph: Graph | None = None
+        self._pool: Pool | None = None
+
+    def check(self, fingerprint: str) -> None:
+        """Raise GraphError when a graph cannot be used on this machine."""
+        open_graph(self._home, fingerprint)
+
+    def reaches(self, fingerprint: str, journeys: Sequence[Journey]) -> Reaches:
+        """Return the reach of each journey, or why it has none.
+
+        Raises GraphError for a graph that cannot be used, RoutingBusyError when too many requests wait,
+        RoutingError when processes are lost on a journey.
+        """
+        with self._admitted():
+            pool = self._pool_of(fingerprint)
+            try:
+                if len(journeys) == 1:
+                    return [self._reach(pool, journeys[0])]
+                with ThreadPoolExecutor(self._size) as threads:
+                    return list(threads.map(lambda one: self._reach(pool, one), journeys))
+            except RoutingError:
+                self.check(fingerprint)
+                raise
+
+    def _reach(self, pool: Pool, journey: Journey) -> Reach | Refusal:
+        reply = pool.reply(journey)
+        if isinstance(reply, Failure):
+            log.error("routing_refused", mode=journey.mode, reason=reply.reason)
+            raise RoutingError("Valhalla n'a pas pu répondre ; l'erreur est inscrite au journal.")
+        return reply
+
+    @contextmanager
+    def _admitted(self) -> Iterator[None]:
+        if not self._room.acquire(blocking=False):
+            raise RoutingBusyError(hint="Réessayez dans quelques secondes.")
+        try:
+            yield
+        finally:
+            self._room.release()
+
+    def _pool_of(self, fingerprint: str) -> Pool:
+        """Return the processes of a graph; those of another one end."""
+        with self._lock:
+            if self._pool is not None and self._graph is not None:
+                if self._graph.fingerprint == fingerprint and self._graph.folder.is_dir():
+                    return self._pool
+                self._pool.close()
+                self._pool = None
+            self._graph = open_graph(self._home, fingerprint)
+            self._pool = Pool(self._graph.actor_config(), self._size, self._limit)
+            return self._pool
+
+    def pids(self) -> list[int]:
+        """Return the numbers of the processes that run."""
+        return self._pool.pids() if self._pool else []
+
+    def close(self) -> None:
+        """End every process."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.close()
+            self._pool = None
+
+
+Reacher = Callable[[str, Sequence[Journey]], Reaches]

@@ -1,0 +1,8 @@
+-- The graph that answers for a mode: the one whose times the release shows, else the one built last.
+SELECT g.fingerprint, g.file_name, ST_AsBinary(g.coverage) AS coverage
+FROM published.graph g
+WHERE :mode = ANY (g.modes)
+ORDER BY EXISTS (SELECT FROM published.release_origins o
+                 WHERE o.graph_id = g.id AND o.mode = :mode AND o.release_id = :release_id) DESC,
+         g.made_at DESC, g.id DESC
+LIMIT 1
