@@ -13,6 +13,7 @@ from app.jobs.ledger import Ledger
 from app.jobs.originals import fingerprint
 from app.settings import Settings
 from app.sources.recognise import recognise
+from app.sources.texts import french_count
 from app.travel import store
 from app.travel.coverage import box_around, communes_of, outside
 from app.travel.graph import Ingredients, build_graph, open_graph
@@ -33,7 +34,7 @@ DayOption = Annotated[
     typer.Option("--day", metavar="AAAA-MM-JJ", formats=["%Y-%m-%d"], help="Jour où voyager en transport."),
 ]
 SHOWN = 10
-ORIGINS = {"carreau": "carreaux", "iris": "IRIS"}
+ORIGINS = {"carreau": "Carreaux", "iris": "IRIS"}
 
 
 @graph.command("build")
@@ -69,10 +70,12 @@ def graph_status(day: DayOption = None) -> None:
         _tell(connection, settings, found, feed_day=day.date() if day else None)
         for kept in store.kept(connection, found.id):
             minutes = preset_limit(kept.mode) // 60
-            say(
-                f"Temps {LABELS[kept.mode]}, {minutes} minutes : {kept.places} lieux, dont {kept.places_off} "
-                f"loin de toute rue ; {kept.origins} {ORIGINS[kept.level]}, dont {kept.origins_off}."
+            places, origins = (
+                f"{french_count(count)}, dont loin de toute rue {french_count(off)}."
+                for count, off in ((kept.places, kept.places_off), (kept.origins, kept.origins_off))
             )
+            level = ORIGINS[kept.level]
+            say(f"Temps {LABELS[kept.mode]}, {minutes} minutes. Lieux : {places} {level} : {origins}")
     open_graph(settings.home, found.fingerprint)
 
 
@@ -106,9 +109,9 @@ def _complete(engine: Engine, settings: Settings, mode: Mode) -> Completed | Non
 
 def _told(done: Completed) -> str:
     return (
-        f"Temps {LABELS[done.mode]} : {done.fresh} lieux calculés, {done.known} déjà connus ; "
-        f"{done.places_off} nouveaux lieux et {done.origins_off} points de départ sur {done.origins} "
-        "sont loin de toute rue."
+        f"Temps {LABELS[done.mode]}. Lieux calculés : {french_count(done.fresh)} ; déjà connus : "
+        f"{french_count(done.known)}. Loin de toute rue : {french_count(done.places_off)} des lieux "
+        f"calculés, {french_count(done.origins_off)} des {french_count(done.origins)} points de départ."
     )
 
 
@@ -130,6 +133,6 @@ def _tell(
     elif left:
         names = ", ".join(f"{one.name} ({one.code})" for one in left[:SHOWN])
         more = f" et {len(left) - SHOWN} autres" if len(left) > SHOWN else ""
-        say(f"Attention : {len(left)} communes sur {len(communes)} ne sont pas couvertes : {names}{more}.")
+        say(f"Attention, communes non couvertes : {len(left)} sur {len(communes)}, {names}{more}.")
     else:
-        say(f"Les {len(communes)} communes du territoire sont couvertes.")
+        say(f"Communes du territoire couvertes : {len(communes)} sur {len(communes)}.")

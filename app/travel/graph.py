@@ -35,6 +35,7 @@ RULES = 1  # edition of what we do to the files on the way: a new one makes new 
 DRAFT = ".building-"
 MANIFEST = "graph.json"
 TILES = "tiles"
+TRANSIT_TILES = "3"
 # What a build leaves and needs on the way, in sizes of the extract of roads.
 DISK_FACTOR = 20
 BINARIES = Path(valhalla.__file__).parent / "bin"
@@ -214,6 +215,12 @@ def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
     if ingredients.feed:
         _add_timetable(draft, config, ingredients.feed)
     _run_tool("valhalla_build_tiles", config, draft, place, roads)
+    if ingredients.feed and not any((draft / TILES / TRANSIT_TILES).rglob("*.gph")):
+        raise GraphError(
+            "Aucun arrêt de ces horaires n'est là où l'extrait a des rues. Le graphe n'a pas été construit.",
+            place=Place(source=ingredients.feed.path.name, step="horaires"),
+            hint="Donnez les horaires du réseau de ce territoire.",
+        )
     tiles = read_tiles(draft / TILES)
     streets = streets_of(tiles, config)
     modes = tuple(mode for mode in MODES if len(tiles.start) and Network(streets, mode).leads_somewhere)
