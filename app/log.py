@@ -6,7 +6,7 @@ from typing import Literal
 
 import structlog
 
-SECRET_WORDS = ("password", "secret", "token", "database_url", "hash_key")
+SECRET_WORDS = ("password", "secret", "token", "database_url", "hash_key", "webhook", "smtp_url")
 
 
 def hide_secrets(
