@@ -107,7 +107,9 @@ def refresh(
         keep(path, settings, digest)
         with engine.begin() as connection:
             ledger.step("chargement")
-            loaded = _load(connection, settings, recognised, day, digest, ledger.progress, force=force)
+            loaded = _load(
+                connection, settings, recognised, day, digest, progress=ledger.progress, force=force
+            )
         ledger.finish(loaded.status)
     return loaded
 
@@ -148,8 +150,8 @@ def _load(
     recognised: RecognisedFile,
     vintage: date,
     digest: str,
-    progress: Progress,
     *,
+    progress: Progress,
     force: bool,
 ) -> Loaded:
     register = recognised.register.name

@@ -74,6 +74,7 @@ _WORDS = {
 _PARTICLES = frozenset(["D", "DE", "DES", "DU", "L", "LA", "LE", "LES", "A", "AU", "AUX", "ET", "EN"])
 _REPETITIONS = {"B": "BIS", "T": "TER", "Q": "QUATER"}
 
+HOUSE_DIGITS = 5
 _CEDEX = re.compile(r"\s+CEDEX\b.*$")
 _LEADING_POSTCODE = re.compile(r"^(\d{5})\s+")
 _NUMBER = re.compile(r"^\s*(\d{1,5})\s*(BIS|TER|QUATER|[A-Z])?(?=$|[\s,/-])", re.IGNORECASE)
@@ -139,6 +140,8 @@ def house_number(written: str | None, repetition: str | None = None) -> tuple[in
     >>> house_number("12-14"), house_number("7B"), house_number("9", "ter")
     ((12, ''), (7, 'BIS'), (9, 'TER'))
     """
+    if written and not repetition and len(written) <= HOUSE_DIGITS and written.isdecimal():
+        return int(written), ""
     found = _NUMBER.match(written or "")
     if not found:
         return None, ""
@@ -200,9 +203,9 @@ def normalise(written: WrittenAddress) -> NormalAddress:
     if street and number is None and (house := _HOUSE.match(street)):
         number, repetition = house_number(house.group(0))
         street = street[house.end() :]
-    street_key, street_core = street_keys(_without_twice_the_type(street)) if street else (None, None)
+    street_key, street_core = _keys_of(street) if street else (None, None)
     postcode, town = _postcode_and_town(written)
-    is_cedex = " CEDEX" in f" {fold(written.bureau_cedex or written.town or '')} "
+    is_cedex = _names_cedex(written.bureau_cedex or written.town or "")
     return NormalAddress(
         number=number,
         repetition=repetition,
@@ -218,6 +221,16 @@ def normalise(written: WrittenAddress) -> NormalAddress:
     )
 
 
+@lru_cache(maxsize=50_000)
+def _keys_of(street: str) -> tuple[str | None, str | None]:
+    return street_keys(_without_twice_the_type(street))
+
+
+@lru_cache(maxsize=50_000)
+def _names_cedex(town: str) -> bool:
+    return " CEDEX" in f" {fold(town)} "
+
+
 def _without_twice_the_type(street: str) -> str:
     words = street.split()
     if len(words) > 2:
@@ -228,11 +241,16 @@ def _without_twice_the_type(street: str) -> str:
 
 
 def _postcode_and_town(written: WrittenAddress) -> tuple[str | None, str | None]:
-    office = (written.bureau_cedex or "").strip()
+    leading, office = _parts_of(written.bureau_cedex or "")
+    return written.postcode or leading, written.town or office
+
+
+@lru_cache(maxsize=50_000)
+def _parts_of(office: str) -> tuple[str | None, str | None]:
+    """Return the postcode and the town of a « bureau cedex »."""
+    office = office.strip()
     leading = _LEADING_POSTCODE.match(office)
-    postcode = written.postcode or (leading.group(1) if leading else None)
-    town = written.town or (_LEADING_POSTCODE.sub("", office) or None)
-    return postcode, town
+    return (leading.group(1) if leading else None), (_LEADING_POSTCODE.sub("", office) or None)
 
 
 def _is_abroad(country: str | None) -> bool:

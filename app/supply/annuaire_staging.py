@@ -84,7 +84,7 @@ def stage(
     *,
     compare: bool,
 ) -> StagedAnnuaire:
-    """Fill the staging tables of the annuaire; ``compare`` with the last vintage stages whose lines changed only.
+    """Fill the staging tables; ``compare`` with the last vintage stages only those whose lines changed.
 
     Raises SourceError for an unusable file, CheckError under another key or when too little can be kept.
     """

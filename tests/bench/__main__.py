@@ -1,5 +1,9 @@
-"""Print the table of speeds: ``scripts/bench``. Takes a few minutes; needs the development environment."""
+"""Print the table of speeds: ``scripts/bench``. Takes a few minutes; needs the development environment.
 
+``scripts/bench national`` measures the annuaire alone, at national size.
+"""
+
+import logging
 import shutil
 import sys
 import tempfile
@@ -11,12 +15,13 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from app import log
 from app.api.main import create_app
 from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.engines import job_engine
 from app.settings import Settings
-from tests.bench import measures, placing, truth
+from tests.bench import loading, measures, placing, truth
 from tests.bench.synthetic import fill
 
 SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
@@ -24,11 +29,16 @@ SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
 
 def main() -> None:
     """Measure in a cluster of its own, which goes afterwards."""
+    log.configure("text", logging.WARNING)
     home = Path(tempfile.mkdtemp(prefix="observatoire-bench-", dir="/var/tmp"))
     home.chmod(0o755)
     cluster = Cluster(home)
     try:
-        _measure(Settings(home=home, database_url=SecretStr(cluster.ensure("bench"))))
+        settings = Settings(home=home, database_url=SecretStr(cluster.ensure("bench")), _env_file=None)
+        if sys.argv[1:] == ["national"]:
+            _say(loading.told(loading.measure(settings, 1.0)))
+        else:
+            _measure(settings)
     finally:
         cluster.drop()
         shutil.rmtree(home)
@@ -53,12 +63,18 @@ def _measure(settings: Settings) -> None:
         answer = measures.densities(client, 5_000)
     speeds, scores = _placing(engine, settings)
     engine.dispose()
+    loads = [loading.measure(settings, scale) for scale in loading.SLOPE]
     for row in found:
         _say(f"{row.name:<52} {row.ours:8.3f} s   {row.peer_name:<18} {row.peer:8.3f} s   "
              f"rapport {row.ours / row.peer:6.3f} (attendu {row.bound})")  # fmt: skip
     slopes = [later.ours / earlier.ours for earlier, later in pairwise(found[:3])]
     _say(f"pente des comptes à 1x, 2x, 4x : {slopes[0]:.2f} puis {slopes[1]:.2f} (2 = linéaire)")
     _say(f"réponse de densité, 5 000 IRIS : {answer * 1000:.1f} ms (médiane)")
+    for load in loads:
+        _say(loading.told(load))
+    for name in ("first", "following"):
+        slopes = [getattr(later, name) / getattr(earlier, name) for earlier, later in pairwise(loads)]
+        _say(f"annuaire, pente ({name}) à 1x, 2x, 4x : {slopes[0]:.2f} puis {slopes[1]:.2f} (2 : linéaire)")
     for speed in speeds:
         _say(f"{speed.name:<52} {speed.rate:8.0f} par seconde ({speed.placed} placées sur {speed.addresses})")
     for score in scores:

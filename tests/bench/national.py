@@ -1,7 +1,7 @@
 """A national annuaire written from a seed: 2.2 million lines of 56 columns, and its next vintage.
 
-The shape is the real file's: 1.25 million people with one to four lines, a good third of the lines without any
-structure, most of the others without a commune code, CEDEX, foreign places, ADELI numbers. Nobody is real.
+The shape is the real file's: 1.27 million people with one to four lines, a quarter of the lines without any
+structure, half without a commune code, CEDEX, foreign places, ADELI numbers. Nobody is real.
 """
 
 import random
@@ -30,8 +30,14 @@ PROFESSIONS = (
     ("50", "Sage-Femme", 0.02),
     ("80", "Pédicure-Podologue", 0.02),
 )
-SKILLS = (("SM54", "Médecine Générale"), ("SM26", "Qualification en Médecine Générale"), ("SM04", "Cardiologie"),
-          ("SM40", "Pédiatrie"), ("SM38", "Ophtalmologie"), ("SM42", "Psychiatrie"))  # fmt: skip
+SKILLS = (
+    ("SM54", "Médecine Générale"),
+    ("SM26", "Qualification en Médecine Générale"),
+    ("SM04", "Cardiologie"),
+    ("SM40", "Pédiatrie"),
+    ("SM38", "Ophtalmologie"),
+    ("SM42", "Psychiatrie"),
+)
 KINDS = (("R", "Rue"), ("AV", "Avenue"), ("BD", "Boulevard"), ("PL", "Place"), ("CHE", "Chemin"))
 SECTORS = (
     ("SA07", "Cabinet individuel"),
@@ -62,7 +68,7 @@ def write(folder: Path, *, scale: float = 1.0, following: bool = False) -> Path:
 
 
 def _people(scale: float, *, following: bool) -> Iterator[list[str]]:
-    """Yield everybody's lines in the order of the file; both vintages tell the same of whoever did not change."""
+    """Yield everybody's lines in the order of the file, the same in both vintages for who did not change."""
     rng, news = random.Random(SEED), random.Random(SEED + 1)
     places = _places(rng, int(PLACES * scale))
     delayed: list[str] = []
@@ -95,7 +101,9 @@ def _person(rng: random.Random, rank: int, places: list[str]) -> list[str]:
     given = names.GIVEN[int(draw * 7919) % len(names.GIVEN)]
     family = "".join(names.SYLLABLES[(rank * step) % len(names.SYLLABLES)] for step in (7, 31, 101)).upper()
     identity = f"{0 if adeli else 8}|{number}|{0 if adeli else 8}{number}"
-    civil = f"{'DR|Docteur' if code == '10' else '|'}|{civility}|{'Madame' if civility == 'MME' else 'Monsieur'}"
+    civil = (
+        f"{'DR|Docteur' if code == '10' else '|'}|{civility}|{'Madame' if civility == 'MME' else 'Monsieur'}"
+    )
     start = f"{identity}|{civil}|{family}|{given}|{code}|{label}|C|Civil"
     count = 1 + (draw < 0.42) + (draw < 0.2) + (draw < 0.12)
     lines = []

@@ -88,7 +88,7 @@ def _fill(connection: Connection, streets: list[tuple[str, str, str]]) -> int:
         "CREATE TABLE supply.placement_release_bench PARTITION OF supply.placement "
         f"FOR VALUES IN ({release:d})"
     ))  # fmt: skip
-    connection.execute(text("ALTER TABLE supply.practice DROP CONSTRAINT ex_practice_valid"))
+    connection.execute(text("DROP INDEX supply.uq_practice_lasting"))
     connection.execute(text("INSERT INTO supply.practitioner (key) VALUES ('\\x00')"))
     connection.execute(
         text("CREATE TEMP TABLE street (commune_code text, street_key text, street_core text) ON COMMIT DROP")

@@ -50,7 +50,7 @@ SUPPLY = (
     FROM (SELECT id, row_number() OVER () AS n FROM supply.site) s
     JOIN (SELECT id, row_number() OVER () - 1 AS n, ST_Centroid(geom) AS c FROM territory.territory) t
       ON t.n = (s.n * 7919) % :iris""",
-    "ALTER TABLE supply.practice DROP CONSTRAINT ex_practice_valid",  # half a million checks say nothing here
+    "DROP INDEX supply.uq_practice_lasting",  # half a million checks say nothing here
     """
     INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal,
                                  ambulatory, valid)

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 from small_registers import GP, activity, annuaire, at, communes, finess
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 from store import Outcome, Store, opened, published_views, stored_rows
 
@@ -25,12 +25,11 @@ from app.db.binaries import Account
 from app.db.cluster import Cluster
 from app.db.server import gone, postmaster
 from app.errors import CheckError, ObservatoireError, StoreError
-from app.jobs import refresh as refreshing
 from app.jobs.ledger import INTERRUPTED, Ledger
 from app.jobs.refresh import Loaded
 from app.settings import PROJECT
-from app.sources.recognise import recognise
-from app.sources.rows import RecognisedFile, Rejects, Row
+from app.supply import annuaire_staging
+from app.supply.annuaire_reading import Reading
 
 DAY, NEXT = date(2025, 1, 1), date(2025, 7, 1)
 LINES = [activity(f"8{rank:011d}", GP, at(str(rank + 1), "DU MOLE"), commune="00101") for rank in range(30)]
@@ -158,18 +157,13 @@ def test_a_session_ended_in_the_middle_of_the_copy_changes_nothing(
 ) -> None:
     published_city(store)
 
-    def interrupted(path: Path, **options: object) -> RecognisedFile:
-        found = recognise(path, **options)  # type: ignore[arg-type]
+    copy = annuaire_staging._copy
 
-        def rows(rejects: Rejects) -> Iterator[Row]:
-            for rank, row in enumerate(found.rows(rejects)):
-                if rank == 10_000:
-                    assert terminate_loads(store) == 1
-                yield row
+    def interrupted(connection: Connection, reading: Reading) -> None:
+        copy(connection, reading)
+        assert terminate_loads(store) == 1
 
-        return replace(found, rows=rows)
-
-    monkeypatch.setattr(refreshing, "recognise", interrupted)
+    monkeypatch.setattr(annuaire_staging, "_copy", interrupted)
     with (
         nothing_changes(store, status="failed", step="chargement"),
         pytest.raises(StoreError, match="s'est arrêtée ou n'est plus joignable") as failed,

@@ -1,0 +1,149 @@
+"""Time and memory that the annuaire takes, against psql's own COPY of the same file."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import text
+
+from app import log
+from app.db import migrate
+from app.db.engines import job_engine
+from app.jobs.refresh import refresh
+from app.settings import Settings
+from tests.bench import national
+
+SLOPE = (0.1, 0.2, 0.4)
+LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """Seconds of the peer and of three loads of one size, and the most memory that the client took, in MB."""
+
+    scale: float
+    size_mb: float
+    peer: float
+    first: float
+    following: float
+    unchanged: float
+    memory_mb: float
+
+
+def measure(settings: Settings, scale: float) -> Loading:
+    """Load a country ``scale`` times as large as France, its next vintage, and that one again."""
+    with TemporaryDirectory(dir="/var/tmp") as folder:
+        path = national.write(Path(folder), scale=scale)
+        size = path.stat().st_size / 1e6
+        peer = _copied(settings, path)
+        first, memory = _loaded(settings, path, empty=True)
+        path.unlink()
+        path = national.write(Path(folder), scale=scale, following=True)
+        following, again = _loaded(settings, path)
+        unchanged, _ = _loaded(settings, path)
+        # The kept copies of a country would fill the disk.
+        for kept in settings.files.rglob("*.txt"):
+            kept.unlink()
+    return Loading(scale, size, peer, first, following, unchanged, max(memory, again))
+
+
+def told(loading: Loading) -> str:
+    """Return the line of the table for one size."""
+    return (
+        f"annuaire x {loading.scale:<4} ({loading.size_mb:4.0f} Mo)   psql \\copy {loading.peer:6.1f} s   "
+        f"premier {loading.first:6.1f} s (rapport {loading.first / loading.peer:5.2f}, attendu <= 3)   "
+        f"suivant {loading.following:6.1f} s ({loading.following / loading.peer:5.2f}, attendu <= 1.2)   "
+        f"inchangé {loading.unchanged:5.2f} s (attendu <= 1.5)   mémoire {loading.memory_mb:4.0f} Mo (<= 400)"
+    )
+
+
+def _copied(settings: Settings, path: Path) -> float:
+    """Time psql's COPY of every column into an unlogged text table."""
+    engine = job_engine(settings)
+    with path.open(encoding="utf-8") as stream:
+        columns = ", ".join(f"c{rank} text" for rank, _ in enumerate(stream.readline().split("|")))
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS public.peer"))
+        connection.execute(text(f"CREATE UNLOGGED TABLE public.peer ({columns})"))
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    # No byte of the file is the quote: quotes and backslashes are plain characters there.
+    command = f"\\copy public.peer FROM '{path}' WITH (FORMAT csv, DELIMITER '|', QUOTE E'\\x01', HEADER)"
+    start = time.perf_counter()
+    subprocess.run(["psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", url, "-c", command], check=True)
+    seconds = time.perf_counter() - start
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE public.peer"))
+    engine.dispose()
+    return seconds
+
+
+def _loaded(settings: Settings, path: Path, *, empty: bool = False) -> tuple[float, float]:
+    """Load a file in a process of its own; return its seconds and the most memory of it and its children."""
+    url = settings.database_url
+    if empty:
+        engine = job_engine(settings)
+        migrate.downgrade(engine, "base")
+        migrate.upgrade(engine)
+        engine.dispose()
+    environment = {
+        **os.environ,
+        "OBSERVATOIRE_HOME": str(settings.home),
+        "OBSERVATOIRE_DATABASE_URL": url.get_secret_value() if url else "",
+    }
+    command = [sys.executable, "-m", "tests.bench.loading", str(path)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        peak = [0.0]
+        watch = threading.Thread(target=_watch, args=(process.pid, peak, lambda: process.poll() is None))
+        watch.start()
+        out, _ = process.communicate()
+        watch.join()
+    if process.returncode:
+        raise RuntimeError(f"{path.name}: {process.returncode}")
+    return float(out), peak[0]
+
+
+def _watch(pid: int, peak: list[float], running: Callable[[], bool]) -> None:
+    while running():
+        peak[0] = max(peak[0], sum(map(_memory_mb, _family(pid))))
+        time.sleep(LOOK_SECONDS)
+
+
+def _family(pid: int) -> list[int]:
+    found = [pid]
+    for one in found:
+        for path in Path(f"/proc/{one}/task").glob("*/children"):
+            found += [int(child) for child in _text(path).split()]
+    return found
+
+
+def _memory_mb(pid: int) -> float:
+    """Return the resident memory of a process; a page that several share counts once for each."""
+    lines = _text(Path(f"/proc/{pid}/status")).splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1000
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def _load_one(path: Path) -> None:
+    settings = Settings(_env_file=None)
+    log.configure("text", logging.WARNING)
+    engine = job_engine(settings)
+    start = time.perf_counter()
+    refresh(engine, settings, path)
+    sys.stdout.write(f"{time.perf_counter() - start}\n")
+
+
+if __name__ == "__main__":
+    _load_one(Path(sys.argv[1]))
