@@ -91,7 +91,7 @@ practice = Table(
     Column("valid", DATERANGE, nullable=False),
     Column("name", Text, comment="of the place, in the newest vintage only: it often bears a person's"),
     # Two ranges of one practice never overlap: not two that last, which a btree says for a fiftieth of the
-    # price, nor two that ended (docs/decisions/008); the merge ends one before it opens another.
+    # price, nor two that ended (docs/decisions/012); the merge ends one before it opens another.
     Index(
         "uq_practice_lasting",
         *("practitioner_id", "site_id", "profession_code"),
