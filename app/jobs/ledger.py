@@ -208,12 +208,19 @@ def close_abandoned(session: Connection) -> int:
 
 
 def _ending(error: BaseException) -> str:
-    if isinstance(error, KeyboardInterrupt | SystemExit):
+    if _stopped(error):
         return "interrupted"
     return "refused" if isinstance(error, SourceError | CheckError) else "failed"
 
 
 def _message(error: BaseException) -> str:
-    if isinstance(error, KeyboardInterrupt | SystemExit):
+    if _stopped(error):
         return STOPPED
     return error.message() if isinstance(error, ObservatoireError) else type(error).__name__
+
+
+def _stopped(error: BaseException | None) -> bool:
+    """Tell whether a run was told to stop, even when a library made another error of it on the way."""
+    while error is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
+        error = error.__cause__ or error.__context__
+    return error is not None

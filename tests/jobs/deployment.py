@@ -137,9 +137,9 @@ class Deployment:
         assert child.poll() is None, self.told()
         return child
 
-    def worker(self) -> subprocess.Popen[str]:
+    def worker(self, log: str = "worker.log") -> subprocess.Popen[str]:
         """Start a worker that does not wait as long as a real one."""
-        return self.start("-c", HASTY, log="worker.log")
+        return self.start("-c", HASTY, log=log)
 
     def web(self) -> tuple[subprocess.Popen[str], Get]:
         """Start the web server, and return it with what asks it."""

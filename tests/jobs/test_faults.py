@@ -14,16 +14,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from deployment import Answers, Deployment, Get, answers, deployed
+from deployment import PATHS, Answers, Deployment, Get, answers, deployed
 from starlette.exceptions import StarletteDeprecationWarning
 from twin import running
 from twin_city import twin_manifest
 
 import geodata.demo
 from app.api.main import create_app
+from app.db import migrate
 from app.db.engines import job_engine
 from app.db.server import gone, postmaster
 from app.jobs import fetch, intake, schedule
+from app.jobs.ledger import STOPPED
+from app.jobs.schedule import due_now
 from app.jobs.tasks import run_due
 
 with warnings.catch_warnings():
@@ -162,6 +165,84 @@ def test_a_kill_at_a_random_moment_leaves_the_old_release_or_the_new_one(
     )
     assert lab.state(must(asked(city))) == "new"
     assert city.leftovers() == {}
+
+
+def test_two_workers_at_once_share_the_work_and_stop_when_told(lab: Lab) -> None:
+    city = lab.city
+    city.take_back()
+    workers = [city.worker(), city.worker("other.log")]
+    city.wait_for(lambda: city.rows(PUBLISHED) != [] and city.leftovers() == {}, 120)
+    done = city.rows("SELECT register, status FROM ops.job_run WHERE task = 'source' AND id > 15 ORDER BY id")
+    assert [tuple(row) for row in done] == [("annuaire", "done")]
+    assert lab.state(must(asked(city))) == "new"
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        assert worker.wait(10) == 0
+    assert city.rows("SELECT id FROM work.procrastinate_workers") == []
+
+
+def test_a_worker_that_is_stopped_in_the_middle_leaves_its_run_to_the_next(lab: Lab) -> None:
+    city = lab.city
+    city.take_back()
+    first = city.worker()
+    city.wait_for(lambda: running_step(city) != [], 60)
+    first.terminate()
+    began = time.monotonic()
+    assert first.wait(15) == 0, city.explain()
+    assert time.monotonic() - began < 10
+    assert [tuple(row) for row in city.rows(LAST_SOURCE)] == [("interrupted", STOPPED)], city.explain()
+    assert lab.state(must(asked(city))) == "old"
+    city.worker()
+    city.wait_for(lambda: city.rows(PUBLISHED) != [] and city.leftovers() == {}, 120)
+    assert lab.state(must(asked(city))) == "new"
+
+
+LAST_SOURCE = "SELECT status, message FROM ops.job_run WHERE task = 'source' ORDER BY id DESC LIMIT 1"
+
+
+def running_step(city: Deployment) -> list[object]:
+    return city.rows("SELECT step FROM ops.job_run WHERE status = 'running' AND task = 'source'")
+
+
+EVERYTHING = (
+    *PATHS,
+    *(f"/api/v1/densities?level=iris&profession=infirmier&format={form}" for form in ("geojson", "csv")),
+    "/api/v1/territories?level=commune&format=geojson",
+    "/api/v1/practices?within=commune:00101&format=geojson",
+    *(f"/api/v1/{name}" for name in ("releases", "professions", "indicators", "levels", "quality")),
+)
+
+
+def test_a_backup_restored_elsewhere_gives_the_same_answers_byte_for_byte(lab: Lab) -> None:
+    city, other = lab.city, Deployment(lab.city.base / "elsewhere", lab.city.twin)
+    other.base.mkdir(exist_ok=True)
+    city.take_back()
+    before = raw(city)
+    saved = city.base / "observatoire.dump"
+    assert city.start("-m", "app.cli", "db", "backup", str(saved)).wait(60) == 0, city.told()
+    try:
+        assert other.start("-m", "app.cli", "db", "restore", str(saved)).wait(60) == 0, other.told()
+        after = raw(other)
+        assert {path: body for path, body in after.items() if body != before[path]} == {}
+        engine = job_engine(other.settings)
+        assert migrate.differences(engine) is None
+        # The queue works there, and the annuaire is still awaited.
+        assert due_now(engine, other.settings) == ["annuaire"]
+        engine.dispose()
+    finally:
+        other.cluster.drop()
+
+
+def raw(city: Deployment) -> dict[str, tuple[int, str, bytes]]:
+    """Return every answer as it is, with its validator."""
+    app = create_app(city.settings)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        found = {path: client.get(path) for path in EVERYTHING}
+        assert {path: reply.status_code for path, reply in found.items() if reply.status_code != 200} == {}
+        return {
+            path: (one.status_code, one.headers.get("etag", ""), one.content) for path, one in found.items()
+        }
 
 
 def whole_refresh(city: Deployment, worker: subprocess.Popen[str]) -> float:
