@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=8, ge=1, le=64, description="Fils par processus web, et connexions de lecture."
     )
+    routing_processes: int = Field(
+        default=2, ge=1, le=64, description="Processus de calcul d'itinéraire, pour chaque processus web."
+    )
+    routing_timeout_s: float = Field(
+        default=15.0, gt=0, le=600, description="Durée maximale du calcul d'un isochrone, en secondes."
+    )
     statement_timeout_ms: int = Field(
         default=10_000, ge=100, description="Durée maximale d'une requête de lecture, en millisecondes."
     )

@@ -18,11 +18,13 @@ from app.api.documented import PROBLEM_SCHEMA
 from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, RefusedGzip, SecurityHeaders
+from app.api.reach import Shelf
 from app.api.routes import (
     changes,
     densities,
     docs,
     health,
+    isochrones,
     jobs,
     nomenclature,
     practices,
@@ -33,6 +35,7 @@ from app.api.routes import (
 )
 from app.db.engines import read_engine
 from app.settings import Settings
+from app.travel.routing import Routing
 
 TITLE = "Observatoire de l'offre de soins"
 DESCRIPTION = (
@@ -44,6 +47,8 @@ DESCRIPTION = (
 # Measured on answers of a city: level 9 takes three times as long for 3 % fewer bytes.
 GZIP_LEVEL = 5
 GZIP_FROM_BYTES = 1_000
+# Isochrones may take seconds: they never hold every thread.
+THREADS_FOR_MAPS = 2
 
 
 def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Path | None = None) -> FastAPI:
@@ -55,6 +60,7 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         app.state.engine = read_engine(settings)
         yield
+        app.state.routing.close()
         app.state.engine.dispose()
 
     metrics = Metrics()
@@ -77,10 +83,17 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
     app.state.settings = settings
     app.state.metrics = metrics
     app.state.kept = KeptAnswers()
+    app.state.shelf = Shelf()
+    app.state.routing = Routing(
+        settings.home,
+        size=settings.routing_processes,
+        limit_s=settings.routing_timeout_s,
+        room=max(1, settings.threads - THREADS_FOR_MAPS),
+    )
     errors.install(app)
     for module in (health, jobs, docs, nomenclature, releases, changes):
         app.include_router(module.router)
-    for module in (quality, territories, practices, densities, tiles):
+    for module in (quality, territories, practices, densities, isochrones, tiles):
         app.include_router(module.router)
     if pages is not None:
         app.include_router(pages, include_in_schema=False)

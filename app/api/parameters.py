@@ -14,6 +14,8 @@ from app.api.suggestions import did_you_mean
 from app.errors import ParameterError
 from app.indicators.wording import LEVELS, Level, Measure, Scope
 from app.supply.convention import Convention
+from app.travel.isochrones import Shape
+from app.travel.modes import Mode
 
 Detail = Literal["full", "medium", "low"]
 BANDS: dict[str, int] = {"full": 0, "medium": 1, "low": 2}
@@ -200,6 +202,53 @@ class ChangesQuery(TableQuery):
     )
     detail: bool = Field(default=False, description="Donner aussi la liste des exercices, sans nom.")
     limit: int = Field(default=20_000, ge=1, le=MAX_ROWS, description="Nombre maximal d'exercices listés.")
+
+
+class ReachQuery(PlaceQuery):
+    """How far one goes: the mode, the minutes, and who is counted there."""
+
+    mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
+    minutes: str = Field(
+        max_length=32,
+        description="Durées en minutes, de 1 à 60, au plus quatre, séparées par des virgules.",
+        examples=["5,10,15"],
+    )
+    shape: Shape = Field(
+        default="disk",
+        description="Pour chaque durée, tout ce qui est atteint (disk), ou ce qu'elle ajoute à la précédente "
+        "(ring).",
+    )
+    profession: str | None = Field(
+        default=None,
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession à compter dans chaque surface (voir /api/v1/professions).",
+        examples=["medecin_generaliste"],
+    )
+    scope: Scope = Field(
+        default="liberal",
+        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
+    )
+
+
+class IsochroneQuery(ReachQuery):
+    """What is within reach of one point."""
+
+    lon: float = Field(
+        ge=-180, le=180, allow_inf_nan=False, description="Longitude, degrés WGS 84.", examples=[-1.68]
+    )
+    lat: float = Field(
+        ge=-90, le=90, allow_inf_nan=False, description="Latitude, degrés WGS 84.", examples=[48.11]
+    )
+
+
+class IsochronesQuery(ReachQuery):
+    """What is within reach of many points."""
+
+    merge: bool = Field(
+        default=False,
+        description="Réunir les surfaces des points : chaque habitant n'est alors compté qu'une fois.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

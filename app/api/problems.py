@@ -16,6 +16,7 @@ from app.errors import (
     SetupError,
     StoreError,
 )
+from app.travel.failures import GraphError, RoutingBusyError, RoutingError
 
 PROBLEM = "application/problem+json"
 RETRY_SECONDS = 5
@@ -40,11 +41,14 @@ class Kind:
 
 KINDS = (
     Kind(404, UNKNOWN_ADDRESS, "Rien ne répond à cette adresse."),
-    Kind(405, REFUSED_METHOD, "L'observatoire se lit : seuls GET et HEAD sont acceptés."),
+    Kind(405, REFUSED_METHOD, "L'observatoire se lit : GET et HEAD, et POST où la page le dit."),
     Kind(400, REFUSED_REQUEST, "La requête n'a pas la forme voulue par HTTP."),
     *(
         Kind(error.status, error.title, (error.__doc__ or "").strip())
-        for error in (ParameterError, NotFoundError, NothingPublishedError, StoreError, SetupError)
+        for error in (
+            *(ParameterError, NotFoundError, NothingPublishedError, StoreError, SetupError),
+            *(GraphError, RoutingBusyError, RoutingError),
+        )
     ),
     Kind(500, ObservatoireError.title, "Une faute de l'observatoire, inscrite à son journal."),
 )

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli import city, web
 from app.cli.database import database
+from app.cli.isochrone import isochrone
 from app.cli.jobs import jobs
 from app.cli.quality import quality
 from app.cli.releases import release
@@ -42,6 +43,7 @@ app.add_typer(graph, name="graph")
 app.command("refresh")(city.refresh)
 app.command("init")(city.init)
 app.command("quality")(quality)
+app.command("isochrone")(isochrone)
 app.command("serve")(web.serve)
 app.command("worker")(worker)
 app.command("demo")(city.demo)

@@ -95,7 +95,8 @@ def check_covered(point: Point, ground: Ground) -> None:
     raise ParameterError(
         "lon",
         f"Le point lon={point.lon}, lat={point.lat} est hors de ce que couvre le graphe "
-        f"({ground.file_name}) : longitudes de {west:.3f} à {east:.3f}, latitudes de {south:.3f} à {north:.3f}, près des rues.",
+        f"({ground.file_name}) : longitudes de {west:.3f} à {east:.3f}, latitudes de {south:.3f} à "
+        f"{north:.3f}, près des rues.",
         hint="Choisissez un point du territoire, ou construisez le graphe d'un extrait plus grand.",
     )
 
@@ -118,7 +119,7 @@ def refusal(reason: Refusal, mode: Mode) -> ParameterError:
         "lon",
         f"Les rues proches de ce point ne mènent nulle part {LABELS[mode]} : elles ne sont reliées au réseau "
         "ni par une rue, ni par un pont.",
-        hint="Choisissez un autre point ; si ces rues sont bien reliées, l'extrait OpenStreetMap est à corriger.",
+        hint="Choisissez un autre point ; si ces rues sont bien reliées, corrigez l'extrait OpenStreetMap.",
     )
 
 

@@ -1,5 +1,6 @@
 """OpenAPI read for people: operations, their parameters, the fields of their answers."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,7 @@ class Operation:
 
     identity: str
     tag: str
+    method: str
     path: str
     summary: str
     description: str
@@ -55,29 +57,32 @@ class Operation:
     fields: tuple[Field, ...]
     answers: tuple[tuple[str, str], ...]
     example: str
+    body: str
 
     @property
     def has_form(self) -> bool:
-        """Say whether a form can ask for it: a form fills a query, not a path."""
-        return bool(self.parameters) and all(parameter.place == "query" for parameter in self.parameters)
+        """Say whether a form can ask for it: a form fills a query, not a path nor a body."""
+        in_query = all(parameter.place == "query" for parameter in self.parameters)
+        return self.method == "GET" and bool(self.parameters) and in_query
 
 
 def operations(schema: Schema) -> list[Operation]:
     """Return every operation of an OpenAPI schema, in its order."""
     components = schema["components"]["schemas"]
     return [
-        _operation(path, methods["get"], components)
+        _operation(path, method, spec, components)
         for path, methods in schema["paths"].items()
-        if "get" in methods
+        for method, spec in methods.items()
     ]
 
 
-def _operation(path: str, spec: Schema, components: Schema) -> Operation:
+def _operation(path: str, method: str, spec: Schema, components: Schema) -> Operation:
     parameters = tuple(_parameter(entry) for entry in spec.get("parameters", ()))
     answer = spec["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
     return Operation(
         identity=spec["operationId"],
         tag=spec["tags"][0],
+        method=method.upper(),
         path=path,
         summary=spec["summary"],
         description=spec.get("description", ""),
@@ -85,6 +90,7 @@ def _operation(path: str, spec: Schema, components: Schema) -> Operation:
         fields=tuple(_fields(answer, components)),
         answers=tuple((status, reply["description"]) for status, reply in spec["responses"].items()),
         example=_example(path, parameters),
+        body=_body(spec),
     )
 
 
@@ -111,6 +117,12 @@ def _example(path: str, parameters: tuple[Parameter, ...]) -> str:
         elif parameter.required:
             query[parameter.name] = parameter.example
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def _body(spec: Schema) -> str:
+    """Return the example of what an operation takes in its body, empty when it takes nothing."""
+    taken = spec.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return json.dumps(taken["example"]) if taken else ""
 
 
 def _without_null(schema: Schema) -> Schema:

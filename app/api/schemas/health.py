@@ -19,4 +19,9 @@ class Readiness(Shape):
     status: Literal["ready", "unavailable"]
     database: Literal["ok", "unavailable"]
     release: int | None = Field(description="Version publiée.")
-    graph: str | None = Field(description="Graphe routier de la version ; null s'il n'y en a pas.")
+    graph: str | None = Field(
+        description="Graphe de circulation en service ; null s'il n'y en a pas, ou s'il est inutilisable."
+    )
+    graph_problem: str | None = Field(
+        description="Ce qui empêche les isochrones ; la carte et les densités n'en dépendent pas."
+    )

@@ -1,0 +1,249 @@
+"""The answer on isochrones, written once for the API and the command line."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection
+
+from app.api.answers import Item, to_features, to_list
+from app.api.asked_points import AskedPoint
+from app.api.deps import release_mark
+from app.api.lookup import Profession, find_profession
+from app.api.parameters import ReachQuery
+from app.api.places import Wanted, unlocated, whereabouts
+from app.api.snapshot import Release
+from app.errors import ParameterError
+from app.travel import isochrones
+from app.travel.engine import Reach
+from app.travel.inhabitants import Inhabitants, Mask, Scattered, load_inhabitants
+from app.travel.isochrones import Ground, Point
+from app.travel.routing import Reacher
+
+MOST_PROFESSIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Carers:
+    """Where a profession practises, (n,) one entry a person (or establishment) and place."""
+
+    places: Scattered
+    who: np.ndarray
+    site: np.ndarray
+    unlocated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A whole request. ``strict``: a point that is refused is the answer, not a line of it."""
+
+    query: ReachQuery
+    points: Sequence[AskedPoint]
+    merge: bool = False
+    strict: bool = False
+
+    @property
+    def minutes(self) -> tuple[int, ...]:
+        """Return the minutes in ascending order. Raises ParameterError."""
+        return isochrones.parse_minutes(self.query.minutes)
+
+    def name(self, ground: Ground) -> str:
+        """Return what tells this answer from others of its release, in one way whatever the writing."""
+        query = self.query
+        parts = (ground.fingerprint, query.mode, self.minutes, query.shape, self.merge, self.strict)
+        return repr((*parts, query.profession, query.scope, [_rounded(point) for point in self.points]))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an answer is made of besides the areas, read in one transaction."""
+
+    ground: Ground
+    inhabitants: Inhabitants
+    profession: Profession | None
+    carers: Carers | None
+
+
+class Shelf:
+    """What was read of the published release: its squares, and where the professions asked last practise."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._release: Release | None = None
+        self._inhabitants: Inhabitants | None = None
+        self._carers: OrderedDict[tuple[str, str], Carers] = OrderedDict()
+
+    def inhabitants(self, connection: Connection, release: Release) -> Inhabitants:
+        """Return the people of the release."""
+        with self._lock:
+            self._turn_to(release)
+            if self._inhabitants is None:
+                self._inhabitants = load_inhabitants(connection)
+            return self._inhabitants
+
+    def carers(
+        self, connection: Connection, release: Release, profession: Profession, query: ReachQuery
+    ) -> Carers:
+        """Return where a profession practises in the release."""
+        key = (profession.slug, profession.stored_scope(query.scope))
+        with self._lock:
+            self._turn_to(release)
+            if key not in self._carers:
+                self._carers[key] = _carers(connection, Wanted(profession, query.scope, release.vintage))
+            self._carers.move_to_end(key)
+            while len(self._carers) > MOST_PROFESSIONS:
+                self._carers.popitem(last=False)
+            return self._carers[key]
+
+    def _turn_to(self, release: Release) -> None:
+        if release != self._release:
+            self._release, self._inhabitants = release, None
+            self._carers.clear()
+
+
+def _carers(connection: Connection, wanted: Wanted) -> Carers:
+    rows = whereabouts(connection, wanted)
+    return Carers(
+        places=Scattered(np.array([row.lon for row in rows]), np.array([row.lat for row in rows])),
+        who=np.array([row.who for row in rows]),
+        site=np.array([row.site_id for row in rows]),
+        unlocated=unlocated(connection, wanted),
+    )
+
+
+def look_up(connection: Connection, release: Release, asked: Asked, ground: Ground, shelf: Shelf) -> Known:
+    """Read what an answer needs. Raises ParameterError for a profession that does not exist."""
+    query = asked.query
+    profession = find_profession(connection, query.profession) if query.profession else None
+    carers = None
+    if profession is not None and profession.loaded:
+        carers = shelf.carers(connection, release, profession, query)
+    return Known(ground, shelf.inhabitants(connection, release), profession, carers)
+
+
+def isochrones_body(release: Release, asked: Asked, known: Known, form: str, reacher: Reacher) -> bytes:
+    """Return the answer in json or geojson. Raises what the engine raises; no connection is needed.
+
+    A point that cannot be a start is listed with its reason beside the others, unless ``asked`` is strict.
+    """
+    asked_points, reached, refused = _reached(asked, known.ground, reacher)
+    areas = [isochrones.areas_of(reach) for reach in reached]
+    names: list[Item] = [{"index": point.index, "id": point.id} for point in asked_points]
+    if asked.merge and areas:
+        areas, names = [isochrones.merged(areas)], [{"index": None, "id": None}]
+    found = [
+        (names[rank] | item, outline)  # type: ignore[operator]
+        for rank, group in enumerate(areas)
+        for item, outline in _items(group, asked, known)
+    ]
+    head = _head(asked, known) | {
+        "points": [_started(point, reach) for point, reach in zip(asked_points, reached, strict=True)],
+        "refused": refused,
+    }
+    if form == "geojson":
+        features = ((rank, item, outline) for rank, (item, outline) in enumerate(found))
+        return to_features(release_mark(release), features, count=len(found), **head)
+    return to_list(release_mark(release), [item for item, _ in found], **head)
+
+
+def _head(asked: Asked, known: Known) -> dict[str, object]:
+    query, profession = asked.query, known.profession
+    return {
+        "title": isochrones.title(query.mode, asked.minutes, query.shape),
+        "graph": known.ground.fingerprint,
+        "mode": query.mode,
+        "minutes": asked.minutes,
+        "shape": query.shape,
+        "merge": asked.merge,
+        "profession": query.profession,
+        "scope": profession.scope(query.scope) if profession else None,
+        "unlocated": known.carers.unlocated if known.carers else None,
+    }
+
+
+def _reached(
+    asked: Asked, ground: Ground, reacher: Reacher
+) -> tuple[list[AskedPoint], list[Reach], list[Item]]:
+    """Return the points that lead somewhere with what they reach, and the others with their reason."""
+    mode, minutes = asked.query.mode, asked.minutes
+    starts: dict[int, Point] = {}
+    wrong: dict[int, ParameterError] = {}
+    for point in asked.points:
+        try:
+            starts[point.index] = isochrones.parse_point(point.lon, point.lat)
+            isochrones.check_covered(starts[point.index], ground)
+        except ParameterError as error:
+            starts.pop(point.index, None)
+            wrong[point.index] = error
+    # The same place is asked once, and in one order: the same points give the same bytes.
+    places = sorted(set(starts.values()), key=lambda place: (place.lon, place.lat))
+    journeys = [isochrones.journey(mode, place, minutes) for place in places]
+    replies = dict(zip(places, reacher(ground.fingerprint, journeys) if journeys else [], strict=True))
+    kept: list[tuple[AskedPoint, Reach]] = []
+    for point in asked.points:
+        reply = replies.get(starts[point.index]) if point.index in starts else None
+        if isinstance(reply, Reach):
+            kept.append((point, reply))
+        elif reply is not None:
+            wrong[point.index] = isochrones.refusal(reply, mode)
+    if asked.strict and wrong:
+        raise next(iter(wrong.values()))
+    refused = [_refused(point, wrong[point.index]) for point in asked.points if point.index in wrong]
+    return [point for point, _ in kept], [reach for _, reach in kept], refused
+
+
+def _items(disks: Sequence[shapely.Geometry], asked: Asked, known: Known) -> list[tuple[Item, str | None]]:
+    """Return one item and outline (GeoJSON, None for nothing) for each of the minutes."""
+    shape, minutes = asked.query.shape, asked.minutes
+    people = known.inhabitants
+    inside = isochrones.cumulative([people.places.within(area) for area in disks], shape)
+    carers = known.carers
+    there: Sequence[Mask | None] = [None] * len(disks)
+    if carers is not None:
+        there = isochrones.cumulative([carers.places.within(area) for area in disks], shape)
+    shown = isochrones.rings(disks) if shape == "ring" else disks
+    found: list[tuple[Item, str | None]] = []
+    for rank, (area, mask, served) in enumerate(zip(shown, inside, there, strict=True)):
+        item: Item = {
+            "minutes": minutes[rank],
+            "from_minutes": minutes[rank - 1] if rank and shape == "ring" else 0,
+            "area_km2": isochrones.area_km2(area),
+            "population": people.count(mask),
+            "ages": people.by_age(mask),
+            "headcount": None if carers is None else len(np.unique(carers.who[served])),
+            "sites": None if carers is None else len(np.unique(carers.site[served])),
+        }
+        found.append((item, None if shapely.is_empty(area) else str(shapely.to_geojson(area))))
+    return found
+
+
+def _started(point: AskedPoint, reach: Reach) -> Item:
+    return {
+        "index": point.index,
+        "id": point.id,
+        "lon": point.lon,
+        "lat": point.lat,
+        "snapped_lon": reach.lon,
+        "snapped_lat": reach.lat,
+        "snap_m": reach.snap_m,
+    }
+
+
+def _refused(point: AskedPoint, error: ParameterError) -> Item:
+    return {
+        "index": point.index,
+        "id": point.id,
+        "parameter": error.parameter,
+        "detail": error.detail,
+        "hint": error.hint,
+    }
+
+
+def _rounded(point: AskedPoint) -> object:
+    try:
+        return point.id, isochrones.parse_point(point.lon, point.lat)
+    except ParameterError:
+        return point
