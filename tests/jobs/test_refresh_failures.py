@@ -109,33 +109,51 @@ def test_a_file_too_large_for_the_limits_of_the_account_leaves_no_half_copy(tmp_
     assert told.endswith("[]\n")
 
 
-@root_only
-def test_a_full_disk_under_the_database_is_said_and_changes_nothing(store: Store) -> None:
-    published_city(store)
+@contextmanager
+def narrow_disk(store: Store, size: str) -> Iterator[Store]:
+    """Give a store whose new tables go to a disk of a few pages, as the server's account sees it."""
     account = Account.current()
     # Where the server's account may enter.
     with TemporaryDirectory(prefix="observatoire-small-", dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
-        with small_disk(Path(folder) / "disk", "3m") as disk:
+        with small_disk(Path(folder) / "disk", size) as disk:
             os.chown(disk, account.uid, account.gid)
             admin = create_engine(store.engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
             with admin.connect() as link:
                 link.execute(text(f"CREATE TABLESPACE small_disk LOCATION '{disk}'"))
-            narrow = create_engine(
-                store.engine.url,
-                connect_args={"options": "-c default_tablespace=small_disk"},
-                poolclass=NullPool,
-            )
+            options = {"options": "-c default_tablespace=small_disk"}
+            narrow = create_engine(store.engine.url, connect_args=options, poolclass=NullPool)
             try:
-                with (
-                    nothing_changes(store, status="failed", step="chargement"),
-                    pytest.raises(StoreError, match="Le disque de la base de données est plein"),
-                ):
-                    replace(store, engine=narrow).load(annuaire(store.folder, NEXT, MANY))
+                yield replace(store, engine=narrow)
             finally:
                 with admin.connect() as link:
                     link.execute(text("DROP TABLESPACE small_disk"))
+
+
+@root_only
+def test_a_full_disk_under_the_database_is_said_and_changes_nothing(store: Store) -> None:
+    published_city(store)
+    with (
+        narrow_disk(store, "3m") as narrow,
+        nothing_changes(store, status="failed", step="chargement"),
+        pytest.raises(StoreError, match="Le disque de la base de données est plein"),
+    ):
+        narrow.load(annuaire(store.folder, NEXT, MANY))
     assert store.load(annuaire(store.folder, NEXT, LINES)).status == "done"
+
+
+@root_only
+def test_a_full_disk_during_a_build_leaves_what_is_published(store: Store) -> None:
+    published_city(store)
+    store.load(annuaire(store.folder, NEXT, LINES[:25]))
+    with (
+        narrow_disk(store, "64k") as narrow,
+        nothing_changes(store, status="failed", step="construction de la version"),
+        pytest.raises(StoreError, match="Le disque de la base de données est plein") as failed,
+    ):
+        narrow.release()
+    assert "Libérez de l'espace" in failed.value.message()
+    assert store.release().fresh
 
 
 def terminate_loads(store: Store) -> int:
