@@ -205,6 +205,7 @@ def _need(folder: Path, size: int) -> None:
 
 
 def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
+    """Build tiles and arrays into a draft, with what they were made of; leave nothing else there."""
     (draft / TILES).mkdir(parents=True)
     _need(draft, ingredients.extract.stat().st_size)
     roads = draft / "roads.osm.pbf"
@@ -221,17 +222,7 @@ def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
             place=Place(source=ingredients.feed.path.name, step="horaires"),
             hint="Donnez les horaires du réseau de ce territoire.",
         )
-    tiles = read_tiles(draft / TILES)
-    streets = streets_of(tiles, config)
-    modes = tuple(mode for mode in MODES if len(tiles.start) and Network(streets, mode).leads_somewhere)
-    if not modes:
-        raise GraphError(
-            f"L'extrait ne contient aucun réseau d'au moins {SMALLEST_PIECE} carrefours reliés. "
-            "Le graphe n'a pas été construit.",
-            place=place,
-            hint="Prenez l'extrait de la région où est le territoire.",
-        )
-    streets.save(draft)
+    modes = _save_streets(draft, config, place)
     said = {
         "fingerprint": fingerprint,
         "file_name": ingredients.extract.name,
@@ -245,6 +236,22 @@ def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
         working.unlink()
     for folder in ("feeds", "transit"):
         shutil.rmtree(draft / folder, ignore_errors=True)
+
+
+def _save_streets(draft: Path, config: dict[str, Any], place: Place) -> tuple[Mode, ...]:
+    """Write the arrays of a draft's tiles and return the modes that have streets, one at least."""
+    if _tile_bytes(draft):
+        streets = streets_of(read_tiles(draft / TILES), config)
+        modes = tuple(mode for mode in MODES if Network(streets, mode).leads_somewhere)
+        if modes:
+            streets.save(draft)
+            return modes
+    raise GraphError(
+        f"L'extrait ne contient aucun réseau d'au moins {SMALLEST_PIECE} carrefours reliés. "
+        "Le graphe n'a pas été construit.",
+        place=place,
+        hint="Prenez l'extrait de la région où est le territoire.",
+    )
 
 
 def _add_timetable(draft: Path, config: dict[str, Any], feed: Timetable) -> None:
@@ -271,5 +278,5 @@ def _run_tool(tool: str, config: dict[str, Any], draft: Path, place: Place, *arg
             f"Valhalla n'a pas pu construire les tuiles ({tool}, code {ran.returncode}). "
             "Les graphes déjà là sont gardés.",
             place=place,
-            hint="Vérifiez l'espace libre et la mémoire, puis l'extrait.",
+            hint="Vérifiez que l'extrait a des rues ouvertes, puis l'espace libre et la mémoire.",
         )

@@ -142,10 +142,6 @@ def _joined(tiles: list[_Tile]) -> TileGraph:
         return np.asarray(first_nodes[place] + (graph_id >> TILE_BITS))
 
     place = _places(tiles, node_of)
-    lonlat = np.concatenate([_lonlat(tile) for tile in tiles])
-    _, kept = np.unique(place, return_index=True)
-    signal = np.zeros(len(kept), dtype=bool)
-    np.logical_or.at(signal, place, np.concatenate([tile.node("signal") for tile in tiles]) > 0)
     start = np.concatenate([
         tile.first_node + np.repeat(np.arange(len(tile.nodes)), tile.node("edge_count")) for tile in tiles
     ])  # fmt: skip
@@ -159,8 +155,8 @@ def _joined(tiles: list[_Tile]) -> TileGraph:
     rank = np.full(len(start), -1, dtype=np.int64)
     rank[streets] = np.arange(len(streets))
     return TileGraph(
-        lonlat=lonlat[kept],
-        signal=signal,
+        lonlat=np.concatenate([_lonlat(tile) for tile in tiles])[np.unique(place, return_index=True)[1]],
+        signal=_signals(tiles, place),
         start=place[start[streets]],
         end=place[end],
         opposite=rank[opposite],
@@ -175,6 +171,13 @@ def _joined(tiles: list[_Tile]) -> TileGraph:
 
 def _edges(tiles: list[_Tile], name: str) -> Ints:
     return np.concatenate([tile.edge(name) for tile in tiles])
+
+
+def _signals(tiles: list[_Tile], place: Ints) -> NDArray[np.bool_]:
+    """Say which places have traffic lights, at any level."""
+    signal = np.zeros(place.max(initial=-1) + 1, dtype=bool)
+    np.logical_or.at(signal, place, np.concatenate([tile.node("signal") for tile in tiles]) > 0)
+    return signal
 
 
 def _lonlat(tile: _Tile) -> NDArray[np.float64]:

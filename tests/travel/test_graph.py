@@ -174,9 +174,18 @@ def test_an_extract_without_a_road_is_refused(tmp_path: Path) -> None:
         build_graph(tmp_path, Ingredients(path, "a"))
 
 
-def test_an_extract_of_a_few_roads_that_lead_nowhere_is_refused(tmp_path: Path) -> None:
-    path = few_ways(tmp_path / "lane.osm.pbf", {"highway": "residential"}, 5)
-    with pytest.raises(GraphError, match="aucun réseau d'au moins 50 carrefours"):
+@pytest.mark.parametrize(
+    ("kind", "count", "told"),
+    [
+        ("residential", 5, "aucun réseau d'au moins 50 carrefours"),
+        ("proposed", 80, "n'a pas pu construire les tuiles"),
+    ],
+)
+def test_an_extract_of_roads_that_lead_nowhere_is_refused(
+    tmp_path: Path, kind: str, count: int, told: str
+) -> None:
+    path = few_ways(tmp_path / "lane.osm.pbf", {"highway": kind}, count)
+    with pytest.raises(GraphError, match=told):
         build_graph(tmp_path, Ingredients(path, "a"))
     assert names(tmp_path) == set()
 
