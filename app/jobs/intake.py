@@ -95,7 +95,7 @@ def prepare(
         return [Ready(one.key, one.path, one.vintage) for one in found]
     if name == "communes":
         return [_composed(settings, found)]
-    known = read_communes(_communes_here(settings, listed))
+    known = read_communes(_communes_here(settings, listed, patience))
     register: RegisterName = next(key for key in REGISTERS if key == listed.sources[name].register)
     made = [_cut(settings, one, register, known) for one in found]
     for one, ready in zip(found, made, strict=True):
@@ -115,11 +115,18 @@ def _composed(settings: Settings, found: list[Fetched]) -> Ready:
     return Ready("communes", path, max(one.vintage for one in found))
 
 
-def _communes_here(settings: Settings, listed: Manifest) -> list[Path]:
-    """Return the communes already fetched: no cut of another source asks the network for them again."""
-    offline = settings.model_copy(update={"offline": True})
+def _communes_here(settings: Settings, listed: Manifest, patience: Patience | None) -> list[Path]:
+    """Return the communes already fetched: no cut of another source asks the network for them again.
+
+    Unless another machine of the same city took them in, and this one has none.
+    """
     wanted = deliveries(settings, ["communes"], sources=listed)
-    return [one.path for one in fetch_all(offline, wanted, lambda _line: None)]
+    try:
+        offline = settings.model_copy(update={"offline": True})
+        found = fetch_all(offline, wanted, lambda _line: None)
+    except SourceError:
+        found = fetch_all(settings, wanted, lambda _line: None, patience=patience)
+    return [one.path for one in found]
 
 
 def _cut(

@@ -198,6 +198,24 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_its_run_to_the_next(lab: 
     assert lab.state(must(asked(city))) == "new"
 
 
+@pytest.mark.slow
+def test_a_run_whose_worker_died_is_taken_up_within_two_minutes_by_another(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = lab.city
+    city.take_back()
+    first = city.start("-m", "app.cli", "worker", log="worker.log")
+    city.wait_for(lambda: running_step(city) != [], 60)
+    for pid in (*children(first.pid), first.pid):
+        kill(pid)
+    city.start("-m", "app.cli", "worker", log="other.log")
+    again = "SELECT 1 FROM ops.job_run WHERE task = 'source' AND register = 'annuaire' OFFSET 2"
+    waited = city.wait_for(lambda: city.rows(again) != [], 120)
+    tell(capsys, f"a run whose worker died began again {waited:.0f} s later")
+    city.wait_for(lambda: city.rows(PUBLISHED) != [] and city.leftovers() == {}, 120)
+    assert lab.state(must(asked(city))) == "new"
+
+
 LAST_SOURCE = "SELECT status, message FROM ops.job_run WHERE task = 'source' ORDER BY id DESC LIMIT 1"
 
 

@@ -222,3 +222,14 @@ def test_a_server_that_fails_is_a_refusal_with_its_line(
     with pytest.raises(SourceError):
         run(store.engine, settings, "communes", quiet, patience=Patience(0))
     assert store.last_run().status == "refused"
+
+
+def test_another_machine_takes_a_source_of_the_same_city(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    run(store.engine, settings, "communes", quiet)
+    elsewhere = settings.model_copy(update={"home": tmp_path / "elsewhere"})
+    with pytest.raises(SourceError):
+        run(store.engine, elsewhere.model_copy(update={"offline": True}), "annuaire", quiet)
+    run(store.engine, elsewhere, "annuaire", quiet)
+    assert store.last_run().status == "done"
