@@ -206,6 +206,8 @@ def _merge(
     if isinstance(staged, StagedAnnuaire):
         following = _following(connection, register, vintage)
         annuaire.merge(connection, vintage, following=following, changes=staged.changes)
+        if staged.nearly_same:
+            return
     elif register == "finess":
         finess.merge(connection, vintage, file_id, replaced=replaced)
     elif register == "ban":

@@ -20,6 +20,8 @@ from app.supply.site import site_row
 type Piece = tuple[int, bytes]  # number of the first line, whole lines
 type Fields = tuple[str, ...]
 type Place = tuple[int, str]  # reference of the address, profession
+# Skill, mode, sector, liberal, ambulatory, name of the place.
+type Told = tuple[str, str, str, bool, bool, str]
 
 NAMED = ("family_name", "given_name", "civility")
 TOLD = (
@@ -30,6 +32,15 @@ WRITTEN = (
     *("finess", "street_number", "repetition", "street_type", "street_type_code", "street_name"),
     *("complement_point", "postcode", "commune_name", "bureau_cedex", "commune_code"),
     *("country_code", "country_name"),
+)
+PLACE = (
+    "finess",
+    "street_name",
+    "complement_point",
+    "postcode",
+    "commune_name",
+    "bureau_cedex",
+    "commune_code",
 )
 FIELD_SEPARATOR = "\x1f"
 MARK_BYTES = 8
@@ -55,27 +66,6 @@ class Reading:
     last: int = 0
     rejects: Rejects = field(default_factory=Rejects)
     broken: LastBroken = field(default_factory=LastBroken)
-
-
-@dataclass(slots=True)
-class Activity:
-    """What the lines of one person say of one profession at one address."""
-
-    skills: frozenset[str]
-    modes: frozenset[str]
-    sectors: frozenset[str]
-    liberal: bool
-    ambulatory: bool
-    name: str
-
-    def absorb(self, other: "Activity") -> None:
-        """Add another line's; of several names the first stays, whatever the order of the lines."""
-        self.skills |= other.skills
-        self.modes |= other.modes
-        self.sectors |= other.sectors
-        self.liberal |= other.liberal
-        self.ambulatory |= other.ambulatory
-        self.name = min(filter(None, (self.name, other.name)), default="")
 
 
 class LineMarks:
@@ -110,6 +100,7 @@ class Reader:
             itemgetter(*(source.positions.get(name, blank) for name in names))
             for names in (NAMED, TOLD, WRITTEN)
         )
+        self._place = itemgetter(*(WRITTEN.index(name) for name in PLACE))
         # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
         self._seen: dict[int, int] = {}
         self._without_siret: set[int] = set()
@@ -149,13 +140,7 @@ class Reader:
             names = "\t".join(text.translate(ESCAPES) for text in (civility, family, given))
         self._people.append(f"{number}\t\\\\x{key}\t{content}\t{names}\n")
         for (address, profession), told in self._activities_of(lines, special=special).items():
-            texts = f"{profession}\t{told.name}"
-            if special:
-                texts = f"{profession.translate(ESCAPES)}\t{told.name.translate(ESCAPES)}"
-            self._activities.append(
-                f"{number}\t{address}\t{'t' if told.liberal else 'f'}\t{'t' if told.ambulatory else 'f'}\t"
-                f"{array_text(told.skills)}\t{array_text(told.modes)}\t{array_text(told.sectors)}\t{texts}\n"
-            )
+            self._activities.append(f"{number}\t{address}\t{_activity(profession, told, special=special)}\n")
 
     def _name(self, lines: list[tuple[int, list[str]]]) -> Fields:
         """Return (family, given, civility): of several the first, whatever the order of the lines."""
@@ -165,54 +150,37 @@ class Reader:
         first: Fields = min(names, key=lambda name: tuple(text or LAST for text in name))
         return first
 
-    def _activities_of(self, lines: list[tuple[int, list[str]]], *, special: bool) -> dict[Place, Activity]:
-        """Return a person's activities by address and profession; lines repeat for each skill and role."""
-        found: dict[Place, Activity] = {}
+    def _activities_of(self, lines: list[tuple[int, list[str]]], *, special: bool) -> dict[Place, list[Told]]:
+        """Return what a person's lines say by address and profession; lines repeat for each skill."""
+        found: dict[Place, list[Told]] = {}
         for line, fields in lines:
             profession, skill, mode, sector, category, company, sign, siret = self._told(fields)
             # METHODS 1: students, the military and teleconsultation companies are kept out of local counts.
             counted = category in COUNTED and sector != TELECONSULTATION_SECTOR
             liberal = counted and mode == "L"
             ambulatory = liberal or (counted and mode == "S" and sector in HEALTH_CENTRE_SECTORS)
-            codes = (one_code(skill), one_code(mode), one_code(sector))
-            told = Activity(*codes, liberal, ambulatory, company or sign)
+            told = (skill, mode, sector, liberal, ambulatory, company or sign)
             place = (self._address(line, self._written(fields), siret, special=special), profession)
             if place in found:
-                found[place].absorb(told)
+                found[place].append(told)
             else:
-                found[place] = told
+                found[place] = [told]
         return found
 
     def _address(self, line: int, written: Fields, siret: str, *, special: bool) -> int:
         """Return the line where this reader first met an address, written the same way."""
-        finess, number, repetition, kind, kind_code, street, complement, postcode, town = written[:9]
-        office, commune, country_code, country = written[9:]
-        nowhere = not (finess or street or complement or postcode or town or office or commune)
-        mark = hash((*written, siret)) if nowhere else hash(written)
+        # Structures without any address are told apart by their SIRET.
+        apart = bool(siret) and not any(self._place(written))
+        mark = hash((siret, *written)) if apart else hash(written)
         known = self._seen.get(mark)
         if known is not None and not (siret and mark in self._without_siret):
             return known
-        parts = [finess, number, repetition, kind or kind_code, street, complement, postcode, town, office]
-        parts += [commune, country_code or country]
-        if nowhere and siret:
-            # Structures without any address are told apart by their SIRET.
+        row, parts = _site(written, siret)
+        if apart:
             parts.append(siret)
-        address = WrittenAddress(
-            number=number or None,
-            repetition=repetition or None,
-            street_type=kind or kind_code or None,
-            street_name=street or None,
-            complement=complement or None,
-            postcode=postcode or None,
-            town=town or None,
-            bureau_cedex=office or None,
-            commune_code=commune or None,
-            country=country_code or country or None,
+        site = "\t".join(
+            [(text or "").translate(ESCAPES) for text in row] if special else [text or "" for text in row]
         )
-        row = site_row(address, finess=finess or None, siret=siret or None)
-        site = "\t".join([text or "" for text in row])
-        if special:
-            site = "\t".join([(text or "").translate(ESCAPES) for text in row])
         md5 = hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False).hexdigest()
         self._addresses.append(f"{line}\t{md5}\t{site}\n")
         if siret:
@@ -222,6 +190,42 @@ class Reader:
         return self._seen.setdefault(mark, line)
 
 
+def _site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], list[str]]:
+    """Return the row of an address's site, and the fields that its md5 is made of."""
+    finess, number, repetition, kind, kind_code, street, complement, postcode, town = written[:9]
+    office, commune, country_code, country = written[9:]
+    address = WrittenAddress(
+        number=number or None,
+        repetition=repetition or None,
+        street_type=kind or kind_code or None,
+        street_name=street or None,
+        complement=complement or None,
+        postcode=postcode or None,
+        town=town or None,
+        bureau_cedex=office or None,
+        commune_code=commune or None,
+        country=country_code or country or None,
+    )
+    parts = [finess, number, repetition, kind or kind_code, street, complement, postcode, town, office]
+    parts += [commune, country_code or country]
+    return site_row(address, finess=finess or None, siret=siret or None), parts
+
+
+def _activity(profession: str, told: list[Told], *, special: bool) -> str:
+    """Return what lines say of a profession at an address as fields of a row; of several names the first."""
+    if len(told) == 1:
+        skill, mode, sector, liberal, ambulatory, name = told[0]
+        arrays = f"{one_code(skill)}\t{one_code(mode)}\t{one_code(sector)}"
+    else:
+        skills, modes, sectors, *flags, names = zip(*told, strict=True)
+        arrays = "\t".join(array_text(frozenset(codes)) for codes in (skills, modes, sectors))
+        liberal, ambulatory = map(any, flags)
+        name = min(filter(None, names), default="")
+    if special:
+        profession, name = profession.translate(ESCAPES), name.translate(ESCAPES)
+    return f"{'t' if liberal else 'f'}\t{'t' if ambulatory else 'f'}\t{arrays}\t{profession}\t{name}"
+
+
 def _drained(rows: list[str]) -> bytes:
     text = "".join(rows).encode()
     rows.clear()
@@ -229,19 +233,19 @@ def _drained(rows: list[str]) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def one_code(code: str) -> frozenset[str]:
-    """Return a code alone, or none when nothing is written."""
-    return frozenset((code,)) if code else frozenset()
+def one_code(code: str) -> str:
+    """Return a code alone, or none when nothing is written, as ``array_text`` does."""
+    return array_text(frozenset((code,)))
 
 
 @lru_cache(maxsize=4096)
 def array_text(codes: frozenset[str]) -> str:
-    """Return codes as PostgreSQL writes an array, ready for COPY, in order.
+    """Return codes as PostgreSQL writes an array, ready for COPY, in order, the empty one left out.
 
-    >>> array_text(frozenset(["SM54", "SM26"])), array_text(frozenset(["A,B"]))
+    >>> array_text(frozenset(["SM54", "", "SM26"])), array_text(frozenset(["A,B"]))
     ('{SM26,SM54}', '{"A,B"}')
     """
-    listed = ",".join(map(_element, sorted(codes)))
+    listed = ",".join(map(_element, sorted(codes - {""})))
     return f"{{{listed}}}".translate(ESCAPES)
 
 

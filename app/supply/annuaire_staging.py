@@ -47,6 +47,7 @@ TABLES = {
 # Starting processes costs half a second: what is read faster than that is read here.
 SHARED_BYTES = 32 << 20
 READERS = 2
+NEARLY = 0.9
 WAITING = 6
 
 type Progress = Callable[[int, int], None]
@@ -61,6 +62,11 @@ class StagedAnnuaire(StagedFile):
 
     changes: Changes | None = None
     line_marks: str = ""
+
+    @property
+    def nearly_same(self) -> bool:
+        """Say whether so few lines changed that the store's statistics still hold."""
+        return self.changes is not None and self.changes.same_lines > NEARLY * self.rows_in
 
 
 def comparable(connection: Connection, source: Annuaire, vintage: date) -> bool:
