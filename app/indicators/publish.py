@@ -59,14 +59,7 @@ def build(
     releases.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    oldest, newest = _supply_span(connection)
-    shown = vintage or newest
-    if shown < oldest:
-        raise CheckError(
-            f"Aucune offre n'est connue au {shown:%d/%m/%Y} : le plus ancien fichier est du "
-            f"{oldest:%d/%m/%Y}. Rien n'a été modifié.",
-            hint="Choisissez une date plus récente.",
-        )
+    shown = _shown_day(connection, vintage)
     inputs = connection.execute(load("app.indicators", "release_inputs"), {"vintage": shown}).all()
     past = connection.execute(load("app.indicators", "release_supply"), {"vintage": shown}).all()
     fingerprint = _fingerprint([*inputs, *past], shown)
@@ -83,13 +76,30 @@ def build(
     if (listed := _insured_list(inputs, find_list)) is not None:
         tell_sectors(connection, release_id, shown, listed)
     populate(connection, release_id)
-    count_release(connection, release_id, shown, finess_vintage)
-    measure(connection, release_id, shown, finess_vintage)
-    store_placing(connection, release_id, shown, finess_vintage)
+    _count(connection, release_id, shown, finess_vintage)
+    return BuiltRelease(release_id, shown, fresh=True)
+
+
+def _shown_day(connection: Connection, vintage: date | None) -> date:
+    """Return the day that a release shows: the one asked for, else that of the newest supply."""
+    oldest, newest = _supply_span(connection)
+    shown = vintage or newest
+    if shown < oldest:
+        raise CheckError(
+            f"Aucune offre n'est connue au {shown:%d/%m/%Y} : le plus ancien fichier est du "
+            f"{oldest:%d/%m/%Y}. Rien n'a été modifié.",
+            hint="Choisissez une date plus récente.",
+        )
+    return shown
+
+
+def _count(connection: Connection, release_id: int, shown: date, finess_vintage: date) -> None:
+    """Count everything of a release that is placed, and give the planner its statistics."""
+    for store in (count_release, measure, store_placing):
+        store(connection, release_id, shown, finess_vintage)
     # Answers follow at once, and no automatic statistics would be ready for them.
     fresh = [_partition(table, release_id) for table in PARTITIONED]
     connection.exec_driver_sql(f"ANALYZE {', '.join([*fresh, *JOINED])}")
-    return BuiltRelease(release_id, shown, fresh=True)
 
 
 def _insured_list(
