@@ -6,15 +6,17 @@ is not stored, never 0.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg.rows import class_row
 from scipy.sparse import csr_array
 from sqlalchemy import Connection
 
 from app.db.sql import load
+from app.staging.load import raw_connection
 from app.travel.failures import GraphError
 from app.travel.modes import LABELS, Mode, preset_limit
 from app.travel.network import Snapped
@@ -23,6 +25,7 @@ from app.travel.search import TimeSearch
 PACKAGE = "app.travel"
 CHUNK = 256  # places searched before they are written: what bounds the memory
 RANK, SECOND, METRE, TERRITORY = "<i4", "<i2", "<f4", "<i4"
+RANK_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,17 @@ class Completed:
     places_off: int
     origins: int
     origins_off: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """One row of ``network.travel_time`` for a site; nothing but its number where it was never computed."""
+
+    site_id: int
+    limit_s: int | None
+    snap_m: float | None
+    ranks: bytes | None
+    seconds: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +194,7 @@ def times_of(
     ).one_or_none()
     if kept is None:
         raise _not_computed(mode, limit)
-    rows = connection.execute(
-        load(PACKAGE, "travel_times"),
-        {"release_id": release_id, "origins_id": kept.origins_id, "site_ids": list(map(int, site_ids))},
-    ).all()
+    rows = _kept_rows(connection, release_id, kept.origins_id, site_ids)
     if any(row.limit_s is None or row.limit_s < limit for row in rows):
         raise _not_computed(mode, limit)
     territories = np.frombuffer(kept.territory_ids, TERRITORY)
@@ -194,7 +205,7 @@ def times_of(
         level=kept.level,
         sites=np.array([row.site_id for row in rows], dtype=np.int32),
         territories=territories,
-        seconds=_assembled([(row.ranks, row.seconds) for row in rows], len(territories), limit),
+        seconds=_assembled(rows, len(territories), limit),
         site_snap_m=np.array([row.snap_m for row in rows], dtype=METRE),
         origin_snap_m=np.frombuffer(kept.snap_m, METRE),
     )
@@ -207,21 +218,23 @@ def _not_computed(mode: Mode, limit: int) -> GraphError:
     )
 
 
-def _assembled(rows: Iterable[tuple[bytes, bytes]], width: int, limit: int) -> csr_array:
+def _kept_rows(
+    connection: Connection, release_id: int, origins_id: int, site_ids: Sequence[int]
+) -> list[_Kept]:
+    """Return what is kept of some sites; read in binary, since text would double every byte."""
+    statement = str(load(PACKAGE, "travel_times").compile(dialect=connection.dialect))
+    asked = {"release_id": release_id, "origins_id": origins_id, "site_ids": list(map(int, site_ids))}
+    with raw_connection(connection).cursor(binary=True, row_factory=class_row(_Kept)) as cursor:
+        return cursor.execute(statement.encode(), asked).fetchall()
+
+
+def _assembled(rows: Sequence[_Kept], width: int, limit: int) -> csr_array:
     """Put kept rows side by side, without what lies beyond the limit."""
-    ranks = [np.frombuffer(columns, RANK) for columns, _ in rows]
-    seconds = [np.frombuffer(values, SECOND) for _, values in rows]
-    within = [values <= limit for values in seconds]
-    ends = np.cumsum([0, *(int(kept.sum()) for kept in within)])
-    return csr_array(
-        (
-            np.concatenate(
-                [values[kept] for values, kept in zip(seconds, within, strict=True)] or [np.zeros(0, SECOND)]
-            ),
-            np.concatenate(
-                [columns[kept] for columns, kept in zip(ranks, within, strict=True)] or [np.zeros(0, RANK)]
-            ),
-            ends,
-        ),
-        shape=(len(ranks), width),
-    )
+    ranks = np.frombuffer(b"".join(row.ranks or b"" for row in rows), RANK)
+    seconds = np.frombuffer(b"".join(row.seconds or b"" for row in rows), SECOND)
+    ends = np.cumsum([0, *(len(row.ranks or b"") // RANK_BYTES for row in rows)])
+    if any(row.limit_s != limit for row in rows):
+        within = seconds <= limit
+        ends = np.concatenate([[0], np.cumsum(within)])[ends]
+        ranks, seconds = ranks[within], seconds[within]
+    return csr_array((seconds, ranks, ends), shape=(len(rows), width))
