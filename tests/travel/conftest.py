@@ -23,15 +23,17 @@ def town() -> Town:
     shared = Path(os.environ["OBSERVATOIRE_TEST_HOME"]) / "travel"
     shared.mkdir(exist_ok=True)
     extract, river = shared / "town.osm.pbf", shared / "river.wkb"
-    feed = shared / "town.zip"
+    feed, railway = shared / "town.zip", shared / "railway.wkb"
     with (shared / ".lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not river.exists():
             city = build(2025)
             osm.write(extract, city)
             gtfs.write(feed, city)
+            railway.write_bytes(shapely.to_wkb(shapely.transform(city.skeleton.rail, to_lonlat)))
             river.write_bytes(shapely.to_wkb(shapely.transform(city.skeleton.river, to_lonlat)))
-    return Town(extract, feed, shapely.from_wkb(river.read_bytes()), shared)
+    barriers = (shapely.from_wkb(path.read_bytes()) for path in (river, railway))
+    return Town(extract, feed, *barriers, home=shared)
 
 
 @pytest.fixture(scope="session")

@@ -32,31 +32,33 @@ def test_a_thousand_times_differ_little_from_valhalla_s_matrix(
     assert found.median <= median_s, str(found)
 
 
-def test_who_lives_across_the_river_goes_round_by_a_bridge(
-    town: Town, graph: Graph, streets: Streets, searches: dict[Mode, StreetSearch]
-) -> None:
-    search = searches["walk"]
-    xy = streets.metres(streets.junctions)
-    near = shapely.STRtree(shapely.points(xy)).query(
-        shapely.points(xy), predicate="dwithin", distance=CROWS_FLIGHT
-    )
+def across(streets: Streets, barrier: shapely.Geometry, most: float) -> np.ndarray:
+    """Return pairs of junctions within CROWS_FLIGHT with a barrier between them, (2, n)."""
+    places = shapely.points(streets.metres(streets.junctions))
+    near = shapely.STRtree(places).query(places, predicate="dwithin", distance=CROWS_FLIGHT)
     drawn = shapely.linestrings(streets.junctions[near.T])
-    across = near[:, shapely.length(shapely.intersection(drawn, town.river)) > 0.8 * _width(town)]
-    rng = np.random.default_rng(4)
-    pairs = across[:, rng.choice(across.shape[1], 60, replace=False)]
+    met = shapely.intersection(drawn, barrier)
+    wide = shapely.length(met) >= most if barrier.area else ~shapely.is_empty(met)
+    found = near[:, wide]
+    return found[:, np.random.default_rng(4).choice(found.shape[1], 60, replace=False)]
+
+
+@pytest.mark.parametrize(("name", "longer"), [("river", 2.0), ("railway", 1.5)])
+def test_a_barrier_is_gone_round(
+    town: Town, graph: Graph, searches: dict[Mode, StreetSearch], *, name: str, longer: float
+) -> None:
+    search, streets = searches["walk"], graph.streets()
+    barrier = getattr(town, name)
+    pairs = across(streets, barrier, 1.6 * barrier.area / barrier.length)
     here, there = (search.snap(streets.junctions[side]) for side in pairs)
     ours = search.times(there, here, 3_600).toarray().diagonal().astype(float)
+    xy = streets.metres(streets.junctions)
     flight = np.hypot(*(xy[pairs[0]] - xy[pairs[1]]).T) * 3.6 / 5.1
     assert (ours >= flight * 0.98).all()
-    assert np.median(ours / flight) > 2, "the river is walked round, not over"
+    assert np.median(ours / flight) > longer, "over a bridge or a crossing, not as the crow flies"
     actor = valhalla.Actor(graph.actor_config())
     theirs = [matrix(actor, search, streets.junctions[[a]], streets.junctions[b])[0] for a, b in pairs.T[:30]]
     assert np.median(np.abs(ours[:30] - np.array(theirs, dtype=float))) <= 20
-
-
-def _width(town: Town) -> float:
-    """Return about how wide the river is, in degrees."""
-    return 2 * town.river.area / town.river.length
 
 
 def test_walking_there_takes_as_long_as_walking_back(

@@ -14,11 +14,15 @@ LARGE = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The demo city's extract and timetable, its river in degrees, and the folder where its graph lies."""
+    """The demo city's extract and timetable, what is in the way, and the folder where its graph lies.
+
+    ``river`` is an area, ``railway`` a line, both in degrees.
+    """
 
     extract: Path
     feed: Path
     river: shapely.Polygon
+    railway: shapely.LineString
     home: Path
 
     def ingredients(self, *, feed: bool = False) -> Ingredients:
