@@ -83,7 +83,7 @@ _MARK = r"\s*(?:BIS\b|TER\b|QUATER\b|[A-QS-Z]\b)?"
 _HOUSE = re.compile(rf"^\s*\d{{1,5}}{_MARK}(?:\s*[-/,]\s*\d{{1,5}}{_MARK})*[\s,]+(?=\D)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_000)
 def fold(text: str) -> str:
     """Return capital letters and digits without accents, words set apart by one space.
 
@@ -99,7 +99,7 @@ def _expand(words: list[str]) -> list[str]:
     return [_WORDS.get(word, word) for word in words]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_000)
 def street_keys(written: str) -> tuple[str | None, str | None]:
     """Return (street_key, street_core) of a street written with its type first.
 
@@ -122,7 +122,7 @@ def street_keys(written: str) -> tuple[str | None, str | None]:
     return (f"{kind} {joined}" if kind else joined), joined
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_000)
 def town_key(written: str) -> str | None:
     """Return a town's name in normal form, without postcode nor CEDEX.
 
@@ -221,12 +221,12 @@ def normalise(written: WrittenAddress) -> NormalAddress:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_000)
 def _keys_of(street: str) -> tuple[str | None, str | None]:
     return street_keys(_without_twice_the_type(street))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_000)
 def _names_cedex(town: str) -> bool:
     return " CEDEX" in f" {fold(town)} "
 
@@ -245,7 +245,7 @@ def _postcode_and_town(written: WrittenAddress) -> tuple[str | None, str | None]
     return written.postcode or leading, written.town or office
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_000)
 def _parts_of(office: str) -> tuple[str | None, str | None]:
     """Return the postcode and the town of a « bureau cedex »."""
     office = office.strip()

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 
 from app.db.sql import load
 from app.sources.annuaire import Annuaire, person_blocks, person_runs
+from app.staging.load import raw_connection
 from app.supply.annuaire_reading import LineMarks, Piece
 
 type Marks = npt.NDArray[np.int64]
@@ -85,8 +87,7 @@ def find_changes(
 ) -> Changes:
     """Compare a file with what the store remembers of the last vintage."""
     runs = _marked(source, LineMarks(secret), progress)
-    packed = connection.execute(load("app.supply", "annuaire_known_content")).scalar_one()
-    known = np.frombuffer(packed or b"", KNOWN)
+    known = _known(connection)
     mark, content = known["mark"].astype(np.int64), known["content"].astype(np.int64)
     same = _same(runs, mark, content)
     end = np.append(runs.start[1:] - 1, runs.size)
@@ -99,6 +100,14 @@ def find_changes(
         same_lines=int((after - runs.number)[same].sum()),
         last_line=runs.last_line,
     )
+
+
+def _known(connection: Connection) -> npt.NDArray[np.void]:
+    """Return who is in the newest vintage, as ``KNOWN``; in binary, which a country's worth takes half of."""
+    query = load("app.supply", "annuaire_known_content").text
+    with raw_connection(connection).cursor(binary=True) as cursor:
+        found = cursor.execute(query.encode()).fetchone()
+    return np.frombuffer(cast(bytes, found[0] if found else None) or b"", KNOWN)
 
 
 def _same(runs: Runs, mark: Marks, content: Marks) -> npt.NDArray[np.bool_]:
