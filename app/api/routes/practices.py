@@ -59,14 +59,7 @@ def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Re
                 to_csv(COLUMNS, map(_in_cells, items)), file_name=f"lieux-{query.profession or 'tous'}"
             )
         head = {
-            "profession": query.profession,
-            "scope": profession.scope(query.scope) if profession else query.scope,
-            "at": query.at,
-            "convention": query.convention,
-            "vintages": known.told(wanted.subjects(), wanted.day),
-            "within": query.within,
-            "bbox": query.bbox,
-            "limit": query.limit,
+            **_echoed(query, wanted, known),
             "truncated": len(rows) > query.limit,
             "unlocated": unlocated(ask.connection, wanted),
         }
@@ -74,6 +67,20 @@ def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Re
             features = ((row.site_id, item, _point(item)) for row, item in zip(rows, items, strict=False))
             return ask.answer(to_features(ask.envelope(), features, count=len(items), **head))
         return ask.answer(to_list(ask.envelope(), items, **head))
+
+
+def _echoed(query: PracticesQuery, wanted: Wanted, known: Days) -> dict[str, object]:
+    profession = wanted.profession
+    return {
+        "profession": query.profession,
+        "scope": profession.scope(query.scope) if profession else query.scope,
+        "at": query.at,
+        "convention": query.convention,
+        "vintages": known.told(wanted.subjects(), wanted.day),
+        "within": query.within,
+        "bbox": query.bbox,
+        "limit": query.limit,
+    }
 
 
 def _item(row: Row[Any]) -> dict[str, object]:
