@@ -37,7 +37,8 @@ MANIFEST = "graph.json"
 TILES = "tiles"
 TRANSIT_TILES = "3"
 # What a build leaves and needs on the way, in sizes of the extract of roads.
-DISK_FACTOR = 20
+DISK_FACTOR = 40
+LEFT_WHEN_FULL = 10_000_000  # bytes; a tool that fails with less failed for want of more
 BINARIES = Path(valhalla.__file__).parent / "bin"
 
 
@@ -274,6 +275,7 @@ def _run_tool(tool: str, config: dict[str, Any], draft: Path, place: Place, *arg
         [BINARIES / tool, "--config", settings, *arguments], capture_output=True, check=False
     )
     if ran.returncode:
+        _need(draft, LEFT_WHEN_FULL)
         raise GraphError(
             f"Valhalla n'a pas pu construire les tuiles ({tool}, code {ran.returncode}). "
             "Les graphes déjà là sont gardés.",

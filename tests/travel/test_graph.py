@@ -124,6 +124,21 @@ def test_a_full_disk_is_told_with_what_is_wanted_and_left(
     assert names(home) == {graph.fingerprint}
 
 
+def test_a_disk_that_fills_up_on_the_way_is_told_as_such(
+    town: Town, graph: Graph, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Usage(NamedTuple):
+        free: int
+
+    left = iter([10**9, 10**9, 3_000_000])
+    (home / "valhalla_build_tiles").symlink_to("/bin/false")
+    monkeypatch.setattr(graph_module, "BINARIES", home)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(next(left)))
+    with pytest.raises(GraphError, match="le disque est plein"):
+        build_graph(home, town.ingredients())
+    assert names(home) == {graph.fingerprint}
+
+
 def test_a_folder_that_cannot_be_written_is_told(town: Town, tmp_path: Path) -> None:
     graphs_folder(tmp_path).write_text("a file")
     with pytest.raises(GraphError, match="n'a pas pu être écrit"):
