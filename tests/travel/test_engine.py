@@ -1,0 +1,226 @@
+"""Engines on the demo city's graph, alone and in processes that die, hang or outlive their parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from app.settings import PROJECT
+from app.travel.engine import GRID, Engine, Failure, Journey, Reach
+from app.travel.failures import GraphError, RoutingBusyError, RoutingError
+from app.travel.graph import Graph
+from app.travel.isochrones import areas_of, journey, parse_point
+from app.travel.modes import MODES, Mode
+from app.travel.pool import Pool
+from app.travel.routing import Routing
+from app.travel.search import StreetSearch
+from app.travel.streets import Streets
+
+CENTRE = parse_point(-3.2986, 46.4004)
+WALK = journey("walk", CENTRE, (5, 10, 15))
+
+
+@pytest.fixture(scope="module")
+def engine(graph: Graph) -> Engine:
+    return Engine(graph.actor_config())
+
+
+@pytest.fixture
+def pool(graph: Graph) -> Iterator[Pool]:
+    made = Pool(graph.actor_config(), 2, 10.0)
+    yield made
+    made.close()
+
+
+def gone(pid: int, within_s: float = 10.0) -> bool:
+    """Say whether a process has ended; a zombie has."""
+    limit = time.monotonic() + within_s
+    while time.monotonic() < limit:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_areas_are_valid_and_each_lies_within_the_next(engine: Engine, mode: Mode) -> None:
+    reach = engine.reach(journey(mode, CENTRE, (3, 5, 10, 15)))
+    assert isinstance(reach, Reach)
+    areas = areas_of(reach)
+    assert all(shapely.is_valid(areas))
+    assert {area.geom_type for area in areas} <= {"Polygon", "MultiPolygon"}
+    for inner, outer in pairwise(areas):
+        assert shapely.area(shapely.difference(inner, outer)) < GRID * shapely.length(inner)
+        assert shapely.area(inner) < shapely.area(outer)
+
+
+def test_the_street_one_leaves_from_is_told_with_its_distance(engine: Engine, streets: Streets) -> None:
+    reach = engine.reach(WALK)
+    assert isinstance(reach, Reach)
+    there, here = streets.metres(np.array([(reach.lon, reach.lat), (CENTRE.lon, CENTRE.lat)]))
+    assert 0 < reach.snap_m < 100
+    assert np.hypot(*(there - here)) == pytest.approx(reach.snap_m, abs=1.0)
+
+
+def test_the_same_journey_gives_the_same_bytes(engine: Engine) -> None:
+    assert engine.reach(WALK) == engine.reach(WALK)
+
+
+@pytest.mark.parametrize(("mode", "minutes"), [("walk", 15), ("bike", 10)])
+def test_who_is_inside_is_who_our_own_search_reaches(
+    engine: Engine, streets: Streets, searches: dict[Mode, StreetSearch], mode: Mode, minutes: int
+) -> None:
+    rng = np.random.default_rng(7)
+    people = streets.junctions[rng.integers(0, len(streets.junctions), 4_000)]
+    starts = streets.junctions[rng.integers(0, len(streets.junctions), 8)]
+    search = searches[mode]
+    near = search.times(search.snap(starts), search.snap(people), minutes * 60).toarray() > 0
+    inside = np.zeros_like(near)
+    for rank, (lon, lat) in enumerate(starts):
+        reach = engine.reach(journey(mode, parse_point(float(lon), float(lat)), (minutes,)))
+        if isinstance(reach, Reach):
+            inside[rank] = shapely.contains_xy(areas_of(reach)[0], people[:, 0], people[:, 1])
+        else:
+            near[rank] = False
+    assert inside.sum() == pytest.approx(near.sum(), rel=0.06)
+
+
+def test_a_point_in_the_fields_or_outside_the_graph_is_off_the_network(engine: Engine) -> None:
+    for lon, lat in ((2.35, 48.85), (-3.0, 46.0)):
+        assert engine.reach(journey("walk", parse_point(lon, lat), (5,))) == "off_network"
+
+
+def test_a_piece_that_leads_nowhere_is_refused(engine: Engine, streets: Streets) -> None:
+    demanding = Journey("walk", CENTRE.lon, CENTRE.lat, (5,), 500.0, len(streets.junctions) * 2)
+    assert engine.reach(demanding) in {"isolated", "off_network"}
+
+
+def test_processes_start_when_first_asked_and_answer_as_one_engine(pool: Pool, engine: Engine) -> None:
+    assert pool.pids() == []
+    assert pool.reply(WALK) == engine.reach(WALK)
+    assert len(pool.pids()) == 1
+    with ThreadPoolExecutor(4) as threads:
+        replies = set(threads.map(pool.reply, [WALK] * 8))
+    assert replies == {engine.reach(WALK)}
+    assert len(pool.pids()) <= 2
+
+
+def test_a_killed_process_is_replaced_and_its_journey_asked_again(pool: Pool, engine: Engine) -> None:
+    pool.reply(WALK)
+    (before,) = pool.pids()
+    os.kill(before, signal.SIGKILL)
+    assert pool.reply(WALK) == engine.reach(WALK)
+    (after,) = pool.pids()
+    assert after != before
+
+
+def test_a_process_that_hangs_is_ended_and_replaced(graph: Graph, engine: Engine) -> None:
+    hasty = Pool(graph.actor_config(), 1, 1.0)
+    hasty.reply(WALK)
+    (stuck,) = hasty.pids()
+    os.kill(stuck, signal.SIGSTOP)
+    assert hasty.reply(WALK) == engine.reach(WALK)
+    assert gone(stuck)
+    hasty.close()
+
+
+def test_two_processes_lost_in_a_row_are_an_error_and_the_next_question_is_answered(graph: Graph) -> None:
+    hasty = Pool(graph.actor_config(), 1, 1e-4)
+    with pytest.raises(RoutingError):
+        hasty.reply(WALK)
+    with pytest.raises(RoutingError):
+        hasty.reply(WALK)
+    assert hasty.pids() == []
+    hasty.close()
+
+
+def test_tiles_that_cannot_be_opened_are_told_by_the_process(graph: Graph) -> None:
+    config = graph.actor_config()
+    del config["mjolnir"]
+    broken = Pool(config, 1, 5.0)
+    with pytest.raises(RoutingError):
+        broken.reply(WALK)
+    broken.close()
+
+
+def test_closing_ends_every_process_and_answers_who_still_asks(graph: Graph) -> None:
+    made = Pool(graph.actor_config(), 1, 10.0)
+    made.reply(WALK)
+    (pid,) = made.pids()
+    made.close()
+    assert gone(pid)
+    with pytest.raises(RoutingError):
+        made.reply(WALK)
+
+
+def test_processes_end_with_a_parent_that_is_killed(graph: Graph) -> None:
+    order = f"""
+import time
+from pathlib import Path
+from app.travel.graph import tile_config
+from app.travel.isochrones import journey, parse_point
+from app.travel.pool import Pool
+pool = Pool(tile_config(Path({str(graph.folder)!r})), 1, 10.0)
+pool.reply(journey("walk", parse_point({CENTRE.lon}, {CENTRE.lat}), (5,)))
+print(*pool.pids(), flush=True)
+time.sleep(60)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", order], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        parent.kill()
+        assert gone(child)
+
+
+def routing(graph: Graph, room: int = 4, limit_s: float = 10.0) -> Routing:
+    return Routing(graph.folder.parent.parent, size=1, limit_s=limit_s, room=room)
+
+
+def test_more_requests_than_there_is_room_for_are_turned_away_at_once(graph: Graph) -> None:
+    small = routing(graph, room=1)
+    small.reaches(graph.fingerprint, [WALK])
+    (pid,) = small.pids()
+    os.kill(pid, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(small.reaches, graph.fingerprint, [WALK])
+        time.sleep(0.3)
+        with pytest.raises(RoutingBusyError):
+            small.reaches(graph.fingerprint, [WALK])
+        os.kill(pid, signal.SIGCONT)
+        assert isinstance(waiting.result()[0], Reach)
+    small.close()
+
+
+def test_many_journeys_come_back_in_their_order(graph: Graph, engine: Engine) -> None:
+    asked = [journey("walk", parse_point(-3.2986 + step / 500, 46.4004), (5,)) for step in range(6)]
+    several = routing(graph)
+    assert several.reaches(graph.fingerprint, asked) == [engine.reach(one) for one in asked]
+    several.close()
+
+
+def test_a_graph_that_is_not_there_is_told(graph: Graph) -> None:
+    with pytest.raises(GraphError, match="n'est pas sur cette machine"):
+        routing(graph).reaches("0" * 64, [WALK])
+
+
+def test_what_valhalla_complains_of_is_a_failure_and_not_the_end_of_the_process(pool: Pool) -> None:
+    odd = Journey("walk", CENTRE.lon, CENTRE.lat, (5,), float("nan"), 50)
+    assert isinstance(pool.reply(odd), Failure | str)
+    before = pool.pids()
+    assert isinstance(pool.reply(WALK), Reach)
+    assert pool.pids() == before
