@@ -80,16 +80,8 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
             Middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL),
         ],
     )
-    app.state.settings = settings
     app.state.metrics = metrics
-    app.state.kept = KeptAnswers()
-    app.state.shelf = Shelf()
-    app.state.routing = Routing(
-        settings.home,
-        size=settings.routing_processes,
-        limit_s=settings.routing_timeout_s,
-        room=max(1, settings.threads - THREADS_FOR_MAPS),
-    )
+    _remember(app, settings)
     errors.install(app)
     for module in (health, jobs, docs, nomenclature, releases, changes):
         app.include_router(module.router)
@@ -101,6 +93,19 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
         app.mount("/static", StaticFiles(directory=static), name="static")
     _describe(app)
     return app
+
+
+def _remember(app: FastAPI, settings: Settings) -> None:
+    """Give the application its settings, and what it keeps from one request to the next."""
+    app.state.settings = settings
+    app.state.kept = KeptAnswers()
+    app.state.shelf = Shelf()
+    app.state.routing = Routing(
+        settings.home,
+        size=settings.routing_processes,
+        limit_s=settings.routing_timeout_s,
+        room=max(1, settings.threads - THREADS_FOR_MAPS),
+    )
 
 
 def _describe(app: FastAPI) -> None:
