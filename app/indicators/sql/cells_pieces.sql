@@ -1,0 +1,70 @@
+-- How the people of each square (of each IRIS where the release has no square) are split over the territories
+-- of a level: squares are cut along the IRIS, whose total is authoritative, then along quartiers, QPV and
+-- perimeters, as app/territory/sql/population_*.sql does for the published populations. People whom an IRIS
+-- has outside its squares are in no piece. A total that a territory's own file states stands first.
+WITH cell_level AS (
+  SELECT CASE WHEN EXISTS (SELECT FROM published.territory WHERE level = 'carreau')
+         THEN 'carreau' ELSE 'iris' END AS level
+),
+cut AS (
+  SELECT c.id AS cell_id, c.parents AS cell_parents, i.id AS iris_id, i.parents AS iris_parents,
+    CASE WHEN i.id IS NULL OR ST_CoveredBy(c.geom, i.geom) THEN c.geom
+         ELSE ST_Multi(ST_CollectionExtract(ST_Intersection(c.geom, i.geom), 3)) END AS geom,
+    d.people * d.share * CASE WHEN i.id IS NULL OR ST_CoveredBy(c.geom, i.geom) THEN 1.0
+      ELSE ST_Area(ST_Intersection(c.geom, i.geom)) / ST_Area(c.geom) END AS people
+  FROM published.territory c
+  JOIN published.cell d ON d.territory_id = c.id
+  LEFT JOIN published.territory i ON i.level = 'iris' AND ST_Intersects(i.geom, c.geom)
+  WHERE c.level = 'carreau' AND (SELECT level FROM cell_level) = 'carreau'
+  UNION ALL
+  SELECT id, parents, id, parents, geom, 1.0
+  FROM published.territory
+  WHERE level = 'iris' AND (SELECT level FROM cell_level) = 'iris'
+),
+total AS (
+  SELECT territory_id, value, method FROM published.population WHERE age_class = 'all' AND sex = 'T'
+),
+whole AS (
+  -- An IRIS whose squares hold less than a thousandth of its people has the others over its area.
+  SELECT cut.iris_id, v.value,
+         sum(cut.people) + CASE WHEN sum(cut.people) < 0.001 * v.value AND (SELECT level FROM cell_level) = 'carreau'
+                           THEN v.value ELSE 0 END AS people
+  FROM cut JOIN total v ON v.territory_id = cut.iris_id
+  GROUP BY cut.iris_id, v.value
+),
+piece AS (
+  SELECT cut.cell_id, cut.iris_id, coalesce(cut.iris_parents, cut.cell_parents) AS parents, cut.geom,
+         CASE WHEN cut.iris_id IS NULL THEN cut.people
+              ELSE whole.value * cut.people / nullif(whole.people, 0) END AS people
+  FROM cut LEFT JOIN whole USING (iris_id)
+  WHERE cut.people > 0
+),
+part AS (
+  SELECT cell_id AS territory_id, cell_id, people
+  FROM piece WHERE :level = (SELECT level FROM cell_level)
+  UNION ALL
+  SELECT iris_id, cell_id, people
+  FROM piece WHERE :level = 'iris' AND (SELECT level FROM cell_level) = 'carreau' AND iris_id IS NOT NULL
+  UNION ALL
+  SELECT t.id, p.cell_id,
+         p.people * CASE WHEN ST_CoveredBy(p.geom, t.geom) THEN 1.0
+           ELSE ST_Area(ST_Intersection(p.geom, t.geom)) / nullif(ST_Area(p.geom), 0) END
+  FROM piece p
+  JOIN published.territory t ON t.level = :level AND ST_Intersects(p.geom, t.geom)
+  WHERE :level IN ('quartier', 'qpv', 'perimetre')
+  UNION ALL
+  SELECT t.id, p.cell_id, p.people
+  FROM piece p
+  JOIN published.territory t ON t.level = :level AND t.id = ANY (p.parents)
+  WHERE :level NOT IN ('carreau', 'iris', 'quartier', 'qpv', 'perimetre')
+),
+held AS (
+  SELECT territory_id, cell_id, sum(people) AS people
+  FROM part WHERE people > 0 GROUP BY territory_id, cell_id
+)
+SELECT h.territory_id, h.cell_id,
+       h.people * CASE WHEN s.method = 'stated' THEN s.value / sum(h.people) OVER (PARTITION BY h.territory_id)
+                  ELSE 1.0 END AS people
+FROM held h
+LEFT JOIN total s ON s.territory_id = h.territory_id
+ORDER BY h.territory_id, h.cell_id
