@@ -50,6 +50,12 @@ GZIP_FROM_BYTES = 1_000
 # Isochrones may take seconds: they never hold every thread.
 THREADS_FOR_MAPS = 2
 
+# In the order in which OpenAPI and the page tell them.
+ROUTES = (
+    *(health, jobs, docs, nomenclature, releases, changes),
+    *(quality, territories, practices, densities, isochrones, tiles),
+)
+
 
 def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Path | None = None) -> FastAPI:
     """Return the application: the API, and the pages and static files that the caller adds."""
@@ -83,9 +89,7 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
     app.state.metrics = metrics
     _remember(app, settings)
     errors.install(app)
-    for module in (health, jobs, docs, nomenclature, releases, changes):
-        app.include_router(module.router)
-    for module in (quality, territories, practices, densities, isochrones, tiles):
+    for module in ROUTES:
         app.include_router(module.router)
     if pages is not None:
         app.include_router(pages, include_in_schema=False)

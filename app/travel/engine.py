@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Literal
 
+import numpy as np
 import shapely
 import valhalla
 
@@ -93,12 +94,12 @@ class Engine:
             return "isolated"
         nearest = min(led, key=lambda edge: float(edge["distance"]))
         times = [each - AHEAD[journey.mode] for each in journey.minutes]
-        drawn = json.loads(self._actor.isochrone(json.dumps({**asked, **_contours(times)})))
+        drawn = self._actor.isochrone(json.dumps({**asked, **_contours(times)}))
         return Reach(
             lon=nearest["correlated_lon"],
             lat=nearest["correlated_lat"],
             snap_m=nearest["distance"],
-            areas=_nested(drawn["features"], times),
+            areas=_nested(drawn, len(times)),
         )
 
 
@@ -106,16 +107,21 @@ def _contours(minutes: Sequence[float]) -> dict[str, object]:
     return {"contours": [{"time": each} for each in minutes], "polygons": True, "denoise": DENOISE}
 
 
-def _nested(features: list[dict[str, Any]], minutes: Sequence[float]) -> tuple[bytes, ...]:
-    """Return valid areas, each holding those of fewer minutes: Valhalla smooths each one on its own."""
-    drawn = {feature["properties"]["contour"]: json.dumps(feature["geometry"]) for feature in features}
-    areas: list[bytes] = []
-    inner: shapely.Geometry | None = None
-    for each in minutes:
-        area = polygonal(shapely.from_geojson(drawn[each]))
-        inner = area if inner is None else polygonal(shapely.union(area, inner, grid_size=GRID))
-        areas.append(shapely.to_wkb(inner))
-    return tuple(areas)
+def _nested(drawn: str, count: int) -> tuple[bytes, ...]:
+    """Return valid areas, each holding those of fewer minutes: Valhalla smooths each one on its own.
+
+    ``drawn`` is Valhalla's GeoJSON of ``count`` areas; more minutes never have the smaller one.
+    """
+    parts = shapely.get_parts(shapely.from_geojson(drawn))
+    if len(parts) != count:
+        raise ValueError(f"{len(parts)} areas for {count} contours")
+    areas: list[shapely.Geometry] = []
+    for part in parts[np.argsort(shapely.area(parts), kind="stable")]:
+        area = polygonal(part)
+        if areas and not shapely.covers(area, areas[-1]):
+            area = polygonal(shapely.union(area, areas[-1], grid_size=GRID))
+        areas.append(area)
+    return tuple(shapely.to_wkb(areas))
 
 
 def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
