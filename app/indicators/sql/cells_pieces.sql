@@ -8,18 +8,21 @@ WITH cell_level AS (
 ),
 cut AS (
   SELECT c.id AS cell_id, c.parents AS cell_parents, i.id AS iris_id, i.parents AS iris_parents,
-    CASE WHEN i.id IS NULL OR ST_CoveredBy(c.geom, i.geom) THEN c.geom
-         ELSE ST_Multi(ST_CollectionExtract(ST_Intersection(c.geom, i.geom), 3)) END AS geom,
-    d.people * d.share * CASE WHEN i.id IS NULL OR ST_CoveredBy(c.geom, i.geom) THEN 1.0
-      ELSE ST_Area(ST_Intersection(c.geom, i.geom)) / ST_Area(c.geom) END AS people
+         shared.geom, d.people * d.share * ST_Area(shared.geom) / ST_Area(c.geom) AS people
   FROM published.territory c
   JOIN published.cell d ON d.territory_id = c.id
   LEFT JOIN published.territory i ON i.level = 'iris' AND ST_Intersects(i.geom, c.geom)
+  -- OFFSET keeps the planner from cutting every square twice.
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN i.id IS NULL OR ST_CoveredBy(c.geom, i.geom) THEN c.geom
+                ELSE ST_Multi(ST_CollectionExtract(ST_Intersection(c.geom, i.geom), 3)) END AS geom
+    OFFSET 0
+  ) AS shared
   WHERE c.level = 'carreau' AND (SELECT level FROM cell_level) = 'carreau'
   UNION ALL
   SELECT id, parents, id, parents, geom, 1.0
   FROM published.territory
-  WHERE level = 'iris' AND (SELECT level FROM cell_level) = 'iris'
+  WHERE level = 'iris' AND geom IS NOT NULL AND (SELECT level FROM cell_level) = 'iris'
 ),
 total AS (
   SELECT territory_id, value, method FROM published.population WHERE age_class = 'all' AND sex = 'T'
@@ -27,8 +30,8 @@ total AS (
 whole AS (
   -- An IRIS whose squares hold less than a thousandth of its people has the others over its area.
   SELECT cut.iris_id, v.value,
-         sum(cut.people) + CASE WHEN sum(cut.people) < 0.001 * v.value AND (SELECT level FROM cell_level) = 'carreau'
-                           THEN v.value ELSE 0 END AS people
+         sum(cut.people) + CASE WHEN (SELECT level FROM cell_level) = 'carreau'
+                                 AND sum(cut.people) < 0.001 * v.value THEN v.value ELSE 0 END AS people
   FROM cut JOIN total v ON v.territory_id = cut.iris_id
   GROUP BY cut.iris_id, v.value
 ),
