@@ -19,6 +19,7 @@ from app.travel.modes import LABELS, Mode
 from app.travel.pool import Pool
 
 log = get_logger(__name__)
+AGAIN = "Si cela se répète, construisez de nouveau le graphe : observatoire graph build FICHIER.osm.pbf"
 BUILD = "Construisez-le : observatoire graph build FICHIER.osm.pbf"
 Reaches = list[Reach | Refusal]
 
@@ -63,15 +64,16 @@ class Routing:
                     return [self._reach(pool, journeys[0])]
                 with ThreadPoolExecutor(self._size) as threads:
                     return list(threads.map(lambda one: self._reach(pool, one), journeys))
-            except RoutingError:
+            except RoutingError as error:
                 self.check(fingerprint)
+                error.hint = error.hint or AGAIN
                 raise
 
     def _reach(self, pool: Pool, journey: Journey) -> Reach | Refusal:
         reply = pool.reply(journey)
         if isinstance(reply, Failure):
             log.error("routing_refused", mode=journey.mode, reason=reply.reason)
-            raise RoutingError("Valhalla n'a pas pu répondre ; l'erreur est inscrite au journal.")
+            raise RoutingError("Valhalla n'a pas pu répondre ; l'erreur est inscrite au journal.", hint=AGAIN)
         return reply
 
     @contextmanager

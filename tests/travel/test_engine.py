@@ -1,6 +1,7 @@
 """Engines on the demo city's graph, alone and in processes that die, hang or outlive their parent."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -204,6 +205,29 @@ def test_more_requests_than_there_is_room_for_are_turned_away_at_once(graph: Gra
         os.kill(pid, signal.SIGCONT)
         assert isinstance(waiting.result()[0], Reach)
     small.close()
+
+
+def test_tiles_full_of_noise_are_an_error_and_a_sound_graph_still_answers(
+    graph: Graph, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(graph.folder, home / "graphs" / graph.fingerprint)
+    rng = np.random.default_rng(5)
+    for tile in home.rglob("*.gph"):
+        content = np.frombuffer(tile.read_bytes(), np.uint8).copy()
+        content[rng.integers(300, len(content), 5_000)] = rng.integers(0, 256, 5_000)
+        tile.write_bytes(content.tobytes())
+    noisy = Routing(home, size=1, limit_s=5.0, room=4)
+    with pytest.raises(RoutingError) as lost:
+        noisy.reaches(graph.fingerprint, [WALK])
+    assert "observatoire graph build" in lost.value.hint
+    noisy.close()
+    tile.write_bytes(content.tobytes()[:1_000])
+    with pytest.raises(GraphError, match="abîmé"):
+        Routing(home, size=1, limit_s=5.0, room=4).reaches(graph.fingerprint, [WALK])
+    sound = routing(graph)
+    assert isinstance(sound.reaches(graph.fingerprint, [WALK])[0], Reach)
+    sound.close()
 
 
 def test_many_journeys_come_back_in_their_order(graph: Graph, engine: Engine) -> None:
