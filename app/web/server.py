@@ -9,6 +9,8 @@ from app.errors import SetupError
 from app.settings import Settings
 
 GRACE_SECONDS = 10
+# A busy machine needs more than uvicorn's 5 seconds to import the program; workers were ended at birth.
+START_SECONDS = 60
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -38,4 +40,5 @@ def run_server(settings: Settings, port: int, factory: str) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=START_SECONDS,
     )
