@@ -93,7 +93,11 @@ def test_every_source_of_the_manifest_names_a_register_and_its_licence() -> None
         assert source.cadence == register.cadence
         assert source.address or source.where
         assert source.min_bytes > 0
-    assert set(REGISTERS) - {source.register for source in manifest().sources.values()} == {"quartiers"}
+    assert set(REGISTERS) - {source.register for source in manifest().sources.values()} == {
+        "ages",
+        "quartiers",
+        "reference",
+    }
 
 
 def test_every_departement_has_one_openstreetmap_extract() -> None:
