@@ -82,10 +82,19 @@ class Preset:
     @property
     def unit(self) -> str:
         """What is counted, and for how many people."""
-        counted = "consultations accessibles par an" if self.activity else "praticiens accessibles"
+        return self.unit_for("praticiens", "habitants")
+
+    def unit_for(self, counted: str, people: str) -> str:
+        """Return the unit when ``counted`` (people or places, in the plural) serve ``people``.
+
+        >>> PRESETS["apl"].unit, PRESETS["2sfca"].unit_for("lieux", "femmes")[-6:]
+        ('consultations accessibles par an et par habitant standardisé', 'femmes')
+        """
+        what = "consultations accessibles par an" if self.activity else f"{counted} accessibles"
         if self.per == 1:
-            return f"{counted} et par habitant" + (" standardisé" if self.ages else "")
-        return f"{counted} pour {french_number(self.per)} habitants" + (" standardisés" if self.ages else "")
+            return f"{what} et par habitant" + (" standardisé" if self.ages else "")
+        whom = f"{people} standardisés" if people == "habitants" else f"{people} (âges standardisés)"
+        return f"{what} pour {french_number(self.per)} {whom if self.ages else people}"
 
     @property
     def definition(self) -> str:
