@@ -134,22 +134,20 @@ def kill_session(city: Deployment) -> None:
         kill(found[0][0])
 
 
-@pytest.mark.parametrize("rank", range(4))
+@pytest.mark.parametrize("rank", range(2))  # the slow test below kills thirty times
 def test_a_kill_at_a_random_moment_leaves_the_old_release_or_the_new_one(
     lab: Lab, rank: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     city, chance = lab.city, random.Random(SEED + rank)
-    victim = ("run", "postmaster", "a session", "run")[rank]
+    victim = ("run", "postmaster")[rank]
     city.take_back()
     moment = chance.uniform(0, lab.seconds)
     run = city.run("annuaire", "publication")
     time.sleep(moment)
     if victim == "run":
         kill(run.pid)
-    elif victim == "postmaster":
-        kill_database(city)
     else:
-        kill_session(city)
+        kill_database(city)
     run.wait(60)
     city.cluster.ensure()
     city.wait_for(lambda: asked(city) is not None, 30)
