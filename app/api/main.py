@@ -20,6 +20,7 @@ from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, RefusedGzip, SecurityHeaders
 from app.api.reach import Shelf
 from app.api.routes import (
+    access,
     changes,
     densities,
     docs,
@@ -33,6 +34,7 @@ from app.api.routes import (
     territories,
     tiles,
 )
+from app.api.served import PeopleShelf
 from app.db.engines import read_engine
 from app.settings import Settings
 from app.travel.routing import Routing
@@ -53,7 +55,7 @@ THREADS_FOR_MAPS = 2
 # In the order in which OpenAPI and the page tell them.
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
-    *(quality, territories, practices, densities, isochrones, tiles),
+    *(quality, territories, practices, densities, isochrones, access, tiles),
 )
 
 
@@ -104,6 +106,7 @@ def _remember(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     app.state.kept = KeptAnswers()
     app.state.shelf = Shelf()
+    app.state.people = PeopleShelf()
     app.state.routing = Routing(
         settings.home,
         size=settings.routing_processes,

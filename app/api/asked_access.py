@@ -1,0 +1,34 @@
+"""Query parameters of the routes on access to care."""
+
+from pydantic import Field
+
+from app.api.parameters import MAX_CODE, NO_CONTROL, TerritoriesQuery
+from app.indicators.wording import Scope
+from app.travel.modes import Mode
+
+
+class ServedQuery(TerritoriesQuery):
+    """Whom the places of practice of one profession serve, by territory."""
+
+    profession: str = Field(
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession (voir /api/v1/professions).",
+        examples=["medecin_generaliste"],
+    )
+    scope: Scope = Field(
+        default="liberal",
+        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
+    )
+    mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
+
+
+class AccessQuery(ServedQuery):
+    """Times to the nearest places of practice, by territory."""
+
+    n: int = Field(
+        default=1,
+        ge=1,
+        le=20,
+        description="Rang du lieu d'exercice : 1 pour le plus proche, 2 pour le deuxième, etc.",
+    )

@@ -1,0 +1,175 @@
+"""What answers on access times and coverage share: people by cell, times to a profession's places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Row, select
+
+from app.api import views
+from app.api.asked_access import ServedQuery
+from app.api.lookup import Profession, Territory, find_profession, find_within
+from app.api.parameters import BANDS, MAX_ROWS
+from app.api.places import Wanted, unlocated, whereabouts
+from app.api.queries import everybody, limited_to, shapes
+from app.api.snapshot import Release
+from app.errors import NotFoundError, ParameterError
+from app.indicators.access import CellTimes, at_cells
+from app.indicators.cells import Cells, Split, load_cells, load_split
+from app.indicators.weighting import Pieces
+from app.travel.modes import preset_limit
+from app.travel.times import times_of
+
+
+class PeopleShelf:
+    """Where the people of the published release live, read once for each level asked."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._release: Release | None = None
+        self._cells: Cells | None = None
+        self._splits: dict[str, Split] = {}
+
+    def cells(self, connection: Connection, release: Release) -> Cells:
+        """Return the inhabited cells of the release."""
+        with self._lock:
+            return self._read(connection, release)
+
+    def split(self, connection: Connection, release: Release, level: str) -> Split:
+        """Return how they are split over the territories of a level."""
+        with self._lock:
+            cells = self._read(connection, release)
+            if level not in self._splits:
+                self._splits[level] = load_split(connection, level, cells)
+            return self._splits[level]
+
+    def _read(self, connection: Connection, release: Release) -> Cells:
+        if self._cells is None or release != self._release:
+            self._release, self._cells, self._splits = release, load_cells(connection), {}
+        return self._cells
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Located sites of a profession whose times are known: their numbers, (n,), and those near no street."""
+
+    id: NDArray[np.int32]
+    off_network: int
+    unlocated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One question on a profession and the territories of a level, with all that answers it."""
+
+    query: ServedQuery
+    release: Release
+    profession: Profession
+    rows: Sequence[Row[*tuple[Any, ...]]]
+    cells: Cells
+    pieces: Pieces
+    times: CellTimes
+    sites: Sites
+
+    @property
+    def limit_minutes(self) -> int:
+        """Return how far times were searched."""
+        return preset_limit(self.query.mode) // 60
+
+
+def look_up(connection: Connection, release: Release, query: ServedQuery, shelf: PeopleShelf) -> Served:
+    """Read what answers a question.
+
+    Raises ParameterError and NotFoundError for a profession or territory that is not there, GraphError when
+    times were not computed.
+    """
+    profession = find_profession(connection, query.profession)
+    if not profession.loaded:
+        raise NotFoundError(
+            "profession",
+            f"Le registre qui compte « {profession.label} » n'est pas dans la version publiée.",
+            hint="La page /qualite dit quels registres le sont.",
+        )
+    within = find_within(connection, query.within)
+    rows = territory_rows(connection, query.level, within)
+    cells = shelf.cells(connection, release)
+    found = sites_of(connection, Wanted(profession, query.scope, release.vintage))
+    times = times_of(connection, release.id, query.mode, found.tolist())
+    return Served(
+        query=query,
+        release=release,
+        profession=profession,
+        rows=rows,
+        cells=cells,
+        pieces=shelf.split(connection, release, query.level).only(
+            np.array([row.id for row in rows], dtype=np.int32)
+        ),
+        times=at_cells(times, cells),
+        sites=Sites(
+            times.sites,
+            int(np.isnan(times.site_snap_m).sum()),
+            unlocated(connection, Wanted(profession, query.scope, release.vintage, within)),
+        ),
+    )
+
+
+def sites_of(connection: Connection, wanted: Wanted) -> NDArray[np.int32]:
+    """Return the numbers of the located sites where somebody wanted practises, ascending."""
+    return np.unique(np.array([row.site_id for row in whereabouts(connection, wanted)], dtype=np.int32))
+
+
+def territory_rows(
+    connection: Connection, level: str, within: Territory | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return id, code, name, population and imputed share of the territories of a list, by code."""
+    t, people = views.territory.c, everybody()
+    rows = connection.execute(
+        select(t.id, t.code, t.name, people.c.value.label("population"), people.c.imputed_share)
+        .select_from(views.territory.outerjoin(people, people.c.territory_id == t.id))
+        .where(limited_to(level, within))
+        .order_by(t.code)
+        .limit(MAX_ROWS + 1)
+    ).all()
+    if len(rows) > MAX_ROWS:
+        raise ParameterError(
+            "within",
+            f"La réponse dépasserait {MAX_ROWS} territoires.",
+            hint="Limitez-la à un territoire, par exemple within=commune:00101.",
+        )
+    return rows
+
+
+def cell_codes(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the official code of each cell."""
+    t = views.territory.c
+    return {row.id: row.code for row in connection.execute(select(t.id, t.code).where(t.id.in_(ids)))}
+
+
+def head(served: Served) -> dict[str, object]:
+    """Return what every answer says of the question: who is looked for, how, and who is left out."""
+    query, profession = served.query, served.profession
+    return {
+        "profession": profession.slug,
+        "profession_label": profession.label,
+        "scope": profession.scope(query.scope),
+        "level": query.level,
+        "within": query.within,
+        "mode": query.mode,
+        "limit_minutes": served.limit_minutes,
+        "sites": len(served.sites.id),
+        "sites_off_network": served.sites.off_network,
+        "unlocated": served.sites.unlocated,
+    }
+
+
+def outlines(connection: Connection, query: ServedQuery) -> dict[int, str]:
+    """Return the GeoJSON of each territory of a list that has one."""
+    outline, t = shapes(BANDS[query.detail]), views.territory.c
+    chosen = select(t.id).where(limited_to(query.level, find_within(connection, query.within)))
+    rows = connection.execute(
+        select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(chosen))
+    )
+    return {row.territory_id: row.geojson for row in rows}

@@ -1,0 +1,61 @@
+"""``observatoire access-times``: whom places of practice serve, as the API answers it."""
+
+import sys
+from typing import Annotated, Literal
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+from app.api.access import access_body
+from app.api.asked_access import AccessQuery
+from app.api.served import PeopleShelf
+from app.api.snapshot import snapshot
+from app.cli.running import migrated_engine, settings_now
+from app.errors import ParameterError
+from app.indicators.wording import Level, Scope
+from app.travel.modes import Mode
+
+ProfessionOption = Annotated[str, typer.Option("--profession", help="Profession à chercher.")]
+ScopeOption = Annotated[Scope, typer.Option("--scope", help="Exercices comptés.")]
+ModeOption = Annotated[Mode, typer.Option("--mode", help="Mode : à pied, à vélo ou en voiture.")]
+LevelOption = Annotated[Level, typer.Option("--level", help="Niveau des territoires.")]
+WithinOption = Annotated[
+    str | None, typer.Option("--within", help="Territoire auquel se limiter, par exemple commune:35238.")
+]
+RankOption = Annotated[int, typer.Option("--n", help="Rang du lieu : 1 pour le plus proche.")]
+FormOption = Annotated[
+    Literal["json", "geojson", "csv"], typer.Option("--format", help="Forme de la réponse.")
+]
+
+
+def access_times(  # noqa: PLR0917 - Typer reads the options off the signature
+    profession: ProfessionOption,
+    level: LevelOption = "iris",
+    mode: ModeOption = "walk",
+    scope: ScopeOption = "liberal",
+    within: WithinOption = None,
+    n: RankOption = 1,
+    form: FormOption = "json",
+) -> None:
+    """Temps jusqu'aux lieux d'exercice les plus proches, par territoire."""
+    query = checked(
+        AccessQuery, profession=profession, level=level, mode=mode, scope=scope, within=within, n=n
+    )
+    with snapshot(migrated_engine(settings_now())) as (connection, release):
+        body = access_body(connection, release, query, form, PeopleShelf())
+    write(body)
+
+
+def checked[Query: BaseModel](model: type[Query], **values: object) -> Query:
+    """Return the query that options make. Raises ParameterError naming the one at fault."""
+    try:
+        return model(**values)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        raise ParameterError(name, f"Le paramètre « {name} » n'a pas la forme attendue.") from error
+
+
+def write(body: bytes) -> None:
+    """Write an answer on the standard output, at once."""
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
