@@ -30,6 +30,8 @@ TASKS = {
     "publish": "Publication",
     "publication": "Publication programmée",
     "rollback": "Retour à la version précédente",
+    "graph": "Construction d'un réseau de rues",
+    "times": "Calcul des temps de trajet",
 }
 ENDS = {
     "running": "en cours",
@@ -181,7 +183,7 @@ def run_text(run: Run) -> str:
     """Return what ran and how it ended."""
     labels = [register.label for register in REGISTERS.values() if register.name == run.register]
     about = labels[0] if labels else run.file_name
-    what = TASKS.get(run.task, run.task)
+    what = TASKS[run.task]
     return f"{what}{f' : {about}' if about else ''}"
 
 

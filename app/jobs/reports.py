@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, func, select
 from app.db.tables import job_run, release, release_input, source_file
 from app.db.tables.supply import convention_count
 from app.errors import NotFoundError
+from app.indicators.account_words import ENDS, TASKS
 from app.indicators.judgement import findings
 from app.jobs.clock import local
 from app.jobs.progress import progress_text
@@ -15,14 +16,6 @@ from app.settings import Settings
 from app.sources.texts import french_count, french_share
 
 RELEASE_STATES = {"built": "construite", "held": "retenue", "published": "publiée", "retired": "retirée"}
-RUN_STATES = {
-    "running": "en cours",
-    "done": "fait",
-    "unchanged": "inchangé",
-    "refused": "refusé",
-    "failed": "échoué",
-    "interrupted": "interrompu",
-}
 
 
 def release_lines(engine: Engine) -> Iterator[str]:
@@ -31,7 +24,7 @@ def release_lines(engine: Engine) -> Iterator[str]:
         for row in connection.execute(select(release).order_by(release.c.id.desc())):
             yield (
                 f"{row.id:>4}  offre au {row.vintage:%d/%m/%Y}  {RELEASE_STATES[row.status]:<10} "
-                f"le {row.published_at or row.built_at:%d/%m/%Y à %H:%M}"
+                f"le {local(row.published_at or row.built_at)}"
             )
 
 
@@ -88,11 +81,11 @@ def _judgement_lines(connection: Connection, number: int) -> Iterator[str]:
     failed = [one for one in judged.findings if not one.passed]
     against = f", comparée à la version {judged.against_id}" if judged.against_id else ""
     yield (
-        f"Contrôles du {judged.judged_at:%d/%m/%Y à %H:%M}{against} : "
+        f"Contrôles du {local(judged.judged_at)}{against} : "
         f"{len(judged.findings) - len(failed)} passés, {len(failed)} non passés"
     )
     if judged.accepted_at:
-        yield f"  publiée malgré eux par une personne le {judged.accepted_at:%d/%m/%Y à %H:%M}"
+        yield f"  publiée malgré eux par une personne le {local(judged.accepted_at)}"
     yield from (f"  NON  {one.sentence}" for one in failed)
     yield from (f"  oui  {one.sentence}" for one in judged.findings if one.passed and one.overall)
 
@@ -105,8 +98,8 @@ def ledger_lines(engine: Engine, limit: int) -> Iterator[str]:
             if row.status == "running" and row.step:
                 told = f"{row.step} {'' if row.done is None else progress_text(row.done, row.total)}"
             yield (
-                f"{row.id:>5}  {local(row.started_at)}  {row.task:<11} {row.register or '':<16} "
-                f"{RUN_STATES[row.status]:<10} {row.file_name or ''}  {told}".rstrip()
+                f"{row.id:>5}  {local(row.started_at)}  {TASKS[row.task]:<31} {row.register or '':<16} "
+                f"{ENDS[row.status]:<15} {row.file_name or ''}  {told}".rstrip()
             )
 
 

@@ -1,6 +1,7 @@
 """Ages, shares and gaps as one says them."""
 
 import doctest
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.indicators import account_words, wording
-from app.indicators.account_words import gap_text
+from app.indicators.account_words import TASKS, gap_text
 from app.indicators.references import Compared, compare
 from app.indicators.wording import french_age
+from app.jobs.schedule import PUBLICATION, SOURCE
+from app.settings import PROJECT
 
 TODAY = date(2025, 11, 3)
 
@@ -82,3 +85,10 @@ def test_a_gap_is_said_with_its_interval() -> None:
 def test_a_density_is_compared_through_the_population() -> None:
     assert compared(20, None, 80.0).reference == pytest.approx(40)
     assert compare(row(20, None, 80.0) | {"population": None}, None) is None  # type: ignore[arg-type]
+
+
+def test_every_task_of_the_ledger_has_words() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "app").rglob("*.py"))
+    written = set(re.findall(r'Ledger\(engine, task="(\w+)"', sources))
+    assert {"refresh", "build", "publish", "graph"} <= written
+    assert written | {SOURCE, PUBLICATION} == set(TASKS)

@@ -1,4 +1,4 @@
-"""In the commands that a test starts: the manifest as ``twin_city.twin_manifest`` gives it to this process."""
+"""In the commands that a test starts: the manifest as ``twin_city.twin_manifest`` gives it here."""
 
 from dataclasses import replace
 
