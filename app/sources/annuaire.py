@@ -156,20 +156,15 @@ def refuse_broken(
 def person_blocks(source: Annuaire) -> Iterator[tuple[int, bytes]]:
     """Yield ``byte_blocks`` cut again: the lines of one person that follow each other stay together."""
     held: bytes | None = None
-    number = 1
+    start, block = 1, b""
     for start, block in byte_blocks(source.table):
         whole = block if held is None else held + b"\n" + block
-        number = start if held is None else number
+        number = start if held is None else start - 1 - held.count(b"\n")
         cut = _last_person(whole, source.person)
-        if cut <= 0:
-            yield number, whole
-            held = None
-        else:
-            yield number, whole[: cut - 1]
-            number += whole.count(b"\n", 0, cut)
-            held = whole[cut:]
+        yield number, whole[: cut - 1] if cut > 0 else whole
+        held = whole[cut:] if cut > 0 else None
     if held is not None:
-        yield number, held
+        yield start + block.count(b"\n") - held.count(b"\n"), held
 
 
 def _last_person(block: bytes, position: int) -> int:

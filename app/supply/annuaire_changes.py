@@ -66,10 +66,13 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Lines of one person that follow each other: mark of the person, of the lines, where, first line."""
+    """Lines of one person that follow each other: mark of the lines, where, first line.
 
-    mark: Marks
+    ``person`` is the mark of the person where the store knows no such lines, 0 elsewhere.
+    """
+
     content: Marks
+    person: Marks
     start: Marks
     number: Marks
     size: int
@@ -86,14 +89,14 @@ def find_changes(
     connection: Connection, source: Annuaire, secret: str, progress: Callable[[int, int], None]
 ) -> Changes:
     """Compare a file with what the store remembers of the last vintage."""
-    runs = _marked(source, LineMarks(secret), progress)
     known = _known(connection)
     mark, content = known["mark"].astype(np.int64), known["content"].astype(np.int64)
+    runs = _marked(source, LineMarks(secret), np.sort(content), progress)
     same = _same(runs, mark, content)
     end = np.append(runs.start[1:] - 1, runs.size)
     after = np.append(runs.number[1:], runs.last_line + 1)
     ranges = np.stack([runs.start, end, runs.number], axis=1)[~same]
-    gone_or_changed = ~np.isin(mark, runs.mark[same])
+    gone_or_changed = ~np.isin(content, runs.content[same])
     return Changes(
         ranges=ranges,
         practitioners=known["id"][gone_or_changed].astype(np.int64),
@@ -111,41 +114,56 @@ def _known(connection: Connection) -> npt.NDArray[np.void]:
 
 
 def _same(runs: Runs, mark: Marks, content: Marks) -> npt.NDArray[np.bool_]:
-    """Return which runs say what is known of their person: all together, once, and not otherwise."""
-    order = np.argsort(mark)
+    """Return which runs say what is known of their person: all together, once, and not otherwise.
+
+    Lines hold their person's identifier, so that the mark of the lines is enough to know whose they are.
+    """
+    order = np.argsort(content)
     mark, content = mark[order], content[order]
-    if not len(mark):
-        return np.zeros(len(runs.mark), np.bool_)
-    place = np.minimum(np.searchsorted(mark, runs.mark), len(mark) - 1)
-    once = np.ones(len(runs.mark), np.bool_)
-    ascending = np.argsort(runs.mark)
-    repeated = np.flatnonzero(runs.mark[ascending][1:] == runs.mark[ascending][:-1])
-    once[ascending[repeated]] = once[ascending[repeated + 1]] = False
+    same = np.zeros(len(runs.content), np.bool_)
+    place = np.searchsorted(content, runs.content)
     # Two people of the store under one mark, which chance all but excludes, are read every time.
-    alone = np.searchsorted(mark, runs.mark, side="right") - np.searchsorted(mark, runs.mark) == 1
-    alike = (mark[place] == runs.mark) & (content[place] == runs.content)
-    same: npt.NDArray[np.bool_] = once & alone & alike
+    same[np.searchsorted(content, runs.content, side="right") - place == 1] = True
+    ascending = np.argsort(runs.content)
+    repeated = np.flatnonzero(runs.content[ascending][1:] == runs.content[ascending][:-1])
+    same[ascending[repeated]] = same[ascending[repeated + 1]] = False
+    # The same lines as before, and others elsewhere in the file.
+    same[same] = ~np.isin(mark[place[same]], runs.person)
     return same
 
 
-def _marked(source: Annuaire, marks: LineMarks, progress: Callable[[int, int], None]) -> Runs:
-    person, content, start, number = [], [], [], []
-    offset = line = 0
+def _among(values: Marks, ascending: Marks) -> npt.NDArray[np.bool_]:
+    """Return which values are among others, that are in order: faster than ``np.isin``, which sorts them."""
+    if not len(ascending):
+        return np.zeros(len(values), np.bool_)
+    place = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    found: npt.NDArray[np.bool_] = ascending[place] == values
+    return found
+
+
+def _marked(source: Annuaire, marks: LineMarks, known: Marks, progress: Callable[[int, int], None]) -> Runs:
+    """Mark the runs of a file; ``known`` are the marks of the lines of the store, ascending."""
+    content, person, start, number = [], [], [], []
+    offset, first, block = 0, 1, b""
     for first, block in person_blocks(source):
-        runs = list(person_runs(block, first, source.person))
-        keys = b"".join([marks.key(identity)[:8] for identity, _, _, _ in runs])
-        person.append(np.frombuffer(keys, ">i8").astype(np.int64))
-        content.append(np.array([marks.content(block[begin:end]) for _, begin, end, _ in runs], np.int64))
-        start.append(np.array([begin for _, begin, _, _ in runs], np.int64) + offset)
-        number.append(np.array([first for _, _, _, first in runs], np.int64))
+        identities, begin, end, lines = zip(*person_runs(block, first, source.person), strict=True)
+        found = np.frombuffer(marks.contents(block, begin, end), ">i8").astype(np.int64)
+        found[found == 0] = 1
+        theirs = np.zeros(len(found), np.int64)
+        new = ~_among(found, known)
+        keys = b"".join([marks.key(identities[rank])[:8] for rank in np.flatnonzero(new).tolist()])
+        theirs[new] = np.frombuffer(keys, ">i8")
+        content.append(found)
+        person.append(theirs)
+        start.append(np.array(begin, np.int64) + offset)
+        number.append(np.array(lines, np.int64))
         offset += len(block) + 1
-        line = first + block.count(b"\n")
         progress(offset, source.table.content.size)
     return Runs(
-        mark=np.concatenate(person),
         content=np.concatenate(content),
+        person=np.concatenate(person),
         start=np.concatenate(start),
         number=np.concatenate(number),
         size=offset - 1,
-        last_line=line,
+        last_line=first + block.count(b"\n"),
     )

@@ -121,6 +121,20 @@ def test_only_those_whose_lines_changed_are_read(store: Store, read: list[int]) 
     assert (lasting, store.one("SELECT count(*) FROM supply.practice")) == (50, 52)
 
 
+def test_a_line_that_joins_the_same_lines_from_elsewhere_in_the_file_is_one_more_practice(
+    store: Store, read: list[int]
+) -> None:
+    lines = people(50)
+    store.load(annuaire(store.folder, DAYS[0], lines))
+    elsewhere = activity("800000000003", GP, at("99", "DU PHARE"))
+    store.load(annuaire(store.folder, DAYS[1], [*lines, elsewhere]))
+    store.load(annuaire(store.folder, DAYS[2], lines))
+    # Both of their runs, then the first again since the mark of the two together is unknown.
+    assert read == [50, 2, 1]
+    ranges = store.rows("SELECT valid::text, count(*) FROM supply.practice GROUP BY 1 ORDER BY 1")
+    assert [tuple(row) for row in ranges] == [("[2024-01-01,)", 50), ("[2024-07-01,2025-01-01)", 1)]
+
+
 def test_everybody_is_read_when_forced_for_an_older_date_or_another_header(
     store: Store, read: list[int]
 ) -> None:
