@@ -182,6 +182,7 @@ def test_two_workers_at_once_share_the_work_and_stop_when_told(lab: Lab) -> None
     assert city.rows("SELECT id FROM work.procrastinate_workers") == []
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_stopped_in_the_middle_leaves_its_run_to_the_next(lab: Lab) -> None:
     city = lab.city
     city.take_back()
