@@ -21,6 +21,7 @@ from app.api.middleware import HeadAsGet, Measure, RefusedGzip, SecurityHeaders
 from app.api.reach import Shelf
 from app.api.routes import (
     access,
+    accessibility,
     changes,
     densities,
     docs,
@@ -55,7 +56,7 @@ THREADS_FOR_MAPS = 2
 # In the order in which OpenAPI and the page tell them.
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
-    *(quality, territories, practices, densities, isochrones, access, tiles),
+    *(quality, territories, practices, densities, isochrones, access, accessibility, tiles),
 )
 
 

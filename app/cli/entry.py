@@ -7,6 +7,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from app.cli import city, web
+from app.cli.accessibility import accessibility
 from app.cli.coverage import access_times
 from app.cli.database import database
 from app.cli.isochrone import isochrone
@@ -46,6 +47,7 @@ app.command("init")(city.init)
 app.command("quality")(quality)
 app.command("isochrone")(isochrone)
 app.command("access-times")(access_times)
+app.command("accessibility")(accessibility)
 app.command("serve")(web.serve)
 app.command("worker")(worker)
 app.command("demo")(city.demo)
