@@ -1,6 +1,7 @@
 """Print the table of speeds: ``scripts/bench``. Takes a few minutes; needs the development environment.
 
-``scripts/bench national`` measures the annuaire alone, at national size.
+``scripts/bench national`` measures the annuaire alone, at national size; ``scripts/bench travel`` what
+travels: times, isochrones, catchments.
 """
 
 import logging
@@ -21,7 +22,7 @@ from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.engines import job_engine
 from app.settings import Settings
-from tests.bench import loading, measures, placing, truth
+from tests.bench import catchment, isochrones, loading, measures, placing, travel, truth
 from tests.bench.synthetic import fill
 
 SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
@@ -37,8 +38,10 @@ def main() -> None:
         settings = Settings(home=home, database_url=SecretStr(cluster.ensure("bench")), _env_file=None)
         if sys.argv[1:] == ["national"]:
             _say(loading.told(loading.measure(settings, 1.0)))
-        else:
+            return
+        if sys.argv[1:] != ["travel"]:
             _measure(settings)
+        _measure_travel(settings)
     finally:
         cluster.drop()
         shutil.rmtree(home)
@@ -80,6 +83,17 @@ def _measure(settings: Settings) -> None:
     for score in scores:
         _say(f"vérité, {score.error:<20} {score.rows:5d} adresses   au bon numéro {score.right_share:7.2%}   "
              f"à plus de 300 m {score.wrong_share:6.2%}   non placées {score.unplaced}")  # fmt: skip
+
+
+def _measure_travel(settings: Settings) -> None:
+    engine = job_engine(settings)
+    migrate.upgrade(engine)
+    migrate.downgrade(engine, "base")
+    migrate.upgrade(engine)
+    engine.dispose()
+    for line in (*catchment.lines(), *isochrones.lines(settings)):
+        _say(line)
+    travel.report()
 
 
 def _placing(engine: Engine, settings: Settings) -> tuple[list[placing.Speed], list[truth.Score]]:
