@@ -48,7 +48,7 @@ def _items(served: Served, found: Access) -> list[Item]:
     shares = _shares(found, served.limit_minutes)
     return [
         {
-            **_named(row),
+            **named(row),
             "known": people[rank],
             "beyond": beyond[rank],
             "mean_minutes": mean[rank],
@@ -61,7 +61,8 @@ def _items(served: Served, found: Access) -> list[Item]:
     ]
 
 
-def _named(row: Row[*tuple[Any, ...]]) -> dict[str, object]:
+def named(row: Row[*tuple[Any, ...]]) -> dict[str, object]:
+    """Return the members that name a territory and say how many people it has; None is unknown."""
     population = None if row.population is None else round(row.population, 6)
     return {"id": row.id, "code": row.code, "name": row.name, "population": population}
 
@@ -69,16 +70,17 @@ def _named(row: Row[*tuple[Any, ...]]) -> dict[str, object]:
 def _shares(found: Access, limit: int) -> dict[int, list[float | None]]:
     """Return the share of known people within each threshold; unknown beyond the limit of the search."""
     return {
-        minutes: known(_share(found.within[:, rank], found.known))
+        minutes: known(share(found.within[:, rank], found.known))
         if minutes <= limit
         else [None] * len(found.known)
         for rank, minutes in enumerate(THRESHOLDS)
     }
 
 
-def _share(part: Floats, whole: Floats) -> Floats:
-    share: Floats = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
-    return share
+def share(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole, NaN where nobody is known."""
+    found: Floats = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return found
 
 
 def _worst(connection: Connection, served: Served, minutes: Floats) -> list[Item]:

@@ -32,3 +32,20 @@ class AccessQuery(ServedQuery):
         le=20,
         description="Rang du lieu d'exercice : 1 pour le plus proche, 2 pour le deuxième, etc.",
     )
+
+
+class CoverageQuery(ServedQuery):
+    """Who has a place of practice within reach, by territory."""
+
+    minutes: int = Field(
+        ge=1,
+        le=60,
+        description="Durée du trajet, en minutes ; au plus 30 à pied et en voiture, 20 à vélo.",
+        examples=[15],
+    )
+    k: int = Field(
+        default=1,
+        ge=1,
+        le=20,
+        description="Nombre de lieux d'exercice : « covered_k » compte les habitants qui en atteignent k.",
+    )

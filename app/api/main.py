@@ -23,6 +23,7 @@ from app.api.routes import (
     access,
     accessibility,
     changes,
+    coverage,
     densities,
     docs,
     health,
@@ -56,7 +57,7 @@ THREADS_FOR_MAPS = 2
 # In the order in which OpenAPI and the page tell them.
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
-    *(quality, territories, practices, densities, isochrones, access, accessibility, tiles),
+    *(quality, territories, practices, densities, isochrones, access, coverage, accessibility, tiles),
 )
 
 

@@ -1,4 +1,4 @@
-"""``observatoire access-times``: whom places of practice serve, as the API answers it."""
+"""``observatoire coverage`` and ``access-times``: whom places of practice serve, as the API answers it."""
 
 import sys
 from typing import Annotated, Literal
@@ -7,7 +7,8 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from app.api.access import access_body
-from app.api.asked_access import AccessQuery
+from app.api.asked_access import AccessQuery, CoverageQuery
+from app.api.coverage import coverage_body
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
 from app.cli.running import migrated_engine, settings_now
@@ -23,6 +24,8 @@ WithinOption = Annotated[
     str | None, typer.Option("--within", help="Territoire auquel se limiter, par exemple commune:35238.")
 ]
 RankOption = Annotated[int, typer.Option("--n", help="Rang du lieu : 1 pour le plus proche.")]
+MinutesOption = Annotated[int, typer.Option("--minutes", help="Durée du trajet, en minutes.")]
+SitesOption = Annotated[int, typer.Option("--k", help="Nombre de lieux d'exercice à atteindre.")]
 FormOption = Annotated[
     Literal["json", "geojson", "csv"], typer.Option("--format", help="Forme de la réponse.")
 ]
@@ -43,6 +46,32 @@ def access_times(  # noqa: PLR0917 - Typer reads the options off the signature
     )
     with snapshot(migrated_engine(settings_now())) as (connection, release):
         body = access_body(connection, release, query, form, PeopleShelf())
+    write(body)
+
+
+def coverage(  # noqa: PLR0917 - Typer reads the options off the signature
+    profession: ProfessionOption,
+    minutes: MinutesOption = 15,
+    level: LevelOption = "iris",
+    mode: ModeOption = "walk",
+    scope: ScopeOption = "liberal",
+    within: WithinOption = None,
+    k: SitesOption = 1,
+    form: FormOption = "json",
+) -> None:
+    """Habitants qui ont un lieu d'exercice à portée, et ceux qui n'en ont pas, par territoire."""
+    query = checked(
+        CoverageQuery,
+        profession=profession,
+        minutes=minutes,
+        level=level,
+        mode=mode,
+        scope=scope,
+        within=within,
+        k=k,
+    )
+    with snapshot(migrated_engine(settings_now())) as (connection, release):
+        body = coverage_body(connection, release, query, form, PeopleShelf())
     write(body)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli import city, web
 from app.cli.accessibility import accessibility
-from app.cli.coverage import access_times
+from app.cli.coverage import access_times, coverage
 from app.cli.database import database
 from app.cli.isochrone import isochrone
 from app.cli.jobs import jobs
@@ -46,6 +46,7 @@ app.command("refresh")(city.refresh)
 app.command("init")(city.init)
 app.command("quality")(quality)
 app.command("isochrone")(isochrone)
+app.command("coverage")(coverage)
 app.command("access-times")(access_times)
 app.command("accessibility")(accessibility)
 app.command("serve")(web.serve)

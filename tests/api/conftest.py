@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from served_town import ServedTown, build_served
 from small_city import City, write_city
 from sqlalchemy import create_engine, update
 from sqlalchemy.pool import NullPool
@@ -60,6 +61,19 @@ def city(published: tuple[str, City]) -> City:
 def client(published: tuple[str, City]) -> Iterator[TestClient]:
     """Return a client of the API on the city."""
     with client_on(published[0]) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def served_town(clone_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> ServedTown:
+    """Return a town with its streets and its times on foot. Tests only read it."""
+    return build_served(tmp_path_factory.mktemp("town"), clone_database())
+
+
+@pytest.fixture(scope="session")
+def served_client(served_town: ServedTown) -> Iterator[TestClient]:
+    """Return a client of the API on the town."""
+    with TestClient(create_app(served_town.settings()), raise_server_exceptions=False) as opened:
         yield opened
 
 

@@ -20,16 +20,9 @@ ASKED = {"profession": "medecin_generaliste", "mode": "walk", "level": "iris"}
 WITHIN = ("within_5", "within_10", "within_15", "within_20", "within_30")
 
 
-@pytest.fixture(scope="module")
-def served(clone_database, tmp_path_factory) -> ServedTown:
-    return build_served(tmp_path_factory.mktemp("town"), clone_database())
-
-
-@pytest.fixture(scope="module")
-def asked(served, client):
-    """Return a client of the API on the town."""
-    with type(client)(create_app(served.settings()), raise_server_exceptions=False) as opened:
-        yield opened
+@pytest.fixture
+def asked(served_client):
+    return served_client
 
 
 def get(asked, **changed):
@@ -159,11 +152,11 @@ def command(served: ServedTown, *options: str) -> subprocess.CompletedProcess[by
     return subprocess.run([program, *options], cwd=PROJECT, env=environment, capture_output=True, check=False)
 
 
-def test_the_command_gives_the_bytes_of_the_api(asked, served):
+def test_the_command_gives_the_bytes_of_the_api(asked, served_town):
     options = ("--profession", "medecin_generaliste", "--mode", "walk", "--level", "commune", "--n", "2")
-    done = command(served, "access-times", *options)
+    done = command(served_town, "access-times", *options)
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout == get(asked, level="commune", n=2).content
-    refused = command(served, "access-times", "--profession", "medecin_generaliste", "--n", "0")
+    refused = command(served_town, "access-times", "--profession", "medecin_generaliste", "--n", "0")
     assert refused.returncode == 1
     assert "« n »" in refused.stderr.decode()

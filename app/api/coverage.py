@@ -1,0 +1,168 @@
+"""The answer on coverage, written once for the API and the command line."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import Connection
+
+from app.api.access import named, share
+from app.api.answers import Item, to_csv, to_features, to_list
+from app.api.asked_access import CoverageQuery
+from app.api.deps import release_mark
+from app.api.measured import known
+from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outlines
+from app.api.snapshot import Release
+from app.db.sql import load
+from app.errors import ParameterError
+from app.indicators.access import minutes_to_nearest
+from app.indicators.cells import AGE_CLASSES
+from app.indicators.coverage import (
+    Coverage,
+    Outside,
+    coverage,
+    nearest_outside,
+    sites_within,
+    uncovered_people,
+)
+from app.indicators.decay import Floats
+from app.indicators.weighting import Integers
+from app.indicators.wording import LEVEL_NAMES, counted_label, french_date
+from app.travel.modes import LABELS, Mode, preset_limit
+
+GROUPS = ("covered", "uncovered")
+AGES = tuple(f"{group}_{age}" for group in GROUPS for age in AGE_CLASSES)
+COLUMNS = (
+    *("id", "code", "name", "population", "known", "covered", "uncovered", "share", "covered_k", "share_k"),
+    *("covered_poor_households", "uncovered_poor_households", *AGES),
+    *("outside_site_id", "outside_minutes", "outside_mean_minutes", "imputed_share"),
+)
+
+
+def coverage_body(
+    connection: Connection, release: Release, query: CoverageQuery, form: str, shelf: PeopleShelf
+) -> bytes:
+    """Return the answer in json, geojson or csv. Raises what ``look_up`` raises, and ParameterError."""
+    check_minutes(query.minutes, query.mode)
+    served = look_up(connection, release, query, shelf)
+    reached = sites_within(served.times, query.minutes)
+    found = coverage(reached, served.times.on_network, served.cells, served.pieces, query.k)
+    items = _items(served, found, _outside(connection, served))
+    if form == "csv":
+        return to_csv(COLUMNS, (_flat(item) for item in items))
+    more = {"minutes": query.minutes, "k": query.k, "title": _title(served, query.minutes)}
+    if form == "geojson":
+        drawn = outlines(connection, query)
+        features = ((row.id, item, drawn.get(row.id)) for row, item in zip(served.rows, items, strict=True))
+        return to_features(release_mark(release), features, count=len(items), **head(served), **more)
+    cells = _uncovered_cells(connection, served, reached)
+    return to_list(release_mark(release), items, **head(served), **more, uncovered_cells=cells)
+
+
+def check_minutes(minutes: int, mode: Mode) -> None:
+    """Raise ParameterError when times are never searched that far."""
+    limit = preset_limit(mode) // 60
+    if minutes > limit:
+        raise ParameterError(
+            "minutes",
+            f"Les temps {LABELS[mode]} sont calculés jusqu'à {limit} minutes ; {minutes} sont demandées.",
+            hint=f"Demandez {limit} minutes au plus, ou un autre mode.",
+        )
+
+
+def _items(served: Served, found: Coverage, outside: Outside | None) -> list[Item]:
+    columns: dict[str, Sequence[object]] = {
+        "known": known(found.known),
+        "covered": known(found.covered.people),
+        "uncovered": known(found.uncovered.people),
+        "share": known(share(found.covered.people, found.known)),
+        "covered_k": known(found.covered_k),
+        "share_k": known(share(found.covered_k, found.known)),
+    }
+    for name, group in zip(GROUPS, (found.covered, found.uncovered), strict=True):
+        columns[f"{name}_poor_households"] = known(np.round(group.poor_households, 1))
+        columns[f"{name}_ages"] = [_by_age(ages) for ages in group.ages]
+    columns |= _told(outside, served)
+    return [
+        {
+            **named(row),
+            **{name: values[rank] for name, values in columns.items()},
+            "imputed_share": row.imputed_share,
+        }
+        for rank, row in enumerate(served.rows)
+    ]
+
+
+def _by_age(ages: Floats) -> dict[str, float] | None:
+    """Return the people of each age; None when that of some is not known."""
+    if np.isnan(ages).any():
+        return None
+    return dict(zip(AGE_CLASSES, np.round(ages, 1).tolist(), strict=True))
+
+
+def _told(outside: Outside | None, served: Served) -> dict[str, Sequence[object]]:
+    """Return the columns on the nearest place outside each QPV; of other levels nothing is said."""
+    if outside is None:
+        nothing = [None] * len(served.rows)
+        return dict.fromkeys(("outside_site_id", "outside_minutes", "outside_mean_minutes"), nothing)
+    sites = [None if site < 0 else int(served.sites.id[site]) for site in outside.site]
+    return {
+        "outside_site_id": sites,
+        "outside_minutes": known(outside.minutes),
+        "outside_mean_minutes": known(outside.mean),
+    }
+
+
+def _outside(connection: Connection, served: Served) -> Outside | None:
+    if served.query.level != "qpv":
+        return None
+    rows = connection.execute(
+        load("app.indicators", "coverage_site_territories"),
+        {"level": served.query.level, "site_ids": served.sites.id.tolist()},
+    )
+    site = {number: rank for rank, number in enumerate(served.sites.id.tolist())}
+    territory = {row.id: rank for rank, row in enumerate(served.rows)}
+    inside = np.zeros((len(site), len(territory)), dtype=np.bool_)
+    for row in rows:
+        if row.territory_id in territory:
+            inside[site[row.site_id], territory[row.territory_id]] = True
+    return nearest_outside(served.times, served.pieces, inside)
+
+
+def _uncovered_cells(connection: Connection, served: Served, reached: Integers) -> list[Item]:
+    """Return the inhabited cells of the territories that are not covered, the most people first."""
+    cells, missing = served.cells, uncovered_people(reached, served.times, served.pieces)
+    places = np.flatnonzero(missing > 0)
+    places = places[np.lexsort((cells.id[places], -missing[places]))]
+    codes = cell_codes(connection, cells.id[places].tolist())
+    minutes = minutes_to_nearest(served.times, 1)
+    return [
+        {
+            "id": int(cells.id[place]),
+            "code": codes[int(cells.id[place])],
+            "people": round(float(missing[place]), 1),
+            "minutes": None if np.isinf(minutes[place]) else round(float(minutes[place]), 2),
+        }
+        for place in places
+    ]
+
+
+def _flat(item: Item) -> Item:
+    """Return an item with one member for each age, for a table."""
+    flat = dict(item)
+    for group in GROUPS:
+        ages = flat.pop(f"{group}_ages")
+        if isinstance(ages, dict):
+            flat |= {f"{group}_{age}": people for age, people in ages.items()}
+    return flat
+
+
+def _title(served: Served, minutes: int) -> str:
+    query, profession = served.query, served.profession
+    who = counted_label(
+        profession.label, profession.scope(query.scope), "weight", feminine=profession.feminine
+    )
+    far = f"{minutes} minute{'s' if minutes > 1 else ''} {LABELS[query.mode]}"
+    return (
+        f"{who} : habitants à moins de {far} d'un lieu d'exercice, {LEVEL_NAMES[query.level].by}, "
+        f"au {french_date(served.release.vintage)}"
+    )

@@ -1,0 +1,67 @@
+"""Coverage."""
+
+from pydantic import Field
+
+from app.api.schemas.access import ServedListing
+from app.api.schemas.common import Shape
+
+AGES = "Ces habitants par classe d'âge ; null si l'âge de certains n'est pas connu."
+POOR = (
+    "Parmi eux, ménages pauvres d'après les carreaux ; null si un carreau n'en dit rien, ou si moins de 11 "
+    "ménages sont, dans le territoire, couverts ou non couverts."
+)
+OUTSIDE = " Pour le niveau qpv seulement."
+
+
+class CoverageItem(Shape):
+    """Qui, dans un territoire, a un lieu d'exercice à portée."""
+
+    id: int
+    code: str
+    name: str
+    population: float | None = Field(description="Habitants ; null si inconnus.")
+    known: float = Field(
+        description="Habitants dont le temps est connu : ceux des carreaux de 200 m (des IRIS s'il n'y a pas "
+        "de carreaux) qu'une rue approche à moins de 500 m. Les autres ne sont ni couverts ni non couverts."
+    )
+    covered: float = Field(description="Parmi eux, ceux qui atteignent un lieu d'exercice dans « minutes ».")
+    uncovered: float = Field(description="Ceux qui n'en atteignent aucun.")
+    share: float | None = Field(description="covered / known, de 0 à 1 ; null si personne n'est connu.")
+    covered_k: float = Field(description="Ceux qui en atteignent « k » ou plus.")
+    share_k: float | None = Field(description="covered_k / known, de 0 à 1.")
+    covered_poor_households: float | None = Field(description=POOR)
+    covered_ages: dict[str, float] | None = Field(description=AGES)
+    uncovered_poor_households: float | None = Field(description=POOR)
+    uncovered_ages: dict[str, float] | None = Field(description=AGES)
+    outside_site_id: int | None = Field(
+        description="Lieu d'exercice hors du quartier le plus proche d'un de ses habitants ; null si aucun "
+        "n'est dans « limit_minutes »." + OUTSIDE
+    )
+    outside_minutes: float | None = Field(description="Temps de cet habitant à ce lieu." + OUTSIDE)
+    outside_mean_minutes: float | None = Field(
+        description="Temps moyen des habitants au lieu le plus proche hors du quartier, sans ceux qui n'en "
+        "atteignent pas." + OUTSIDE
+    )
+    imputed_share: float | None = Field(description="Part imputée de la population, 0 à 1.")
+
+
+class UncoveredCell(Shape):
+    """Un carreau habité qui n'est pas couvert."""
+
+    id: int
+    code: str
+    people: float = Field(description="Ses habitants dans les territoires de la liste.")
+    minutes: float | None = Field(
+        description="Temps au lieu le plus proche ; null au-delà de « limit_minutes »."
+    )
+
+
+class CoverageList(ServedListing):
+    """Qui a un lieu d'exercice à portée, par territoire."""
+
+    minutes: int
+    k: int
+    uncovered_cells: list[UncoveredCell] = Field(
+        description="Carreaux non couverts des territoires de la liste, les plus peuplés d'abord."
+    )
+    items: list[CoverageItem]
