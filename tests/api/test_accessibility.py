@@ -11,6 +11,7 @@ from served_town import LOST, PEOPLE, ServedTown, build_served
 
 from app.api.main import create_app
 from app.api.schemas.accessibility import AccessibilityList
+from app.indicators.border import BIASED
 from app.indicators.demand import COARSE
 from app.indicators.floating import FIRST_AGES
 from app.settings import PROJECT
@@ -131,9 +132,17 @@ def test_larger_territories_are_the_mean_of_their_squares(asked):
 
 
 def test_missing_neighbours_are_told(asked):
+    """Bêta touches Alpha and has no inhabited square; on the other sides there is no commune at all."""
     (warning,) = get(asked, level="iris", within="commune:00101").json()["warnings"]
-    assert "Bêta" in warning or "aucune commune chargée" in warning
-    assert "biaisées" in warning
+    assert "à moins de 1 km sans habitant chargé : Bêta." in warning
+    assert "lieu d'exercice chargé" not in warning, "some practise there"
+    assert "dans aucune commune chargée" in warning
+    assert warning.endswith(BIASED)
+
+
+def test_only_the_surroundings_of_what_is_asked_count(asked):
+    (warning,) = get(asked, level="commune").json()["warnings"]
+    assert "Bêta" not in warning
 
 
 @pytest.mark.parametrize(

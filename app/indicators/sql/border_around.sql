@@ -12,16 +12,14 @@ near AS (
   JOIN published.shape s ON s.band = 2 AND ST_Intersects(s.geom, a.geom)
   JOIN published.territory c ON c.id = s.territory_id AND c.level = 'commune'
   WHERE NOT c.id = ANY (:communes)
-),
-inhabited AS (
-  SELECT DISTINCT unnest(t.parents) AS id
-  FROM published.territory t
-  JOIN published.population p ON p.territory_id = t.id AND p.age_class = 'all' AND p.sex = 'T' AND p.value > 0
-  WHERE t.level = CASE WHEN EXISTS (SELECT FROM published.territory WHERE level = 'carreau')
-                  THEN 'carreau' ELSE 'iris' END
 )
 SELECT n.name, ST_Area(n.part) / n.whole AS share,
-       n.id IN (SELECT id FROM inhabited) AS people,
+       EXISTS (SELECT FROM published.territory t
+               JOIN published.population p
+                 ON p.territory_id = t.id AND p.age_class = 'all' AND p.sex = 'T' AND p.value > 0
+               WHERE t.parents @> ARRAY[n.id]
+                 AND t.level = CASE WHEN EXISTS (SELECT FROM published.territory WHERE level = 'carreau')
+                               THEN 'carreau' ELSE 'iris' END) AS people,
        EXISTS (SELECT FROM published.placement p WHERE p.commune_id = n.id) AS places
 FROM near n
 ORDER BY n.name, n.id
