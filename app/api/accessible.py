@@ -163,9 +163,9 @@ def _computed(
     ids = np.array([row.id for row in rows], dtype=np.int32)
     pieces = shelf.split(connection, release, query.level).only(ids)
     limits = (APL_THRESHOLDS.very_low, APL_THRESHOLDS.low) if asked.has_thresholds else ()
-    border = border_of(connection, ids.tolist(), query.mode, preset.decay.reach)
-    found = Computed(supply, scores, means(scores, pieces, cells.people, limits))
-    return found, [*warnings, *border.warnings()]
+    if rows:
+        warnings += border_of(connection, ids.tolist(), query.mode, preset.decay.reach).warnings()
+    return Computed(supply, scores, means(scores, pieces, cells.people, limits)), warnings
 
 
 def _items(rows: Sequence[Row[Any]], computed: Computed | None, thresholds: bool) -> list[Item]:

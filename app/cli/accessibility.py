@@ -22,7 +22,7 @@ LevelOption = Annotated[Level, typer.Option("--level", help="Niveau géographiqu
 WithinOption = Annotated[str | None, typer.Option("--within", help="Se limiter à niveau:code.")]
 ScopeOption = Annotated[Scope, typer.Option("--scope", help="Exercices comptés.")]
 ModeOption = Annotated[Mode, typer.Option("--mode", help="Mode : à pied, à vélo ou en voiture.")]
-PresetOption = Annotated[PresetName, typer.Option("--preset", help="Méthode, avec ses réglages.")]
+PresetOption = Annotated[PresetName, typer.Option("--preset", help="Méthode.")]
 DecayOption = Annotated[DecayName | None, typer.Option("--decay", help="Autre décroissance.")]
 MinutesOption = Annotated[str | None, typer.Option("--minutes", help="Zones de temps, par exemple 10,15,20.")]
 WeightsOption = Annotated[str | None, typer.Option("--weights", help="Leurs poids, par exemple 1,0.3,0.1.")]

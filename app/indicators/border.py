@@ -27,13 +27,13 @@ class Border:
 
     Neighbouring communes without a known inhabitant, and without a place of practice of any profession;
     ``uncovered`` is the share of the surroundings that no published commune holds (the sea, another country,
-    or communes that were not loaded).
+    or communes that were not loaded), None when no commune is known to hold what is asked.
     """
 
     metres: float
     without_people: tuple[str, ...]
     without_places: tuple[str, ...]
-    uncovered: float
+    uncovered: float | None
 
     def warnings(self) -> list[str]:
         """Return what a French reader has to know; nothing where everything around is loaded."""
@@ -46,7 +46,9 @@ class Border:
             yield f"Communes voisines {within} sans habitant chargé : {_named(self.without_people)}."
         if self.without_places:
             yield f"Communes voisines {within} sans lieu d'exercice chargé : {_named(self.without_places)}."
-        if self.uncovered > SLIVERS:
+        if self.uncovered is None:
+            yield "Les communes ne sont pas connues : ce qui manque aux abords ne l'est pas non plus."
+        elif self.uncovered > SLIVERS:
             yield (
                 f"{french_number(round(self.uncovered * 100))} % des abords {within} ne sont dans aucune "
                 "commune chargée (mer, pays voisin, ou communes absentes)."
@@ -61,10 +63,11 @@ def _named(names: Sequence[str]) -> str:
 def border_of(connection: Connection, territories: Sequence[int], mode: Mode, minutes: float) -> Border:
     """Look at what lies within reach of the communes of some territories, in the published release."""
     metres = CROW_KMH[mode] * minutes / 60 * 1000
-    communes = connection.execute(
-        load(PACKAGE, "border_communes"), {"territories": list(territories)}
-    ).scalars()
-    values = {"communes": list(communes), "metres": metres}
+    asked = {"territories": list(territories)}
+    communes = list(connection.execute(load(PACKAGE, "border_communes"), asked).scalars())
+    if not communes:
+        return Border(metres, (), (), None)
+    values = {"communes": communes, "metres": metres}
     rows = connection.execute(load(PACKAGE, "border_around"), values).all()
     return Border(
         metres,

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pytest
 from served_town import LOST, PEOPLE, ServedTown, build_served
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from app.api.main import create_app
 from app.api.schemas.accessibility import AccessibilityList
 from app.indicators.border import BIASED
+from app.indicators.cells import load_cells
 from app.indicators.demand import COARSE
 from app.indicators.floating import FIRST_AGES
+from app.indicators.supply_sites import load_demand
 from app.settings import PROJECT
 
 PATH = "/api/v1/accessibility"
@@ -229,3 +233,25 @@ def test_a_decay_too_long_is_refused_by_the_command_too(town):
     )
     assert told.returncode == 1
     assert "20 minutes" in told.stderr
+
+
+def test_a_level_without_territories_has_an_empty_list_and_no_warning(asked):
+    answer = get(asked, level="perimetre").json()
+    assert (answer["items"], answer["warnings"]) == ([], [])
+
+
+def test_people_of_an_age_are_those_published_of_each_square(town):
+    engine = create_engine(town.town.url, poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(
+            text("""INSERT INTO territory.population
+                    SELECT release_id, territory_id, '0-14', 'T', value / 4, 0, 'cells'
+                    FROM territory.population JOIN territory.territory t ON t.id = territory_id
+                    WHERE t.level = 'carreau' AND t.code <> 'lost' AND age_class = 'all' AND sex = 'T'""")
+        )
+        cells = load_cells(connection)
+        assert load_demand(connection, cells, "0-14", "T").tolist() == [25.0, 50.0, 100.0, 0.0]
+        assert load_demand(connection, cells, "15-49", "F") is None
+        assert load_demand(connection, cells, "all", "T").tolist() == [*PEOPLE, LOST]
+        connection.rollback()
+    engine.dispose()

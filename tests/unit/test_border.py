@@ -24,3 +24,8 @@ def test_many_neighbours_are_counted_after_five() -> None:
 def test_ground_in_no_commune_is_told_as_a_share() -> None:
     (said,) = Border(13333.3, (), (), uncovered=0.214).warnings()
     assert said.startswith("21 % des abords à moins de 13,3 km ne sont dans aucune commune chargée")
+
+
+def test_unknown_communes_are_no_sign_that_all_is_there() -> None:
+    (said,) = Border(1000, (), (), uncovered=None).warnings()
+    assert said.startswith("Les communes ne sont pas connues")
