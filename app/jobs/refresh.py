@@ -28,8 +28,16 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 # Taken with the register's number, so that two refreshes of one register never meet.
 LOCK = 7_205_100
 TEMPORARY = (
-    *("told", "incoming", "touched", "ending", "touching", "new_site", "incoming_establishment", "held"),
-    *("ending_establishment", "touching_establishment", "ban_keyed", "polygon", "simplified"),
+    *("told", "incoming", "touched", "standing", "ending", "touching", "new_site"),
+    *(
+        "incoming_establishment",
+        "held",
+        "ending_establishment",
+        "touching_establishment",
+        "ban_keyed",
+        "polygon",
+        "simplified",
+    ),
 )
 # What a register fills: planned anew with fresh statistics, since a build often follows at once.
 FILLED = {

@@ -12,7 +12,8 @@ from app.supply.bulk import filling
 SITES = ("annuaire_new_sites", "new_site_complete", "new_site_insert", "written_address_insert")
 PEOPLE = ("annuaire_told", "annuaire_named", "annuaire_practitioners")
 PAST_PEOPLE = ("annuaire_told", "annuaire_past_practitioners")
-INCOMING = ("annuaire_touched", "annuaire_incoming", "annuaire_plan")
+FIRST = ("annuaire_incoming", "annuaire_begin")
+INCOMING = ("annuaire_touched", "annuaire_incoming", "annuaire_standing", "annuaire_plan")
 # Between a vintage's date and the next one's, the history becomes what the vintage holds.
 HISTORY = (
     *("annuaire_ending", "annuaire_close", "annuaire_resume", "annuaire_unopen"),
@@ -48,10 +49,9 @@ def merge(
     with filling(connection, practitioner):
         run(connection, "app.supply", PEOPLE if newest else PAST_PEOPLE, values)
     with filling(connection, practice) as empty:
-        run(connection, "app.supply", INCOMING, values)
         if empty:
-            run(connection, "app.supply", ("annuaire_open",), values)
+            run(connection, "app.supply", FIRST, values)
             return
-        run(connection, "app.supply", HISTORY, values)
+        run(connection, "app.supply", (*INCOMING, *HISTORY), values)
         if newest:
             run(connection, "app.supply", NAMES, values)

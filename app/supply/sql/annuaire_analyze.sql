@@ -1,2 +1,3 @@
--- They were just filled: the statements that read them are planned on what they hold.
-ANALYZE staging.annuaire_person, staging.annuaire_activity, staging.annuaire_address
+-- They were just filled: the statements that read them are planned on what joins them.
+ANALYZE staging.annuaire_person (line, key), staging.annuaire_activity (person, address),
+        staging.annuaire_address (line, written, key)

@@ -1,11 +1,13 @@
 -- Practices of this vintage that were, or will be, the same on the other side of its dates: the range that
--- they make with their neighbours, and the rows that it replaces. ``following`` is the next vintage loaded.
+-- they make with their neighbours, and the rows that it replaces. ``following`` is the next vintage loaded. None
+-- of them is among those that were just ended: this vintage does not hold those.
 CREATE TEMP TABLE touching ON COMMIT DROP AS
-SELECT min(p.id) AS kept, array_agg(p.id) AS ids, min(p.name) AS name,
-       range_merge(range_agg(p.valid) + datemultirange(daterange(:vintage, :following))) AS valid
-FROM supply.practice p
+SELECT i.practitioner_id, i.site_id, i.profession_code, min(s.id) AS kept, array_agg(s.id) AS ids,
+       min(s.name) AS name,
+       range_merge(range_agg(s.valid) + datemultirange(daterange(:vintage, :following))) AS valid
+FROM standing s
 JOIN incoming i ON
   (i.practitioner_id, i.site_id, i.profession_code, i.skills, i.modes, i.sectors, i.liberal, i.ambulatory)
-  = (p.practitioner_id, p.site_id, p.profession_code, p.skills, p.modes, p.sectors, p.liberal, p.ambulatory)
-WHERE upper(p.valid) = CAST(:vintage AS date) OR lower(p.valid) = CAST(:following AS date)
+  = (s.practitioner_id, s.site_id, s.profession_code, s.skills, s.modes, s.sectors, s.liberal, s.ambulatory)
+WHERE upper(s.valid) = CAST(:vintage AS date) OR lower(s.valid) = CAST(:following AS date)
 GROUP BY i.practitioner_id, i.site_id, i.profession_code

@@ -1,0 +1,6 @@
+-- Every practice of this vintage: there is none to compare with.
+INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal,
+                             ambulatory, valid, name)
+SELECT practitioner_id, site_id, profession_code, skills, modes, sectors, liberal, ambulatory,
+       daterange(:vintage, :following), CASE WHEN CAST(:following AS date) IS NULL THEN name END
+FROM incoming

@@ -1,0 +1,6 @@
+-- Their practices, past and in force, before this vintage: read once, however few they are among a country's.
+CREATE TEMP TABLE standing ON COMMIT DROP AS
+SELECT p.id, p.practitioner_id, p.site_id, p.profession_code, p.skills, p.modes, p.sectors, p.liberal,
+       p.ambulatory, p.valid, p.name
+FROM supply.practice p
+JOIN touched t ON t.practitioner_id = p.practitioner_id
