@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.api.parameters import MAX_CODE, NO_CONTROL, TerritoriesQuery
+from app.api.parameters import MAX_CODE, NO_CONTROL, PlaceQuery, TerritoriesQuery
 from app.indicators.wording import Scope
 from app.travel.modes import Mode
 
@@ -49,3 +49,26 @@ class CoverageQuery(ServedQuery):
         le=20,
         description="Nombre de lieux d'exercice : « covered_k » compte les habitants qui en atteignent k.",
     )
+
+
+class NearestQuery(PlaceQuery):
+    """The places of practice nearest to a point."""
+
+    lon: float = Field(
+        ge=-180, le=180, allow_inf_nan=False, description="Longitude, degrés WGS 84.", examples=[-1.68]
+    )
+    lat: float = Field(
+        ge=-90, le=90, allow_inf_nan=False, description="Latitude, degrés WGS 84.", examples=[48.11]
+    )
+    profession: str = Field(
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession (voir /api/v1/professions).",
+        examples=["medecin_generaliste"],
+    )
+    scope: Scope = Field(
+        default="liberal",
+        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
+    )
+    mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
+    n: int = Field(default=3, ge=1, le=50, description="Nombre de lieux d'exercice demandés.")

@@ -29,6 +29,7 @@ from app.api.routes import (
     health,
     isochrones,
     jobs,
+    nearest,
     nomenclature,
     practices,
     quality,
@@ -36,6 +37,7 @@ from app.api.routes import (
     territories,
     tiles,
 )
+from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.db.engines import read_engine
 from app.settings import Settings
@@ -57,7 +59,8 @@ THREADS_FOR_MAPS = 2
 # In the order in which OpenAPI and the page tell them.
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
-    *(quality, territories, practices, densities, isochrones, access, coverage, accessibility, tiles),
+    *(quality, territories, practices, densities, isochrones),
+    *(access, coverage, nearest, accessibility, tiles),
 )
 
 
@@ -109,6 +112,7 @@ def _remember(app: FastAPI, settings: Settings) -> None:
     app.state.kept = KeptAnswers()
     app.state.shelf = Shelf()
     app.state.people = PeopleShelf()
+    app.state.searches = Searches(settings.home)
     app.state.routing = Routing(
         settings.home,
         size=settings.routing_processes,

@@ -87,12 +87,7 @@ def look_up(connection: Connection, release: Release, query: ServedQuery, shelf:
     times were not computed.
     """
     profession = find_profession(connection, query.profession)
-    if not profession.loaded:
-        raise NotFoundError(
-            "profession",
-            f"Le registre qui compte « {profession.label} » n'est pas dans la version publiée.",
-            hint="La page /qualite dit quels registres le sont.",
-        )
+    refuse_unloaded(profession)
     within = find_within(connection, query.within)
     rows = territory_rows(connection, query.level, within)
     cells = shelf.cells(connection, release)
@@ -114,6 +109,16 @@ def look_up(connection: Connection, release: Release, query: ServedQuery, shelf:
             unlocated(connection, Wanted(profession, query.scope, release.vintage, within)),
         ),
     )
+
+
+def refuse_unloaded(profession: Profession) -> None:
+    """Raise NotFoundError for a profession that nobody counted: unknown is not « nowhere »."""
+    if not profession.loaded:
+        raise NotFoundError(
+            "profession",
+            f"Le registre qui compte « {profession.label} » n'est pas dans la version publiée.",
+            hint="La page /qualite dit quels registres le sont.",
+        )
 
 
 def sites_of(connection: Connection, wanted: Wanted) -> NDArray[np.int32]:

@@ -1,4 +1,4 @@
-"""``observatoire coverage`` and ``access-times``: whom places of practice serve, as the API answers it."""
+"""``observatoire coverage``, ``access-times`` and ``nearest``, with the answers of the API."""
 
 import sys
 from typing import Annotated, Literal
@@ -7,14 +7,18 @@ import typer
 from pydantic import BaseModel, ValidationError
 
 from app.api.access import access_body
-from app.api.asked_access import AccessQuery, CoverageQuery
+from app.api.asked_access import AccessQuery, CoverageQuery, NearestQuery
 from app.api.coverage import coverage_body
+from app.api.nearest import carers_of, nearest_body
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
 from app.cli.running import migrated_engine, settings_now
 from app.errors import ParameterError
 from app.indicators.wording import Level, Scope
+from app.travel.graph import open_graph
 from app.travel.modes import Mode
+from app.travel.routing import ground_of
+from app.travel.search import StreetSearch
 
 ProfessionOption = Annotated[str, typer.Option("--profession", help="Profession à chercher.")]
 ScopeOption = Annotated[Scope, typer.Option("--scope", help="Exercices comptés.")]
@@ -24,6 +28,10 @@ WithinOption = Annotated[
     str | None, typer.Option("--within", help="Territoire auquel se limiter, par exemple commune:35238.")
 ]
 RankOption = Annotated[int, typer.Option("--n", help="Rang du lieu : 1 pour le plus proche.")]
+LonOption = Annotated[float, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
+LatOption = Annotated[float, typer.Option("--lat", help="Latitude du point, degrés WGS 84.")]
+CountOption = Annotated[int, typer.Option("--n", help="Nombre de lieux demandés.")]
+PlaceFormOption = Annotated[Literal["json", "geojson"], typer.Option("--format", help="Forme de la réponse.")]
 MinutesOption = Annotated[int, typer.Option("--minutes", help="Durée du trajet, en minutes.")]
 SitesOption = Annotated[int, typer.Option("--k", help="Nombre de lieux d'exercice à atteindre.")]
 FormOption = Annotated[
@@ -73,6 +81,25 @@ def coverage(  # noqa: PLR0917 - Typer reads the options off the signature
     with snapshot(migrated_engine(settings_now())) as (connection, release):
         body = coverage_body(connection, release, query, form, PeopleShelf())
     write(body)
+
+
+def nearest(  # noqa: PLR0917 - Typer reads the options off the signature
+    profession: ProfessionOption,
+    lon: LonOption,
+    lat: LatOption,
+    mode: ModeOption = "walk",
+    scope: ScopeOption = "liberal",
+    n: CountOption = 3,
+    form: PlaceFormOption = "json",
+) -> None:
+    """Lieux d'exercice les plus proches d'un point, en temps."""
+    query = checked(NearestQuery, profession=profession, lon=lon, lat=lat, mode=mode, scope=scope, n=n)
+    settings = settings_now()
+    with snapshot(migrated_engine(settings)) as (connection, release):
+        ground = ground_of(connection, release.id, mode)
+        carers = carers_of(connection, release, query)
+    search = StreetSearch(open_graph(settings.home, ground.fingerprint).streets(), mode)
+    write(nearest_body(release, query, form, carers=carers, ground=ground, search=search))
 
 
 def checked[Query: BaseModel](model: type[Query], **values: object) -> Query:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli import city, web
 from app.cli.accessibility import accessibility
-from app.cli.coverage import access_times, coverage
+from app.cli.coverage import access_times, coverage, nearest
 from app.cli.database import database
 from app.cli.isochrone import isochrone
 from app.cli.jobs import jobs
@@ -48,6 +48,7 @@ app.command("quality")(quality)
 app.command("isochrone")(isochrone)
 app.command("coverage")(coverage)
 app.command("access-times")(access_times)
+app.command("nearest")(nearest)
 app.command("accessibility")(accessibility)
 app.command("serve")(web.serve)
 app.command("worker")(worker)

@@ -1,0 +1,106 @@
+"""The answer on the nearest places of practice, written once for the API and the command line."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from pyproj import Geod
+from sqlalchemy import Connection
+
+from app.api.answers import Item, to_features, to_json, to_list
+from app.api.asked_access import NearestQuery
+from app.api.deps import release_mark
+from app.api.lookup import Profession, find_profession
+from app.api.places import Wanted, unlocated, whereabouts
+from app.api.served import refuse_unloaded
+from app.api.snapshot import Release
+from app.indicators.nearest import nearest_places
+from app.indicators.wording import counted_label
+from app.travel.isochrones import Ground, Point, check_covered, parse_point, refusal
+from app.travel.modes import LABELS, preset_limit
+from app.travel.search import TimeSearch
+
+EARTH = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True, slots=True)
+class Carers:
+    """Where a profession practises: located sites, (n,) and (n, 2) degrees, with how many practise there."""
+
+    profession: Profession
+    site: np.ndarray
+    lonlat: np.ndarray
+    headcount: np.ndarray
+    unlocated: int
+
+
+def carers_of(connection: Connection, release: Release, query: NearestQuery) -> Carers:
+    """Read where a profession practises. Raises ParameterError and NotFoundError."""
+    profession = find_profession(connection, query.profession)
+    refuse_unloaded(profession)
+    wanted = Wanted(profession, query.scope, release.vintage)
+    rows = whereabouts(connection, wanted)
+    site, first, headcount = np.unique(
+        np.array([row.site_id for row in rows], dtype=np.int64), return_index=True, return_counts=True
+    )
+    lonlat = np.array([(row.lon, row.lat) for row in rows], dtype=np.float64).reshape(-1, 2)
+    return Carers(profession, site, lonlat[first], headcount, unlocated(connection, wanted))
+
+
+def nearest_body(
+    release: Release, query: NearestQuery, form: str, *, carers: Carers, ground: Ground, search: TimeSearch
+) -> bytes:
+    """Return the answer in json or geojson. Raises ParameterError for a point that cannot be a start."""
+    point = parse_point(query.lon, query.lat)
+    check_covered(point, ground)
+    start = search.snap(np.array([(point.lon, point.lat)]))
+    if not start.found[0]:
+        raise refusal("off_network", query.mode)
+    places = search.snap(carers.lonlat)
+    found = nearest_places(search, start, places, query.n)
+    items = [
+        _item(rank, minutes, place, point, carers)
+        for rank, (place, minutes) in enumerate(
+            zip(found.place.tolist(), found.minutes.tolist(), strict=True), start=1
+        )
+    ]
+    head: dict[str, object] = {
+        "title": _title(query, carers.profession),
+        "graph": ground.fingerprint,
+        "profession": carers.profession.slug,
+        "scope": carers.profession.scope(query.scope),
+        "mode": query.mode,
+        "n": query.n,
+        "limit_minutes": preset_limit(query.mode) // 60,
+        "sites": len(carers.site),
+        "sites_off_network": int((~places.found).sum()),
+        "unlocated": carers.unlocated,
+        "lon": point.lon,
+        "lat": point.lat,
+        "snap_m": round(float(start.metres[0]), 1),
+    }
+    if form == "geojson":
+        features = (
+            (rank, item, to_json({"type": "Point", "coordinates": [item["lon"], item["lat"]]}).decode())
+            for rank, item in enumerate(items)
+        )
+        return to_features(release_mark(release), features, count=len(items), **head)
+    return to_list(release_mark(release), items, **head)
+
+
+def _item(rank: int, minutes: float, place: int, point: Point, carers: Carers) -> Item:
+    lon, lat = carers.lonlat[place].tolist()
+    return {
+        "rank": rank,
+        "site_id": int(carers.site[place]),
+        "lon": lon,
+        "lat": lat,
+        "headcount": int(carers.headcount[place]),
+        "minutes": round(minutes, 2),
+        "straight_m": round(EARTH.inv(point.lon, point.lat, lon, lat)[2]),
+    }
+
+
+def _title(query: NearestQuery, profession: Profession) -> str:
+    scope = profession.scope(query.scope)
+    who = counted_label(profession.label, scope, "weight", feminine=profession.feminine)
+    return f"{who} : lieux d'exercice les plus proches {LABELS[query.mode]}"

@@ -1,0 +1,27 @@
+"""Street searches of this process: made when first asked, kept while the graph is in service."""
+
+from pathlib import Path
+from threading import Lock
+
+from app.travel.graph import open_graph
+from app.travel.modes import Mode
+from app.travel.search import StreetSearch
+
+
+class Searches:
+    """One search a mode on one graph at a time; safe to share between threads, which only read it."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._lock = Lock()
+        self._fingerprint: str | None = None
+        self._made: dict[Mode, StreetSearch] = {}
+
+    def on(self, fingerprint: str, mode: Mode) -> StreetSearch:
+        """Return the search of a mode on a graph. Raises GraphError when the graph cannot be used."""
+        with self._lock:
+            if fingerprint != self._fingerprint:
+                self._fingerprint, self._made = fingerprint, {}
+            if mode not in self._made:
+                self._made[mode] = StreetSearch(open_graph(self._home, fingerprint).streets(), mode)
+            return self._made[mode]
