@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse
 from app.api.docs.reading import operations
 from app.api.main import create_app
 
-
 # Addresses whose example needs what the small city lacks: a graph, an older release, another place.
 ELSEWHERE = {
     *("territory", "base_tile", "release_diff", "isochrones", "isochrones_of_points"),
