@@ -40,7 +40,7 @@ def configuration(socket: Path) -> str:
         "maintenance_work_mem": "256MB",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
-        # Compressed (pglz), the pages that a vintage first touches take longer than all the rest of its merge.
+        # Compressing the pages that a vintage is the first to touch takes longer than the rest of its merge.
         "wal_compression": "off",
         # No replica reads this log: COPY into a table made in the same transaction need not write it.
         "wal_level": "minimal",

@@ -29,15 +29,8 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 LOCK = 7_205_100
 TEMPORARY = (
     *("told", "incoming", "touched", "standing", "ending", "touching", "new_site"),
-    *(
-        "incoming_establishment",
-        "held",
-        "ending_establishment",
-        "touching_establishment",
-        "ban_keyed",
-        "polygon",
-        "simplified",
-    ),
+    *("incoming_establishment", "held", "ending_establishment", "touching_establishment"),
+    *("ban_keyed", "polygon", "simplified"),
 )
 # What a register fills: planned anew with fresh statistics, since a build often follows at once.
 FILLED = {

@@ -54,14 +54,16 @@ class Changes:
             yield batch
 
     def _pieces(self, source: Annuaire) -> Iterator[Piece]:
-        wanted = iter(self.ranges.tolist())
-        start, end, number = next(wanted, (0, 0, 0))
         offset = 0
-        for _, block in person_blocks(source):
-            while start < end <= offset + len(block):
-                yield number, block[start - offset : end - offset]
-                start, end, number = next(wanted, (0, 0, 0))
-            offset += len(block) + 1
+        with source.table.content.open() as stream:
+            for start, end, number in self.ranges.tolist():
+                while offset < start and (passed := stream.read(min(start - offset, PIECES_BYTES))):
+                    offset += len(passed)
+                lines = b""
+                while offset < end and (more := stream.read(end - offset)):
+                    lines += more
+                    offset += len(more)
+                yield number, lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,9 @@ def _family(pid: int) -> list[int]:
 
 
 def _memory_mb(pid: int) -> float:
-    """Return the resident memory of a process; a page that several share counts once for each."""
-    lines = _text(Path(f"/proc/{pid}/status")).splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1000
+    """Return the resident memory of a process, of a page that several share its part of it."""
+    lines = _text(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
 
 
 def _text(path: Path) -> str:

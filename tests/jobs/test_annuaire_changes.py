@@ -135,6 +135,18 @@ def test_a_line_that_joins_the_same_lines_from_elsewhere_in_the_file_is_one_more
     assert [tuple(row) for row in ranges] == [("[2024-01-01,)", 50), ("[2024-07-01,2025-01-01)", 1)]
 
 
+def test_what_follows_an_empty_line_is_read(store: Store, read: list[int]) -> None:
+    lines = people(50)
+    store.load(annuaire(store.folder, DAYS[0], lines))
+    lines[7] |= {"Code mode exercice": "S"}
+    path = annuaire(store.folder, DAYS[1], lines)
+    header, first, rest = path.read_bytes().split(b"\n", 2)
+    path.write_bytes(b"\n".join((header, first, b"", rest)))
+    store.load(path)
+    assert read == [50, 1]
+    assert store.one("SELECT count(*) FROM supply.practice WHERE NOT upper_inf(valid)") == 1
+
+
 def test_everybody_is_read_when_forced_for_an_older_date_or_another_header(
     store: Store, read: list[int]
 ) -> None:
