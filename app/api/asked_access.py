@@ -34,9 +34,10 @@ class AccessQuery(ServedQuery):
     )
 
 
-class CoverageQuery(ServedQuery):
-    """Who has a place of practice within reach, by territory."""
+class WithinReachQuery(TerritoriesQuery):
+    """How far one goes, and how many places one wants there."""
 
+    mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
     minutes: int = Field(
         ge=1,
         le=60,
@@ -49,6 +50,10 @@ class CoverageQuery(ServedQuery):
         le=20,
         description="Nombre de lieux d'exercice : « covered_k » compte les habitants qui en atteignent k.",
     )
+
+
+class CoverageQuery(ServedQuery, WithinReachQuery):
+    """Who has a place of practice within reach, by territory."""
 
 
 class NearestQuery(PlaceQuery):

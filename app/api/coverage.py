@@ -1,9 +1,10 @@
 """The answer on coverage, written once for the API and the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from app.api.access import named, share
 from app.api.answers import Item, to_csv, to_features, to_list
@@ -14,8 +15,8 @@ from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outli
 from app.api.snapshot import Release
 from app.db.sql import load
 from app.errors import ParameterError
-from app.indicators.access import minutes_to_nearest
-from app.indicators.cells import AGE_CLASSES
+from app.indicators.access import CellTimes, minutes_to_nearest
+from app.indicators.cells import AGE_CLASSES, Cells
 from app.indicators.coverage import (
     Coverage,
     Outside,
@@ -25,7 +26,7 @@ from app.indicators.coverage import (
     uncovered_people,
 )
 from app.indicators.decay import Floats
-from app.indicators.weighting import Integers
+from app.indicators.weighting import Integers, Pieces
 from app.indicators.wording import LEVEL_NAMES, counted_label, french_date
 from app.travel.modes import LABELS, Mode, preset_limit
 
@@ -46,15 +47,15 @@ def coverage_body(
     served = look_up(connection, release, query, shelf)
     reached = sites_within(served.times, query.minutes)
     found = coverage(reached, served.times.on_network, served.cells, served.pieces, query.k)
-    items = _items(served, found, _outside(connection, served))
+    items = items_of(served.rows, found, _told(_outside(connection, served), served))
     if form == "csv":
-        return to_csv(COLUMNS, (_flat(item) for item in items))
+        return to_csv(COLUMNS, (flat(item) for item in items))
     more = {"minutes": query.minutes, "k": query.k, "title": _title(served, query.minutes)}
     if form == "geojson":
         drawn = outlines(connection, query)
         features = ((row.id, item, drawn.get(row.id)) for row, item in zip(served.rows, items, strict=True))
         return to_features(release_mark(release), features, count=len(items), **head(served), **more)
-    cells = _uncovered_cells(connection, served, reached)
+    cells = uncovered_cells(connection, served.cells, served.pieces, served.times, reached)
     return to_list(release_mark(release), items, **head(served), **more, uncovered_cells=cells)
 
 
@@ -69,7 +70,10 @@ def check_minutes(minutes: int, mode: Mode) -> None:
         )
 
 
-def _items(served: Served, found: Coverage, outside: Outside | None) -> list[Item]:
+def items_of(
+    rows: Sequence[Row[*tuple[Any, ...]]], found: Coverage, more: Mapping[str, Sequence[object]]
+) -> list[Item]:
+    """Return one item a territory; ``more`` are columns added to those of the coverage."""
     columns: dict[str, Sequence[object]] = {
         "known": known(found.known),
         "covered": known(found.covered.people),
@@ -81,14 +85,14 @@ def _items(served: Served, found: Coverage, outside: Outside | None) -> list[Ite
     for name, group in zip(GROUPS, (found.covered, found.uncovered), strict=True):
         columns[f"{name}_poor_households"] = known(np.round(group.poor_households, 1))
         columns[f"{name}_ages"] = [_by_age(ages) for ages in group.ages]
-    columns |= _told(outside, served)
+    columns |= more
     return [
         {
             **named(row),
             **{name: values[rank] for name, values in columns.items()},
             "imputed_share": row.imputed_share,
         }
-        for rank, row in enumerate(served.rows)
+        for rank, row in enumerate(rows)
     ]
 
 
@@ -128,13 +132,15 @@ def _outside(connection: Connection, served: Served) -> Outside | None:
     return nearest_outside(served.times, served.pieces, inside)
 
 
-def _uncovered_cells(connection: Connection, served: Served, reached: Integers) -> list[Item]:
+def uncovered_cells(
+    connection: Connection, cells: Cells, pieces: Pieces, times: CellTimes, reached: Integers
+) -> list[Item]:
     """Return the inhabited cells of the territories that are not covered, the most people first."""
-    cells, missing = served.cells, uncovered_people(reached, served.times, served.pieces)
+    missing = uncovered_people(reached, times, pieces)
     places = np.flatnonzero(missing > 0)
     places = places[np.lexsort((cells.id[places], -missing[places]))]
     codes = cell_codes(connection, cells.id[places].tolist())
-    minutes = minutes_to_nearest(served.times, 1)
+    minutes = minutes_to_nearest(times, 1)
     return [
         {
             "id": int(cells.id[place]),
@@ -146,14 +152,14 @@ def _uncovered_cells(connection: Connection, served: Served, reached: Integers) 
     ]
 
 
-def _flat(item: Item) -> Item:
+def flat(item: Item) -> Item:
     """Return an item with one member for each age, for a table."""
-    flat = dict(item)
+    table = dict(item)
     for group in GROUPS:
-        ages = flat.pop(f"{group}_ages")
+        ages = table.pop(f"{group}_ages")
         if isinstance(ages, dict):
-            flat |= {f"{group}_{age}": people for age, people in ages.items()}
-    return flat
+            table |= {f"{group}_{age}": people for age, people in ages.items()}
+    return table
 
 
 def _title(served: Served, minutes: int) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 from app.api import views
 from app.api.asked_access import ServedQuery
 from app.api.lookup import Profession, Territory, find_profession, find_within
-from app.api.parameters import BANDS, MAX_ROWS
+from app.api.parameters import BANDS, MAX_ROWS, TerritoriesQuery
 from app.api.places import Wanted, unlocated, whereabouts
 from app.api.queries import everybody, limited_to, shapes
 from app.api.snapshot import Release
@@ -170,7 +170,7 @@ def head(served: Served) -> dict[str, object]:
     }
 
 
-def outlines(connection: Connection, query: ServedQuery) -> dict[int, str]:
+def outlines(connection: Connection, query: TerritoriesQuery) -> dict[int, str]:
     """Return the GeoJSON of each territory of a list that has one."""
     outline, t = shapes(BANDS[query.detail]), views.territory.c
     chosen = select(t.id).where(limited_to(query.level, find_within(connection, query.within)))

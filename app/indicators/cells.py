@@ -94,6 +94,12 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
     return ratio
 
 
+def load_points(connection: Connection, cells: Cells) -> Floats:
+    """Return where the people of each cell leave from, (n, 2) degrees; NaN for a cell without a drawing."""
+    rows = connection.execute(load(PACKAGE, "cells_points"), {"ids": cells.id.tolist()}).all()
+    return np.array([(row.lon, row.lat) for row in rows], dtype=np.float64).reshape(-1, 2)
+
+
 def load_split(connection: Connection, level: str, cells: Cells) -> Split:
     """Read how cells are split over the territories of a level of the published release."""
     rows = connection.execute(load(PACKAGE, "cells_pieces"), {"level": level}).all()

@@ -3,7 +3,10 @@
 from pydantic import Field
 
 from app.api.schemas.access import ServedListing
-from app.api.schemas.common import Shape
+from app.api.schemas.common import Listing, Shape
+from app.api.schemas.isochrones import RefusedPoint
+from app.indicators.wording import Level
+from app.travel.modes import Mode
 
 AGES = "Ces habitants par classe d'âge ; null si l'âge de certains n'est pas connu."
 POOR = (
@@ -13,7 +16,7 @@ POOR = (
 OUTSIDE = " Pour le niveau qpv seulement."
 
 
-class CoverageItem(Shape):
+class ReachedItem(Shape):
     """Qui, dans un territoire, a un lieu d'exercice à portée."""
 
     id: int
@@ -33,6 +36,12 @@ class CoverageItem(Shape):
     covered_ages: dict[str, float] | None = Field(description=AGES)
     uncovered_poor_households: float | None = Field(description=POOR)
     uncovered_ages: dict[str, float] | None = Field(description=AGES)
+    imputed_share: float | None = Field(description="Part imputée de la population, 0 à 1.")
+
+
+class CoverageItem(ReachedItem):
+    """Qui a un lieu d'exercice à portée, et pour un QPV le plus proche qui soit dehors."""
+
     outside_site_id: int | None = Field(
         description="Lieu d'exercice hors du quartier le plus proche d'un de ses habitants ; null si aucun "
         "n'est dans « limit_minutes »." + OUTSIDE
@@ -42,7 +51,6 @@ class CoverageItem(Shape):
         description="Temps moyen des habitants au lieu le plus proche hors du quartier, sans ceux qui n'en "
         "atteignent pas." + OUTSIDE
     )
-    imputed_share: float | None = Field(description="Part imputée de la population, 0 à 1.")
 
 
 class UncoveredCell(Shape):
@@ -65,3 +73,29 @@ class CoverageList(ServedListing):
         description="Carreaux non couverts des territoires de la liste, les plus peuplés d'abord."
     )
     items: list[CoverageItem]
+
+
+class ProjectPoint(Shape):
+    """Un point du projet."""
+
+    index: int = Field(description="Rang du point dans la demande, à partir de 0.")
+    id: str | int | None
+    lon: float
+    lat: float
+    snap_m: float = Field(description="Distance du point à la rue la plus proche, en mètres.")
+
+
+class ProjectList(Listing):
+    """Qui aurait l'un des points à portée, par territoire."""
+
+    title: str
+    graph: str = Field(description="Empreinte du graphe de circulation qui a répondu.")
+    level: Level
+    within: str | None
+    mode: Mode
+    minutes: int
+    k: int
+    points: list[ProjectPoint]
+    refused: list[RefusedPoint]
+    uncovered_cells: list[UncoveredCell]
+    items: list[ReachedItem]
