@@ -26,6 +26,7 @@ from app.travel.times import TravelTimes
 
 THRESHOLDS = (5, 10, 15, 20, 30)  # minutes
 MEDIAN = 0.5
+SECONDS_BITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def nth_nearest(seconds: csr_array, rank: int) -> Floats:
     ([240.0, 180.0], [720.0, nan])
     """
     pairs = coo_array(seconds)
-    ordered = pairs.data[np.lexsort((pairs.data, pairs.col))]
+    # One sort of whole numbers, cell then seconds (an int16), halves the whole answer of two sorts.
+    ordered = np.sort((pairs.col.astype(np.int64) << SECONDS_BITS) + pairs.data) & (2**SECONDS_BITS - 1)
     reached = np.bincount(pairs.col, minlength=seconds.shape[1])
     first = np.cumsum(reached) - reached
     enough = reached >= rank
