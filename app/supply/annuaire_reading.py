@@ -109,9 +109,9 @@ class Reader:
             for names in (NAMED, TOLD, WRITTEN)
         )
         self._place = itemgetter(*(WRITTEN.index(name) for name in PLACE))
-        # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
+        # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory. Below 0
+        # is the line of an address that has come without any SIRET so far.
         self._seen: dict[int, int] = {}
-        self._without_siret: set[int] = set()
         self._people: list[str] = []
         self._activities: list[str] = []
         self._addresses: list[str] = []
@@ -180,9 +180,9 @@ class Reader:
         # Structures without any address are told apart by their SIRET.
         apart = bool(siret) and not any(self._place(written))
         mark = hash((siret, *written)) if apart else hash(written)
-        known = self._seen.get(mark)
-        if known is not None and not (siret and mark in self._without_siret):
-            return known
+        known = self._seen.get(mark, 0)
+        if known > 0 or (known and not siret):
+            return abs(known)
         row, parts = _site(written, siret)
         if apart:
             parts.append(siret)
@@ -191,11 +191,9 @@ class Reader:
         )
         md5 = hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False).hexdigest()
         self._addresses.append(f"{line}\t{md5}\t{site}\n")
-        if siret:
-            self._without_siret.discard(mark)
-        else:
-            self._without_siret.add(mark)
-        return self._seen.setdefault(mark, line)
+        first = abs(known) or line
+        self._seen[mark] = first if siret else -first
+        return first
 
 
 def _site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], list[str]]:

@@ -45,7 +45,7 @@ TABLES = {
     "addresses": ("staging.annuaire_address", ("line", "written", *NEW_SITE)),
 }
 # Starting processes costs half a second: what is read faster than that is read here.
-SHARED_BYTES = 32 << 20
+SHARED_BYTES = 16 << 20
 READERS = 2
 NEARLY = 0.9
 WAITING = 6
