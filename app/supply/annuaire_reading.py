@@ -109,8 +109,8 @@ class Reader:
             for names in (NAMED, TOLD, WRITTEN)
         )
         self._place = itemgetter(*(WRITTEN.index(name) for name in PLACE))
-        # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory. Below 0
-        # is the line of an address that has come without any SIRET so far.
+        # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
+        # Below 0 is the line of an address that has come without any SIRET so far.
         self._seen: dict[int, int] = {}
         self._people: list[str] = []
         self._activities: list[str] = []
