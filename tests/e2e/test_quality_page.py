@@ -97,7 +97,7 @@ def test_located_is_darker_than_unlocated_in_grey(desk: Visit) -> None:
 
 def test_the_map_leads_there_and_back(desk: Visit) -> None:
     page = desk.open()
-    page.click("a:has-text('Qualité des données')")
+    page.click("a:has-text('Qualité et sources')")
     expect(page.locator(".verdict")).to_be_visible()
     page.click("a:has-text('La carte')")
     page.wait_for_selector(".legend-row")

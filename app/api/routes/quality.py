@@ -22,7 +22,7 @@ from app.indicators.quality import Account, Judged, Placing, account
 router = APIRouter(prefix="/api/v1", tags=["Sources et versions"], dependencies=[Depends(refuse_doubtful)])
 
 
-@router.get("/quality", operation_id="quality", **documented("Qualité des données", Quality))
+@router.get("/quality", operation_id="quality", **documented("Qualité et sources", Quality))
 def quality(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Response:
     """Ce que vaut la version publiée : âge, part localisée, effectifs de référence, contrôles, travaux.
 
