@@ -2,24 +2,15 @@
 
 from pydantic import Field
 
-from app.api.parameters import MAX_CODE, NO_CONTROL, PlaceQuery, TerritoriesQuery
-from app.indicators.wording import Scope
+from app.api.parameters import AskedProfession, AskedScope, PlaceQuery, TerritoriesQuery
 from app.travel.modes import Mode
 
 
 class ServedQuery(TerritoriesQuery):
     """Whom the places of practice of one profession serve, by territory."""
 
-    profession: str = Field(
-        max_length=MAX_CODE,
-        pattern=NO_CONTROL,
-        description="Profession (voir /api/v1/professions).",
-        examples=["medecin_generaliste"],
-    )
-    scope: Scope = Field(
-        default="liberal",
-        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
-    )
+    profession: AskedProfession
+    scope: AskedScope = "liberal"
     mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
 
 
@@ -65,15 +56,7 @@ class NearestQuery(PlaceQuery):
     lat: float = Field(
         ge=-90, le=90, allow_inf_nan=False, description="Latitude, degrés WGS 84.", examples=[48.11]
     )
-    profession: str = Field(
-        max_length=MAX_CODE,
-        pattern=NO_CONTROL,
-        description="Profession (voir /api/v1/professions).",
-        examples=["medecin_generaliste"],
-    )
-    scope: Scope = Field(
-        default="liberal",
-        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
-    )
+    profession: AskedProfession
+    scope: AskedScope = "liberal"
     mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
     n: int = Field(default=3, ge=1, le=50, description="Nombre de lieux d'exercice demandés.")

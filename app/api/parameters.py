@@ -54,6 +54,21 @@ def _day(value: object) -> object:
     return value
 
 
+AskedProfession = Annotated[
+    str,
+    Field(
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession (voir /api/v1/professions).",
+        examples=["medecin_generaliste"],
+    ),
+]
+AskedScope = Annotated[
+    Scope,
+    Field(description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé."),
+]
+
+
 class ReleaseQuery(BaseModel):
     """The parameter every list takes; a parameter nobody knows is refused, not ignored."""
 
@@ -112,16 +127,8 @@ class TerritoriesQuery(MapQuery):
 class DensitiesQuery(TerritoriesQuery):
     """Densities of one profession by territory."""
 
-    profession: str = Field(
-        max_length=MAX_CODE,
-        pattern=NO_CONTROL,
-        description="Profession (voir /api/v1/professions).",
-        examples=["medecin_generaliste"],
-    )
-    scope: Scope = Field(
-        default="liberal",
-        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
-    )
+    profession: AskedProfession
+    scope: AskedScope = "liberal"
     per: Annotated[Literal[100000, 10000, 1000], BeforeValidator(_whole)] = Field(
         default=100000, description="Nombre d'habitants auquel la densité se rapporte."
     )
@@ -144,10 +151,7 @@ class PracticesQuery(MapQuery):
         description="Profession (voir /api/v1/professions) ; sans elle, toutes.",
         examples=["medecin_generaliste"],
     )
-    scope: Scope = Field(
-        default="liberal",
-        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
-    )
+    scope: AskedScope = "liberal"
     bbox: str | None = Field(
         default=None,
         max_length=120,
@@ -225,10 +229,7 @@ class ReachQuery(PlaceQuery):
         description="Profession à compter dans chaque surface (voir /api/v1/professions).",
         examples=["medecin_generaliste"],
     )
-    scope: Scope = Field(
-        default="liberal",
-        description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé.",
-    )
+    scope: AskedScope = "liberal"
 
 
 class IsochroneQuery(ReachQuery):

@@ -45,9 +45,13 @@ class Asked:
     merge: bool = False
     strict: bool = False
 
+    def __post_init__(self) -> None:
+        # Refused before anything is asked of the base.
+        isochrones.parse_minutes(self.query.minutes)
+
     @property
     def minutes(self) -> tuple[int, ...]:
-        """Return the minutes in ascending order. Raises ParameterError."""
+        """Return the minutes in ascending order."""
         return isochrones.parse_minutes(self.query.minutes)
 
     def name(self, ground: Ground) -> str:

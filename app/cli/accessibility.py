@@ -1,27 +1,26 @@
 """``observatoire accessibility``: floating catchments by territory, as the API answers them."""
 
-import sys
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-from pydantic import ValidationError
 
 from app.api.accessible import accessibility_body, preset_of
 from app.api.asked_accessibility import AccessibilityQuery
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
+from app.cli.asked import (
+    LevelOption,
+    ModeOption,
+    ProfessionOption,
+    ScopeOption,
+    WithinOption,
+    checked,
+    write,
+)
 from app.cli.running import migrated_engine, settings_now
-from app.errors import ParameterError
 from app.indicators.asked_preset import DecayName, PresetName
-from app.indicators.wording import Level, Scope
-from app.travel.modes import Mode
 from app.travel.routing import ground_of
 
-ProfessionOption = Annotated[str, typer.Option("--profession", help="Profession.")]
-LevelOption = Annotated[Level, typer.Option("--level", help="Niveau géographique.")]
-WithinOption = Annotated[str | None, typer.Option("--within", help="Se limiter à niveau:code.")]
-ScopeOption = Annotated[Scope, typer.Option("--scope", help="Exercices comptés.")]
-ModeOption = Annotated[Mode, typer.Option("--mode", help="Mode : à pied, à vélo ou en voiture.")]
 PresetOption = Annotated[PresetName, typer.Option("--preset", help="Méthode.")]
 DecayOption = Annotated[DecayName | None, typer.Option("--decay", help="Autre décroissance.")]
 MinutesOption = Annotated[str | None, typer.Option("--minutes", help="Zones de temps, par exemple 10,15,20.")]
@@ -58,7 +57,8 @@ def accessibility(  # noqa: PLR0917 - Typer reads the options off the signature
     form: FormOption = "json",
 ) -> None:
     """Ce que les habitants peuvent attendre de l'offre qu'ils peuvent rejoindre, par territoire."""
-    query = _query(
+    query = checked(
+        AccessibilityQuery,
         **{"profession": profession, "level": level, "within": within, "scope": scope, "mode": mode},
         **{"preset": preset, "decay": decay, "minutes": minutes, "weights": weights, "cutoff": cutoff},
         **{"width": width, "median": median, "deviation": deviation, "rate": rate, "spread": spread},
@@ -68,13 +68,4 @@ def accessibility(  # noqa: PLR0917 - Typer reads the options off the signature
     with snapshot(migrated_engine(settings_now())) as (connection, release):
         ground = ground_of(connection, release.id, mode)
         body = accessibility_body(connection, release, query, form=form, ground=ground, shelf=PeopleShelf())
-    sys.stdout.buffer.write(body)
-    sys.stdout.buffer.flush()
-
-
-def _query(**values: Any) -> AccessibilityQuery:  # noqa: ANN401 - the options, as they were typed
-    try:
-        return AccessibilityQuery(**values)
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        raise ParameterError(name, f"Le paramètre « {name} » n'a pas la forme attendue.") from error
+    write(body)

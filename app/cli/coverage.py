@@ -1,10 +1,8 @@
 """``observatoire coverage``, ``access-times`` and ``nearest``, with the answers of the API."""
 
-import sys
 from typing import Annotated, Literal
 
 import typer
-from pydantic import BaseModel, ValidationError
 
 from app.api.access import access_body
 from app.api.asked_access import AccessQuery, CoverageQuery, NearestQuery
@@ -12,21 +10,20 @@ from app.api.coverage import coverage_body
 from app.api.nearest import carers_of, nearest_body
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
+from app.cli.asked import (
+    LevelOption,
+    ModeOption,
+    ProfessionOption,
+    ScopeOption,
+    WithinOption,
+    checked,
+    write,
+)
 from app.cli.running import migrated_engine, settings_now
-from app.errors import ParameterError
-from app.indicators.wording import Level, Scope
 from app.travel.graph import open_graph
-from app.travel.modes import Mode
 from app.travel.routing import ground_of
 from app.travel.search import StreetSearch
 
-ProfessionOption = Annotated[str, typer.Option("--profession", help="Profession à chercher.")]
-ScopeOption = Annotated[Scope, typer.Option("--scope", help="Exercices comptés.")]
-ModeOption = Annotated[Mode, typer.Option("--mode", help="Mode : à pied, à vélo ou en voiture.")]
-LevelOption = Annotated[Level, typer.Option("--level", help="Niveau des territoires.")]
-WithinOption = Annotated[
-    str | None, typer.Option("--within", help="Territoire auquel se limiter, par exemple commune:35238.")
-]
 RankOption = Annotated[int, typer.Option("--n", help="Rang du lieu : 1 pour le plus proche.")]
 LonOption = Annotated[float, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
 LatOption = Annotated[float, typer.Option("--lat", help="Latitude du point, degrés WGS 84.")]
@@ -100,18 +97,3 @@ def nearest(  # noqa: PLR0917 - Typer reads the options off the signature
         carers = carers_of(connection, release, query)
     search = StreetSearch(open_graph(settings.home, ground.fingerprint).streets(), mode)
     write(nearest_body(release, query, form, carers=carers, ground=ground, search=search))
-
-
-def checked[Query: BaseModel](model: type[Query], **values: object) -> Query:
-    """Return the query that options make. Raises ParameterError naming the one at fault."""
-    try:
-        return model(**values)
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        raise ParameterError(name, f"Le paramètre « {name} » n'a pas la forme attendue.") from error
-
-
-def write(body: bytes) -> None:
-    """Write an answer on the standard output, at once."""
-    sys.stdout.buffer.write(body)
-    sys.stdout.buffer.flush()

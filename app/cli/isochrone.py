@@ -1,25 +1,22 @@
 """``observatoire isochrone``: what is within reach of a point or of many, as the API answers it."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-from pydantic import ValidationError
 
 from app.api.asked_points import AskedPoint, points_of
 from app.api.parameters import IsochronesQuery
 from app.api.reach import Asked, Shelf, isochrones_body, look_up
 from app.api.snapshot import snapshot
+from app.cli.asked import ModeOption, ScopeOption, checked, write
 from app.cli.running import migrated_engine, settings_now
 from app.errors import ParameterError
-from app.indicators.wording import Scope
 from app.settings import Settings
 from app.travel.engine import Engine, Journey
 from app.travel.graph import open_graph
 from app.travel.isochrones import Shape
-from app.travel.modes import Mode
 from app.travel.routing import Reacher, Reaches, ground_of
 
 LonOption = Annotated[float | None, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
@@ -28,12 +25,10 @@ PointsOption = Annotated[
     Path | None,
     typer.Option("--points", metavar="FICHIER.json", help="Plusieurs points, comme dans le corps de l'API."),
 ]
-ModeOption = Annotated[Mode, typer.Option("--mode", help="Mode : à pied, à vélo ou en voiture.")]
 MinutesOption = Annotated[str, typer.Option("--minutes", help="Durées, par exemple 5,10,15.")]
 ShapeOption = Annotated[Shape, typer.Option("--shape", help="Tout ce qui est atteint, ou par tranche.")]
 MergeOption = Annotated[bool, typer.Option("--merge", help="Réunit les surfaces des points.")]
 ProfessionOption = Annotated[str | None, typer.Option("--profession", help="Profession à compter.")]
-ScopeOption = Annotated[Scope, typer.Option("--scope", help="Exercices comptés.")]
 FormOption = Annotated[Literal["json", "geojson"], typer.Option("--format", help="Forme de la réponse.")]
 
 
@@ -51,23 +46,21 @@ def isochrone(  # noqa: PLR0917 - Typer reads the options off the signature
 ) -> None:
     """Ce qui est à moins de quelques minutes d'un point : surfaces, habitants, lieux d'exercice."""
     starts = _starts(lon, lat, points)
-    query = _query(mode=mode, minutes=minutes, shape=shape, merge=merge, profession=profession, scope=scope)
+    query = checked(
+        IsochronesQuery,
+        mode=mode,
+        minutes=minutes,
+        shape=shape,
+        merge=merge,
+        profession=profession,
+        scope=scope,
+    )
     asked = Asked(query, starts, merge=merge, strict=points is None)
-    assert asked.minutes  # refused before anything is looked up
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
         ground = ground_of(connection, release.id, mode)
         known = look_up(connection, release, asked, ground, Shelf())
-    sys.stdout.buffer.write(isochrones_body(release, asked, known, form, _reacher(settings)))
-    sys.stdout.buffer.flush()
-
-
-def _query(**values: Any) -> IsochronesQuery:  # noqa: ANN401 - the options, as they were typed
-    try:
-        return IsochronesQuery(**values)
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        raise ParameterError(name, f"Le paramètre « {name} » n'a pas la forme attendue.") from error
+    write(isochrones_body(release, asked, known, form, _reacher(settings)))
 
 
 def _starts(lon: float | None, lat: float | None, points: Path | None) -> list[AskedPoint]:
