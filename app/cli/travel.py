@@ -5,22 +5,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection
 
 from app.cli.running import FileArgument, migrated_engine, say, settings_now
-from app.errors import NothingPublishedError
-from app.jobs.ledger import Ledger
-from app.jobs.originals import fingerprint
+from app.jobs.graphs import build_streets, complete_mode
 from app.settings import Settings
-from app.sources.recognise import recognise
 from app.sources.texts import french_count
 from app.travel import store
-from app.travel.coverage import box_around, communes_of, outside
-from app.travel.graph import Ingredients, build_graph, open_graph
+from app.travel.coverage import communes_of, outside
+from app.travel.graph import open_graph
 from app.travel.modes import LABELS, MODES, Mode, preset_limit
-from app.travel.search import StreetSearch
-from app.travel.times import Completed, complete_times
-from app.travel.timetable import read_timetable, refuse_outside
+from app.travel.times import Completed
+from app.travel.timetable import refuse_outside
 
 graph = typer.Typer(
     help="Le graphe de circulation : construire, voir, calculer les temps.", no_args_is_help=True
@@ -42,19 +38,7 @@ def graph_build(file: FileArgument, gtfs: FeedOption = None) -> None:
     """Construit le graphe d'un extrait OpenStreetMap (.osm.pbf), sur le territoire et 20 km autour."""
     settings = settings_now()
     engine = migrated_engine(settings)
-    with Ledger(engine, task="graph", file_name=file.name) as ledger:
-        ledger.step("contrôle")
-        recognise(file, max_bytes=settings.max_file_bytes, expected="osm")
-        feed = read_timetable(gtfs, max_bytes=settings.max_file_bytes) if gtfs else None
-        with engine.connect() as connection:
-            box = box_around(communes_of(connection, settings.within))
-        ledger.step("construction")
-        made = Ingredients(file, fingerprint(file), box, feed)
-        built, fresh = build_graph(settings.home, made)
-        ledger.step("enregistrement")
-        with engine.begin() as connection:
-            store.record(connection, built, made.sha256)
-        ledger.finish("done" if fresh else "unchanged")
+    built, fresh = build_streets(engine, settings, file, gtfs)
     say(f"Graphe {built.fingerprint[:12]} {'construit' if fresh else 'déjà construit'}.")
     with engine.connect() as connection:
         _tell(connection, settings, store.newest(connection), feed_day=None)
@@ -85,26 +69,8 @@ def graph_times(mode: ModeOption = None) -> None:
     settings = settings_now()
     engine = migrated_engine(settings)
     for one in (mode,) if mode else MODES:
-        with Ledger(engine, task="times", file_name=None) as ledger:
-            ledger.step(one)
-            done = _complete(engine, settings, one)
-            ledger.finish("done" if done and done.fresh else "unchanged")
+        done = complete_mode(engine, settings, one)
         say(_told(done) if done else f"Le graphe ne va pas {LABELS[one]}.")
-
-
-def _complete(engine: Engine, settings: Settings, mode: Mode) -> Completed | None:
-    """Complete the times of the published release on the newest graph; None when it has no such mode."""
-    with engine.begin() as connection:
-        found = store.newest(connection)
-        opened = open_graph(settings.home, found.fingerprint)
-        release = connection.execute(
-            text("SELECT id FROM ops.release WHERE status = 'published'")
-        ).scalar_one_or_none()
-        if release is None:
-            raise NothingPublishedError
-        if mode not in opened.modes:
-            return None
-        return complete_times(connection, StreetSearch(opened.streets(), mode), found.id, release)
 
 
 def _told(done: Completed) -> str:
