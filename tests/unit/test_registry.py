@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from app.indicators import wording
-from app.indicators.registry import INDICATORS, Indicator
+from app.indicators.entry import Indicator
+from app.indicators.registry import INDICATORS
 from app.indicators.wording import (
     LEVEL_NAMES,
     LEVELS,

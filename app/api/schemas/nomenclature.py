@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.schemas.common import Listing, Shape
-from app.indicators.registry import Direction
+from app.indicators.entry import Direction
 from app.indicators.wording import Level
 
 
