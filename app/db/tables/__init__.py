@@ -8,7 +8,7 @@ from app.db.tables.alert import alert, alert_message
 from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
 from app.db.tables.indicator import count, profession, profession_member
 from app.db.tables.judgement import finding, judgement, release_measure
-from app.db.tables.network import graph, origins, release_origins, travel_time
+from app.db.tables.network import graph, origins, release_graph, release_origins, travel_time
 from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
 from app.db.tables.quality import folding, placing, reference
 from app.db.tables.supply import (
@@ -31,6 +31,7 @@ from app.db.tables.supply import (
 from app.db.tables.territory import (
     basemap,
     cell,
+    cell_split,
     iris_population,
     membership,
     population,
@@ -49,6 +50,7 @@ __all__ = [
     "basemap",
     "cedex",
     "cell",
+    "cell_split",
     "convention",
     "convention_count",
     "count",
@@ -74,6 +76,7 @@ __all__ = [
     "profession_member",
     "reference",
     "release",
+    "release_graph",
     "release_input",
     "release_measure",
     "release_origins",

@@ -35,6 +35,7 @@ graph = Table(
     Column("coverage", Geometry("MULTIPOLYGON", srid=4326, spatial_index=False), nullable=False),
     Column("feed_first", Date, comment="first day of service of its timetable"),
     Column("feed_last", Date),
+    Column("feed_sha256", String(64), comment="of its timetable"),
     now("made_at"),
     schema="network",
 )
@@ -64,6 +65,16 @@ release_origins = Table(
     Column("origins_id", Integer, ForeignKey(origins.c.id, ondelete="CASCADE"), nullable=False),
     schema="network",
     comment="the graph and origins whose times a release shows",
+)
+
+release_graph = Table(
+    "release_graph",
+    metadata,
+    Column("release_id", Integer, ForeignKey(release.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("graph_id", Integer, ForeignKey(graph.c.id, ondelete="SET NULL")),
+    Column("problem", Text, comment="why its times are missing, in French"),
+    schema="network",
+    comment="the graph that a release shows, or why it has none",
 )
 
 travel_time = Table(

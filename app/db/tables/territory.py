@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     SmallInteger,
     String,
@@ -71,6 +72,18 @@ cell = Table(
     Column("ages", ARRAY(Float), comment="people of 0-3 4-5 6-10 11-17 18-24 25-39 40-54 55-64 65-79 80+"),
     Column("imputed", Boolean, nullable=False),
     schema="territory",
+)
+
+cell_split = Table(
+    "cell_split",
+    metadata,
+    Column("release_id", Integer, ForeignKey(release.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("level", Text, primary_key=True),
+    Column("territory_ids", LargeBinary, nullable=False, comment="int32, one a piece"),
+    Column("cell_ids", LargeBinary, nullable=False, comment="int32, one a piece"),
+    Column("people", LargeBinary, nullable=False, comment="float64, one a piece"),
+    schema="territory",
+    comment="how the people of the cells of a release are split over the territories of a level",
 )
 
 iris_population = Table(
