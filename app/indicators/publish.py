@@ -35,11 +35,15 @@ JOINED = (
 
 @dataclass(frozen=True, slots=True)
 class BuiltRelease:
-    """A release that exists: ``fresh`` is False when the same files had already made it."""
+    """A release that exists: ``fresh`` is False when the same files had already made it.
+
+    ``lacking`` says in French why its travel times are missing, when they are.
+    """
 
     id: int
     vintage: date
     fresh: bool
+    lacking: str | None = None
 
 
 def build(

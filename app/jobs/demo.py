@@ -60,7 +60,7 @@ def load_demo(engine: Engine, settings: Settings, say: Callable[[str], None]) ->
         # Its addresses are invented: no geocoder is asked for them.
         built = build_release(engine, vintage, settings.model_copy(update={"offline": True}))
         if built.fresh:
-            say(f"Version {built.id} construite, offre au {built.vintage:%d/%m/%Y}")
+            say(f"Version {built.id} construite avec ses temps de trajet, offre au {built.vintage:%d/%m/%Y}")
     return publish_newest(engine, settings)
 
 

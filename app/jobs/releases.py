@@ -15,6 +15,7 @@ from app.indicators.guards import Finding
 from app.indicators.judgement import accept as accept_findings
 from app.indicators.judgement import judge
 from app.indicators.publish import BuiltRelease, build, hold, locked_state, publish, rollback
+from app.jobs.graphs import complete_release
 from app.jobs.ledger import Ledger
 from app.jobs.originals import original
 from app.log import get_logger
@@ -38,7 +39,8 @@ class Published:
 
     ``kept`` was the published one already; ``held`` waits for a person, since a guard did not let it through;
     ``withdrawn`` was published once and replaced by a person's choice, so that it does not come back by
-    itself. ``fresh`` is False when the same files had already made it.
+    itself. ``fresh`` is False when the same files had already made it. ``lacking`` says why its travel times
+    are missing, when they are.
     """
 
     id: int
@@ -46,6 +48,7 @@ class Published:
     outcome: Outcome
     fresh: bool = False
     findings: tuple[Finding, ...] = ()
+    lacking: str | None = None
 
     @property
     def held(self) -> bool:
@@ -59,6 +62,10 @@ class Published:
 
     def told(self, most: int = MOST_TOLD) -> str:
         """Return what a person reads, in lines: what became of it and, when held, why and what to do."""
+        lacking = f"\nSes temps de trajet manquent : {self.lacking}" if self.lacking else ""
+        return self._became(most) + lacking
+
+    def _became(self, most: int) -> str:
         supply = f"offre au {self.vintage:%d/%m/%Y}"
         failed = [finding.sentence for finding in self.findings if not finding.passed]
         if self.held:
@@ -94,14 +101,16 @@ class HeldError(CheckError):
 def build_release(
     engine: Engine, vintage: date | None = None, settings: Settings | None = None
 ) -> BuiltRelease:
-    """Build the release of the files in force at ``vintage`` (default: the newest supply).
+    """Build the release of the files in force at ``vintage`` (default: the newest supply), and its times.
 
-    ``settings`` say which online geocoder helps, if any, and where the files that were loaded are kept.
+    ``settings`` say which online geocoder helps, if any, and where files and graphs are kept: without them
+    there are no travel times.
     """
     with Ledger(engine, task="build") as ledger, _geocoder(settings) as geocoder:
         ledger.step("construction de la version")
         with engine.begin() as connection:
-            return build(connection, vintage, geocoder, partial(_kept_list, settings) if settings else None)
+            built = build(connection, vintage, geocoder, partial(_kept_list, settings) if settings else None)
+    return replace(built, lacking=complete_release(engine, settings, built.id)) if settings else built
 
 
 def _kept_list(settings: Settings, digest: str) -> RecognisedFile | None:
@@ -130,9 +139,8 @@ def publish_newest(engine: Engine, settings: Settings, *, accept: bool = False) 
     """
     canaries = read_canaries(settings)
     built = build_release(engine, settings=settings)
-    return replace(
-        _publish(engine, settings, built.id, canaries, accept=accept, again=False), fresh=built.fresh
-    )
+    done = _publish(engine, settings, built.id, canaries, accept=accept, again=False)
+    return replace(done, fresh=built.fresh, lacking=built.lacking)
 
 
 def publish_release(

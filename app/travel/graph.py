@@ -8,10 +8,12 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -39,17 +41,28 @@ TRANSIT_TILES = "3"
 # What a build leaves and needs on the way, in sizes of the extract of roads.
 DISK_FACTOR = 40
 LEFT_WHEN_FULL = 10_000_000  # bytes; a tool that fails with less failed for want of more
+NAME = re.compile(r"[0-9a-f]{64}")
+YOUNG_S = 86_400.0
 BINARIES = Path(valhalla.__file__).parent / "bin"
 
 
 @dataclass(frozen=True, slots=True)
 class Ingredients:
-    """What a graph is made of: an extract and the SHA-256 of its bytes, a box to keep, a timetable."""
+    """What a graph is made of: an extract and the SHA-256 of its bytes, a box to keep, a timetable.
+
+    ``called`` is how people know the extract, when its file has been kept under another name.
+    """
 
     extract: Path
     sha256: str
     box: Box | None = None
     feed: Timetable | None = None
+    called: str | None = None
+
+    @property
+    def file_name(self) -> str:
+        """Return the name under which people know the extract."""
+        return self.called or self.extract.name
 
     def fingerprint(self) -> str:
         """Return the name of the graph that these make, in hexadecimal."""
@@ -73,6 +86,7 @@ class Graph:
     valhalla_version: str
     modes: tuple[Mode, ...]
     feed_days: tuple[date, date] | None
+    feed_sha256: str | None = None
 
     def streets(self) -> Streets:
         """Return its arrays. Raises GraphError when they cannot be read."""
@@ -109,6 +123,7 @@ def open_graph(home: Path, fingerprint: str) -> Graph:
             valhalla_version=said["valhalla_version"],
             modes=tuple(mode for mode in MODES if mode in said["modes"]),
             feed_days=(date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None,
+            feed_sha256=said.get("feed_sha256"),
         )
         whole = said["tile_bytes"] == _tile_bytes(folder) and (folder / FILE_NAME).is_file()
     except (OSError, ValueError, LookupError, TypeError) as error:
@@ -157,6 +172,27 @@ def build_graph(home: Path, ingredients: Ingredients) -> tuple[Graph, bool]:
     except OSError as error:
         raise _cannot_write(graphs, error.strerror or str(error)) from error
     return open_graph(home, fingerprint), True
+
+
+def remove_graphs(home: Path, known: Collection[str]) -> list[str]:
+    """Remove the graphs of a deployment that are not known any more, and return their names.
+
+    One made today may not have been told yet: it stays. Raises GraphError when a folder cannot be removed.
+    """
+    graphs = graphs_folder(home)
+    try:
+        left = [
+            folder
+            for folder in (graphs.iterdir() if graphs.is_dir() else ())
+            if NAME.fullmatch(folder.name)
+            and folder.name not in known
+            and time.time() - folder.stat().st_mtime > YOUNG_S
+        ]
+        for folder in left:
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise _cannot_write(graphs, error.strerror or str(error)) from error
+    return [folder.name for folder in left]
 
 
 def _kept(home: Path, fingerprint: str) -> Graph | None:
@@ -213,7 +249,7 @@ def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
     write_roads(ingredients.extract, roads, ingredients.box)
     _need(draft, DISK_FACTOR * roads.stat().st_size)
     config = tile_config(draft)
-    place = Place(source=ingredients.extract.name, step="graphe")
+    place = Place(source=ingredients.file_name, step="graphe")
     if ingredients.feed:
         _add_timetable(draft, config, ingredients.feed)
     _run_tool("valhalla_build_tiles", config, draft, place, roads)
@@ -226,11 +262,12 @@ def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
     modes = _save_streets(draft, config, place)
     said = {
         "fingerprint": fingerprint,
-        "file_name": ingredients.extract.name,
+        "file_name": ingredients.file_name,
         "valhalla_version": VALHALLA_VERSION,
         "modes": modes,
         "tile_bytes": _tile_bytes(draft),
         "feed_days": [day.isoformat() for day in ingredients.feed.days] if ingredients.feed else None,
+        "feed_sha256": ingredients.feed.sha256 if ingredients.feed else None,
     }
     (draft / MANIFEST).write_text(json.dumps(said, indent=1), encoding="utf-8")
     for working in (roads, draft / "valhalla.json"):

@@ -1,6 +1,6 @@
 """How each mode moves: who may enter a street, how fast, and what a junction costs.
 
-The rules are those of Valhalla's costings (``pedestrian``, ``bicycle``, ``auto``) brought to one time a
+Public transport is walking and riding: its rides are those of a timetable (``transit``). The rules are those of Valhalla's costings (``pedestrian``, ``bicycle``, ``auto``) brought to one time a
 street and direction and one time a junction; docs/decisions/011 says how far the two differ.
 """
 
@@ -10,13 +10,25 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Mode = Literal["walk", "bike", "car"]
+StreetMode = Literal["walk", "bike", "car"]
+Mode = Literal["walk", "bike", "car", "transit"]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-MODES: tuple[Mode, ...] = ("walk", "bike", "car")
-LABELS: dict[Mode, str] = {"walk": "à pied", "bike": "à vélo", "car": "en voiture"}
-PRESETS: dict[Mode, tuple[int, ...]] = {"walk": (15, 30), "bike": (20,), "car": (20, 30)}  # minutes
+STREET_MODES: tuple[StreetMode, ...] = ("walk", "bike", "car")
+MODES: tuple[Mode, ...] = (*STREET_MODES, "transit")
+LABELS: dict[Mode, str] = {
+    "walk": "à pied",
+    "bike": "à vélo",
+    "car": "en voiture",
+    "transit": "en transports en commun",
+}
+PRESETS: dict[Mode, tuple[int, ...]] = {
+    "walk": (15, 30),
+    "bike": (20,),
+    "car": (20, 30),
+    "transit": (30, 45),
+}  # minutes
 
 KPH = 3.6  # km/h in a metre a second
 FERRIES = (41, 42)
@@ -39,7 +51,7 @@ class Costing:
     signal: float
 
 
-COSTINGS: dict[Mode, Costing] = {
+COSTINGS: dict[StreetMode, Costing] = {
     "walk": Costing("pedestrian", 2, 5.1, 0.0, 0.0),
     "bike": Costing("bicycle", 4, 17.0, 1.0, 0.0),
     "car": Costing("auto", 1, None, 0.7, SIGNAL_SECONDS),
@@ -56,7 +68,7 @@ def preset_limit(mode: Mode) -> int:
 
 
 def travel_seconds(
-    mode: Mode, length: Floats, speed: Floats, use: NDArray[np.int64], surface: NDArray[np.int64]
+    mode: StreetMode, length: Floats, speed: Floats, use: NDArray[np.int64], surface: NDArray[np.int64]
 ) -> Floats:
     """Return the seconds along each street: (n,) lengths in metres, Valhalla's speeds, uses, surfaces.
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from app.travel.modes import COSTINGS, Mode
+from app.travel.modes import COSTINGS, StreetMode
 from app.travel.streets import Streets
 
 MAX_SNAP_M = 500.0
@@ -47,7 +47,7 @@ class Network:
     at a junction costs.
     """
 
-    def __init__(self, streets: Streets, mode: Mode) -> None:
+    def __init__(self, streets: Streets, mode: StreetMode) -> None:
         self.mode = mode
         self.streets = streets
         self.xy = streets.metres(streets.junctions)
@@ -98,7 +98,7 @@ def _pieces(streets: Streets, along: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.where(large[label], label + 1, 0)
 
 
-def _waits(streets: Streets, mode: Mode, along: NDArray[np.float64]) -> NDArray[np.float64]:
+def _waits(streets: Streets, mode: StreetMode, along: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the seconds lost at each junction: where three streets or more meet, and at traffic lights."""
     costing = COSTINGS[mode]
     used = np.isfinite(along).any(axis=0)

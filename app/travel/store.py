@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 import numpy as np
 import shapely
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app.db.sql import load
+from app.db.tables import graph
 from app.travel.coverage import covered_area
 from app.travel.failures import GraphError
 from app.travel.graph import Graph
-from app.travel.modes import MODES, Mode
+from app.travel.modes import MODES, PRESETS, Mode, preset_limit
 
 PACKAGE = "app.travel"
 
@@ -42,21 +43,30 @@ class Kept:
     places_off: int
 
 
-def record(connection: Connection, graph: Graph, sha256: str) -> int:
+def record(connection: Connection, built: Graph, sha256: str) -> int:
     """Write a built graph into the store and return its number; ``sha256`` is that of its extract."""
-    first, last = graph.feed_days or (None, None)
+    first, last = built.feed_days or (None, None)
     number: int = connection.execute(
         load(PACKAGE, "graph_insert"),
         {
-            "fingerprint": graph.fingerprint,
+            "fingerprint": built.fingerprint,
             "sha256": sha256,
-            "file_name": graph.file_name,
-            "valhalla_version": graph.valhalla_version,
-            "modes": list(graph.modes),
-            "coverage": shapely.to_wkb(covered_area(graph.streets())),
+            "file_name": built.file_name,
+            "valhalla_version": built.valhalla_version,
+            "modes": list(built.modes),
+            "coverage": shapely.to_wkb(covered_area(built.streets())),
             "feed_first": first,
             "feed_last": last,
+            "feed_sha256": built.feed_sha256,
         },
+    ).scalar_one()
+    return number
+
+
+def number_of(connection: Connection, fingerprint: str) -> int:
+    """Return the number of a recorded graph."""
+    number: int = connection.execute(
+        select(graph.c.id).where(graph.c.fingerprint == fingerprint)
     ).scalar_one()
     return number
 
@@ -102,3 +112,38 @@ def kept(connection: Connection, graph_id: int) -> list[Kept]:
         )
         for row in connection.execute(load(PACKAGE, "graph_counts"), {"graph_id": graph_id})
     ]
+
+
+def of_extract(connection: Connection, sha256: str, feed_sha256: str | None) -> tuple[int, str] | None:
+    """Return the number and fingerprint of the graph built last of an extract, None when there is none.
+
+    With a timetable, of both; without one, whatever timetable it was given by hand.
+    """
+    row = connection.execute(
+        load(PACKAGE, "graph_of_extract"), {"sha256": sha256, "feed_sha256": feed_sha256}
+    ).one_or_none()
+    return None if row is None else (row.id, row.fingerprint)
+
+
+def show(connection: Connection, release_id: int, graph_id: int | None, problem: str | None = None) -> None:
+    """Note the graph of a release, or why its times are missing; a graph it had before stays without one."""
+    connection.execute(
+        load(PACKAGE, "release_graph_insert"),
+        {"release_id": release_id, "graph_id": graph_id, "problem": problem},
+    )
+
+
+def whole_modes(connection: Connection, release_id: int, graph_id: int) -> set[str]:
+    """Return the modes whose times a release shows on a graph, up to the longest preset, all its places."""
+    values = {
+        "release_id": release_id,
+        "graph_id": graph_id,
+        "modes": list(PRESETS),
+        "limits": [preset_limit(mode) for mode in PRESETS],
+    }
+    return set(connection.execute(load(PACKAGE, "times_whole"), values).scalars())
+
+
+def forget_unused(connection: Connection) -> list[str]:
+    """Delete the graphs that no release shows, with their times, and return their fingerprints."""
+    return list(connection.execute(load(PACKAGE, "graphs_forget")).scalars())

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from valhalla import _valhalla
 from valhalla.baldr.utils import GraphUtils
 
-from app.travel.modes import COSTINGS, MODES, Mode, travel_seconds
+from app.travel.modes import COSTINGS, STREET_MODES, StreetMode, travel_seconds
 from app.travel.tiles import TileGraph
 
 EARTH_METRES_A_DEGREE = 111_195.0
@@ -25,8 +25,8 @@ class Streets:
     """Every street between two junctions once; ``start`` and ``end`` are ranks of junctions.
 
     ``junctions`` (n, 2) and ``shape`` (points, 2) are degrees; ``offsets`` says where the shape of each
-    street begins (streets + 1). ``seconds`` is (modes, 2, streets) in the order of MODES, along the shape
-    then against it, NaN where a mode may not pass. ``signal`` marks junctions with traffic lights.
+    street begins (streets + 1). ``seconds`` is (modes, 2, streets) in the order of STREET_MODES, along the
+    shape then against it, NaN where a mode may not pass. ``signal`` marks junctions with traffic lights.
     """
 
     junctions: NDArray[np.float64]
@@ -38,9 +38,9 @@ class Streets:
     shape: NDArray[np.float64]
     offsets: NDArray[np.int64]
 
-    def along(self, mode: Mode) -> NDArray[np.float64]:
+    def along(self, mode: StreetMode) -> NDArray[np.float64]:
         """Return (2, streets) seconds of a mode, along the shape and against it."""
-        return np.asarray(self.seconds[MODES.index(mode)])
+        return np.asarray(self.seconds[STREET_MODES.index(mode)])
 
     def metres(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (n, 2) metres east and north of the middle of the graph."""
@@ -82,14 +82,14 @@ def streets_of(graph: TileGraph, config: dict[str, object]) -> Streets:
         end=graph.end[once].astype(np.int32),
         length=graph.length[once],
         seconds=np.stack([
-            np.stack([_seconds(graph, once, mode), _seconds(graph, back, mode)]) for mode in MODES
+            np.stack([_seconds(graph, once, mode), _seconds(graph, back, mode)]) for mode in STREET_MODES
         ]),
         shape=points,
         offsets=np.concatenate([[0], np.cumsum(sizes)]),
     )  # fmt: skip
 
 
-def _seconds(graph: TileGraph, edges: NDArray[np.int64], mode: Mode) -> NDArray[np.float64]:
+def _seconds(graph: TileGraph, edges: NDArray[np.int64], mode: StreetMode) -> NDArray[np.float64]:
     found = travel_seconds(
         mode, graph.length[edges], graph.speed[edges], graph.use[edges], graph.surface[edges]
     )

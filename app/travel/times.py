@@ -6,7 +6,7 @@ is not stored, never 0.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,12 +96,18 @@ def origins_of(connection: Connection, release_id: int) -> Origins:
 
 
 def complete_times(
-    connection: Connection, search: TimeSearch, graph_id: int, release_id: int, limit_s: int | None = None
+    connection: Connection,
+    search: TimeSearch,
+    graph_id: int,
+    release_id: int,
+    limit_s: int | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Completed:
     """Compute and store the times that a release still lacks on a graph, and show them in that release.
 
-    ``limit_s`` is the longest preset unless given. Nothing is committed here. A site placed no better than
-    its commune has no times.
+    ``limit_s`` is the longest preset unless given; ``progress`` is told the places done, of how many. Nothing
+    is committed here. A site placed no better than its commune has no times.
     """
     limit = limit_s or preset_limit(search.mode)
     origins = origins_of(connection, release_id)
@@ -120,6 +126,8 @@ def complete_times(
     for first in range(0, len(missing), CHUNK):
         chunk = np.array(missing[first : first + CHUNK])
         off += _store(connection, search, origins_id, places=chunk, origins=snapped, limit=limit)
+        if progress:
+            progress(first + len(chunk), len(missing))
     return Completed(
         search.mode, len(missing), len(places) - len(missing), off, len(snapped), int((~snapped.found).sum())
     )
