@@ -12,6 +12,7 @@ from app.db.sql import load
 from app.db.tables import PARTITIONED, release, release_input, release_supply, source_file
 from app.errors import CheckError, NotFoundError
 from app.indicators.counts import count_release
+from app.indicators.households import store_needs
 from app.indicators.judgement import measure
 from app.indicators.placing import store_placing
 from app.indicators.professions import store_professions
@@ -80,6 +81,7 @@ def build(
     if (listed := _insured_list(inputs, find_list)) is not None:
         tell_sectors(connection, release_id, shown, listed)
     populate(connection, release_id)
+    store_needs(connection, release_id)
     _count(connection, release_id, shown, finess_vintage)
     return BuiltRelease(release_id, shown, fresh=True)
 

@@ -8,6 +8,7 @@ from app.db.tables.alert import alert, alert_message
 from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
 from app.db.tables.indicator import count, profession, profession_member
 from app.db.tables.judgement import finding, judgement, release_measure
+from app.db.tables.need import need
 from app.db.tables.network import graph, origins, release_graph, release_origins, travel_time
 from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
 from app.db.tables.quality import folding, placing, reference
@@ -66,6 +67,7 @@ __all__ = [
     "locality",
     "membership",
     "metadata",
+    "need",
     "origins",
     "placement",
     "placing",
