@@ -5,7 +5,7 @@ from threading import Lock
 
 from app.travel.graph import open_graph
 from app.travel.modes import Mode
-from app.travel.search import StreetSearch
+from app.travel.search import TimeSearch, search_on
 
 
 class Searches:
@@ -15,13 +15,13 @@ class Searches:
         self._home = home
         self._lock = Lock()
         self._fingerprint: str | None = None
-        self._made: dict[Mode, StreetSearch] = {}
+        self._made: dict[Mode, TimeSearch] = {}
 
-    def on(self, fingerprint: str, mode: Mode) -> StreetSearch:
+    def on(self, fingerprint: str, mode: Mode) -> TimeSearch:
         """Return the search of a mode on a graph. Raises GraphError when the graph cannot be used."""
         with self._lock:
             if fingerprint != self._fingerprint:
                 self._fingerprint, self._made = fingerprint, {}
             if mode not in self._made:
-                self._made[mode] = StreetSearch(open_graph(self._home, fingerprint).streets(), mode)
+                self._made[mode] = search_on(open_graph(self._home, fingerprint), mode)
             return self._made[mode]

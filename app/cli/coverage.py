@@ -22,7 +22,7 @@ from app.cli.asked import (
 from app.cli.running import migrated_engine, settings_now
 from app.travel.graph import open_graph
 from app.travel.routing import ground_of
-from app.travel.search import StreetSearch
+from app.travel.search import search_on
 
 RankOption = Annotated[int, typer.Option("--n", help="Rang du lieu : 1 pour le plus proche.")]
 LonOption = Annotated[float, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
@@ -95,5 +95,5 @@ def nearest(  # noqa: PLR0917 - Typer reads the options off the signature
     with snapshot(migrated_engine(settings)) as (connection, release):
         ground = ground_of(connection, release.id, mode)
         carers = carers_of(connection, release, query)
-    search = StreetSearch(open_graph(settings.home, ground.fingerprint).streets(), mode)
+    search = search_on(open_graph(settings.home, ground.fingerprint), mode)
     write(nearest_body(release, query, form, carers=carers, ground=ground, search=search))

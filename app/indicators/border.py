@@ -11,7 +11,7 @@ from app.travel.modes import Mode
 
 PACKAGE = "app.indicators"
 # Kilometres an hour as the crow flies: streets wind, and cars wait.
-CROW_KMH: dict[Mode, float] = {"walk": 4.0, "bike": 12.0, "car": 40.0}
+CROW_KMH: dict[Mode, float] = {"walk": 4.0, "bike": 12.0, "car": 40.0, "transit": 15.0}
 # Generalised contours leave slivers between communes.
 SLIVERS = 0.05
 NAMED = 5

@@ -18,8 +18,8 @@ from app.travel import store
 from app.travel.coverage import box_around, communes_of
 from app.travel.failures import GraphError
 from app.travel.graph import Graph, Ingredients, build_graph, open_graph, remove_graphs
-from app.travel.modes import LABELS, PRESETS, Mode
-from app.travel.search import StreetSearch
+from app.travel.modes import LABELS, STREET_MODES, Mode
+from app.travel.search import search_on
 from app.travel.times import Completed, complete_times
 from app.travel.timetable import read_timetable
 
@@ -75,8 +75,7 @@ def complete_mode(engine: Engine, settings: Settings, mode: Mode) -> Completed |
             raise NothingPublishedError
         done = None
         if mode in opened.modes:
-            search = StreetSearch(opened.streets(), mode)
-            done = complete_times(connection, search, found.id, published)
+            done = complete_times(connection, search_on(opened, mode), found.id, published)
             store.show(connection, published, found.id)
         ledger.finish("done" if done and done.fresh else "unchanged")
         return done
@@ -128,7 +127,7 @@ def _is_whole(connection: Connection, settings: Settings, release_id: int) -> bo
         modes = open_graph(settings.home, shown.fingerprint).modes
     except GraphError:
         return False
-    return store.whole_modes(connection, release_id, shown.id) >= {mode for mode in modes if mode in PRESETS}
+    return store.whole_modes(connection, release_id, shown.id) >= set(modes) & set(STREET_MODES)
 
 
 def _graph_of(engine: Engine, settings: Settings, wanted: Extract) -> tuple[int, Graph]:
@@ -160,14 +159,13 @@ def _original(settings: Settings, sha256: str, name: str) -> Path:
 def _complete(engine: Engine, graph: Graph, graph_id: int, release_id: int) -> None:
     """Compute the times that a release lacks, mode by mode, each kept as soon as it is whole."""
     with Ledger(engine, task="times") as ledger:
-        streets, fresh = graph.streets(), 0
-        for mode in (mode for mode in PRESETS if mode in graph.modes):
+        fresh = 0
+        for mode in (mode for mode in STREET_MODES if mode in graph.modes):
             ledger.step(LABELS[mode])
             with engine.begin() as connection:
-                search = StreetSearch(streets, mode)
-                fresh += complete_times(
-                    connection, search, graph_id, release_id, progress=ledger.progress
-                ).fresh
+                search = search_on(graph, mode)
+                done = complete_times(connection, search, graph_id, release_id, progress=ledger.progress)
+            fresh += done.fresh
         ledger.finish("done" if fresh else "unchanged")
 
 

@@ -26,7 +26,7 @@ from valhalla import _valhalla
 from app.errors import Place
 from app.travel.extract import Box, write_roads
 from app.travel.failures import GraphError
-from app.travel.modes import MODES, Mode
+from app.travel.modes import MODES, STREET_MODES, Mode, StreetMode
 from app.travel.network import SMALLEST_PIECE, Network
 from app.travel.streets import FILE_NAME, Streets, streets_of
 from app.travel.tiles import read_tiles
@@ -276,11 +276,11 @@ def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
         shutil.rmtree(draft / folder, ignore_errors=True)
 
 
-def _save_streets(draft: Path, config: dict[str, Any], place: Place) -> tuple[Mode, ...]:
+def _save_streets(draft: Path, config: dict[str, Any], place: Place) -> tuple[StreetMode, ...]:
     """Write the arrays of a draft's tiles and return the modes that have streets, one at least."""
     if _tile_bytes(draft):
         streets = streets_of(read_tiles(draft / TILES), config)
-        modes = tuple(mode for mode in MODES if Network(streets, mode).leads_somewhere)
+        modes = tuple(mode for mode in STREET_MODES if Network(streets, mode).leads_somewhere)
         if modes:
             streets.save(draft)
             return modes

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from app.travel.modes import Mode
+from app.travel.failures import GraphError
+from app.travel.graph import Graph
+from app.travel.modes import LABELS, Mode, StreetMode
 from app.travel.network import LEAST_SECONDS, Network, Snapped
 from app.travel.streets import Streets
 
@@ -36,10 +38,20 @@ class TimeSearch(Protocol):
         """Return (destinations, origins) seconds, int16 from 1 up, nothing stored beyond the limit."""
 
 
+def search_on(graph: Graph, mode: Mode) -> TimeSearch:
+    """Return what finds the times of a mode on a graph. Raises GraphError when the graph does not have it."""
+    if mode not in graph.modes or mode == "transit":
+        raise GraphError(
+            f"Les temps {LABELS[mode]} ne se calculent pas sur le graphe {graph.fingerprint[:12]}.",
+            hint="Choisissez un autre mode.",
+        )
+    return StreetSearch(graph.streets(), mode)
+
+
 class StreetSearch:
     """Dijkstra on the arrays of a graph, backwards from each destination, in batches of neighbours."""
 
-    def __init__(self, streets: Streets, mode: Mode) -> None:
+    def __init__(self, streets: Streets, mode: StreetMode) -> None:
         self._network = Network(streets, mode)
 
     @property
