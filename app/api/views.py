@@ -28,6 +28,13 @@ release_history = table(
     column("file_name", Text),
     schema=_SCHEMA,
 )
+release_graph = table(
+    "release_graph",
+    column("release_id", Integer),
+    column("fingerprint", Text),
+    column("problem", Text),
+    schema=_SCHEMA,
+)
 running = table(
     "running",
     column("id", Integer),

@@ -75,6 +75,11 @@ def advice(problem: Problem) -> str:
             "La version publiée ne change pas. Si tout ce qui a été trouvé est vrai : "
             f"observatoire release publish {about} --accept."
         )
+    if kind == "travel":
+        return (
+            "Le reste est publié. Une fois le fichier des rues ou l'espace disque revenu : observatoire "
+            "release build."
+        )
     if kind == "late":
         return "Vérifiez que les travaux programmés tournent : observatoire jobs due."
     return "Ce qui est publié ne change pas. Le motif : observatoire jobs list."

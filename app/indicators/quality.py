@@ -31,7 +31,7 @@ WITHOUT = {
     "qpv": "les quartiers prioritaires ne sont pas montrés",
     "filosofi": "la population est répartie selon la surface, pas selon les lieux habités",
     "cedex": "les adresses CEDEX ne sont pas rattachées à leur commune",
-    "osm": "la carte n'a ni rues ni noms",
+    "osm": "la carte n'a ni rues ni noms, et aucun temps de trajet n'est connu",
 }
 
 
@@ -192,6 +192,7 @@ def account(connection: Connection, now: datetime, max_supply_age_days: int) -> 
     found_now = (
         held_back(held.id, held.vintage) if held else None,
         old_supply(shown.vintage, today, max_supply_age_days),
+        _no_times(connection, shown.id),
     )
     return Account(
         today=today,
@@ -291,6 +292,19 @@ def old_supply(vintage: date, today: date, most_days: int) -> Problem | None:
     return Problem("supply_age", title, None)
 
 
+def without_times(reason: str) -> Problem:
+    """Return the problem of a published release whose travel times could not be made."""
+    return Problem("travel", f"Les temps de trajet de la version publiée manquent : {reason}", None)
+
+
+def _no_times(connection: Connection, release_id: int) -> Problem | None:
+    reason: str | None = connection.execute(
+        text("SELECT problem FROM published.release_graph WHERE release_id = :release_id"),
+        {"release_id": release_id},
+    ).scalar_one_or_none()
+    return None if reason is None else without_times(reason)
+
+
 def held_back(number: int, vintage: date) -> Problem:
     """Return the problem of a release that the guards hold back."""
     title = f"La version {number}, offre au {french_date(vintage)}, est retenue par les contrôles."
@@ -307,5 +321,5 @@ def _problems(connection: Connection, found_now: Sequence[Problem | None]) -> tu
         if problem is not None:
             told.setdefault(problem.key, problem)
     live = {problem.key for problem in found_now if problem is not None}
-    looked_at = ("supply_age", "held:")
+    looked_at = ("supply_age", "held:", "travel")
     return tuple(one for key, one in told.items() if key in live or not key.startswith(looked_at))

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Engine, RowMapping, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.sql import load
-from app.db.tables import release
+from app.db.tables import release, release_graph
 from app.errors import ObservatoireError
-from app.indicators.quality import held_back, old_supply
+from app.indicators.quality import held_back, old_supply, without_times
 from app.indicators.wording import french_age, french_date
 from app.jobs.channels import Fields, NotToldError, Send, channels
 from app.jobs.schedule import around, cadences
@@ -56,13 +56,16 @@ def review(engine: Engine, settings: Settings, now: datetime | None = None) -> N
 
 def problems(connection: Connection, settings: Settings, now: datetime) -> list[Problem]:
     """Return what is wrong now: runs that ended badly, sources that nobody looks at any more, a release held
-    back, a supply that has grown old. One cause is one problem."""
+    back, travel times that could not be made, a supply that has grown old. One cause is one problem."""
     failed = list(_bad_runs(connection, now))
     known = {problem.key for problem in failed}
     missed = (
         one for one in _late(connection, settings, now) if one.key.replace("late", "source") not in known
     )
-    return [*failed, *missed, *_held(connection), *_old_supply(connection, settings, now.date())]
+    return [
+        *(*failed, *missed, *_held(connection), *_without_times(connection)),
+        *_old_supply(connection, settings, now.date()),
+    ]
 
 
 def _bad_runs(connection: Connection, now: datetime) -> Iterator[Problem]:
@@ -131,6 +134,20 @@ def _held(connection: Connection) -> Iterator[Problem]:
         ]
         settled = f"La version {held['id']} n'attend plus de décision."
         yield Problem(found.key, found.title, settled, "\n".join(detail))
+
+
+def _without_times(connection: Connection) -> Iterator[Problem]:
+    reason = connection.execute(
+        select(release_graph.c.problem)
+        .join(release, release.c.id == release_graph.c.release_id)
+        .where(release.c.status == "published", release_graph.c.problem.is_not(None))
+    ).scalar_one_or_none()
+    if reason is not None:
+        found = without_times(reason)
+        detail = "Le reste est publié. Pour essayer de nouveau : observatoire release build"
+        yield Problem(
+            found.key, found.title, "Les temps de trajet de la version publiée sont calculés.", detail
+        )
 
 
 def _old_supply(connection: Connection, settings: Settings, today: date) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, func, select
 
-from app.db.tables import job_run, release, release_input, source_file
+from app.db.tables import graph, job_run, release, release_graph, release_input, source_file
 from app.db.tables.supply import convention_count
 from app.errors import NotFoundError
 from app.indicators.account_words import ENDS, TASKS
@@ -47,10 +47,24 @@ def release_text(engine: Engine, number: int) -> str:
                 f"  ({row.rows_kept} lignes, {row.rows_rejected} refusées)"
                 for row in files
             ),
+            *_graph_lines(connection, number),
             *_sector_lines(connection, number),
             *_judgement_lines(connection, number),
         ]
     return "\n".join(lines)
+
+
+def _graph_lines(connection: Connection, number: int) -> Iterator[str]:
+    """Yield the graph that travel times were computed on, or why there are none."""
+    row = connection.execute(
+        select(graph.c.fingerprint, graph.c.file_name, release_graph.c.problem)
+        .select_from(release_graph.outerjoin(graph))
+        .where(release_graph.c.release_id == number)
+    ).one_or_none()
+    if row is not None and row.fingerprint:
+        yield f"Graphe de circulation : {row.fingerprint[:12]}, de {row.file_name}"
+    if row is not None and row.problem:
+        yield f"Temps de trajet manquants : {row.problem}"
 
 
 def _sector_lines(connection: Connection, number: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -81,9 +81,7 @@ def releases(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Respo
     with snapshot(engine_of(request)) as (connection, release):
         check_release(release, query.release)
         c = views.release_history.c
-        rows = connection.execute(
-            select(views.release_history).where(c.status != HELD).order_by(c.id.desc(), c.register, c.part)
-        ).all()
+        rows = connection.execute(_history().order_by(c.id.desc(), c.register, c.part)).all()
         return answer_by_content(request, release, to_list(release_mark(release), _grouped(rows)))
 
 
@@ -97,9 +95,7 @@ def one_release(
     """Une version et les fichiers dont elle est faite."""
     with snapshot(engine_of(request)) as (connection, release):
         c = views.release_history.c
-        rows = connection.execute(
-            select(views.release_history).where(c.id == id, c.status != HELD).order_by(c.register, c.part)
-        ).all()
+        rows = connection.execute(_history().where(c.id == id).order_by(c.register, c.part)).all()
         if not rows:
             raise NotFoundError(
                 "id",
@@ -108,6 +104,16 @@ def one_release(
             )
         body = to_json({**release_mark(release), **_grouped(rows)[0]})
         return answer_by_content(request, release, body)
+
+
+def _history() -> Select[Any]:
+    """Return the releases that may be shown, one row a file, with the graph of each."""
+    history, graph = views.release_history, views.release_graph
+    return (
+        select(history, graph.c.fingerprint.label("graph"), graph.c.problem.label("graph_problem"))
+        .select_from(history.outerjoin(graph, graph.c.release_id == history.c.id))
+        .where(history.c.status != HELD)
+    )
 
 
 def _grouped(rows: Iterable[Row[Any]]) -> list[dict[str, object]]:
@@ -133,6 +139,8 @@ def _grouped(rows: Iterable[Row[Any]]) -> list[dict[str, object]]:
                 "status": row.status,
                 "built_at": row.built_at,
                 "published_at": row.published_at,
+                "graph": row.graph,
+                "graph_problem": row.graph_problem,
                 "inputs": listed,
             },
         )

@@ -93,6 +93,10 @@ class ReleaseItem(Shape):
     status: Literal["built", "published", "retired"]
     built_at: datetime
     published_at: datetime | None
+    graph: str | None = Field(
+        description="Empreinte du graphe de circulation de ses temps de trajet ; null s'ils manquent."
+    )
+    graph_problem: str | None = Field(description="Pourquoi ses temps de trajet manquent ; null sinon.")
     inputs: list[ReleaseInput]
 
 
