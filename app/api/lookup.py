@@ -20,7 +20,11 @@ REGISTERS = {PERSON: "annuaire", ESTABLISHMENT: "finess"}
 
 @dataclass(frozen=True, slots=True)
 class Profession:
-    """A profession as published; ``loaded`` says whether the register that counts it is in the release."""
+    """A profession, or a group of them, as published.
+
+    ``members`` are the slugs that a group counts together; ``part_of`` is the profession that counts the same
+    people among others; ``loaded`` says whether the register that counts it is in the release.
+    """
 
     id: int
     slug: str
@@ -30,6 +34,8 @@ class Profession:
     recourse: str | None
     population_age: str
     population_sex: str
+    members: list[str] | None
+    part_of: str | None
     loaded: bool
 
     @property
@@ -71,12 +77,12 @@ def professions(connection: Connection) -> list[Profession]:
     """Return every profession in the order of the menu."""
     c = views.profession.c
     loaded = loaded_subjects(connection)
-    rows = connection.execute(
-        select(
-            c.id, c.slug, c.label, c.feminine, c.subject, c.recourse, c.population_age, c.population_sex
-        ).order_by(c.position, c.slug)
+    told = (
+        *(c.id, c.slug, c.label, c.feminine, c.subject, c.recourse, c.population_age, c.population_sex),
+        *(c.members, c.part_of),
     )
-    return [Profession(*row, loaded=row.subject in loaded) for row in rows]
+    rows = connection.execute(select(*told, c.subject.in_(loaded)).order_by(c.position, c.slug))
+    return [Profession(*row) for row in rows]
 
 
 def find_profession(connection: Connection, slug: str) -> Profession:

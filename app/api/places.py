@@ -148,6 +148,9 @@ def _conditions(
     ]
     if wanted.profession is not None:
         conditions.append(views.profession_member.c.profession_id == wanted.profession.id)
+    else:
+        # A group counts whom its professions count.
+        conditions.append(views.profession.c.members.is_(None))
     if subject == PERSON:
         conditions.append(place.ambulatory if wanted.scope == "ambulatory" else place.liberal)
     return conditions

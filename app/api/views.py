@@ -80,6 +80,7 @@ population = table(
     column("value", Float),
     column("imputed_share", Float),
     column("method", Text),
+    column("coverage", Float),
     schema=_SCHEMA,
 )
 profession = table(
@@ -93,6 +94,8 @@ profession = table(
     column("population_age", Text),
     column("population_sex", Text),
     column("position", Integer),
+    column("members", ARRAY(Text)),
+    column("part_of", Text),
     schema=_SCHEMA,
 )
 profession_member = table(

@@ -60,7 +60,7 @@ territory = table(
 )
 profession = table(
     "profession",
-    *(column(name) for name in ("id", "slug", "label", "position")),
+    *(column(name) for name in ("id", "slug", "label", "position", "members", "part_of")),
     schema=_PUBLISHED,
 )
 site = table(
@@ -132,6 +132,11 @@ def find_place(connection: Connection, release_id: int, level: str, code: str) -
             hint=f"La liste est à l'adresse /api/v1/territories?level={level}.",
         )
     return int(found)
+
+
+def known_professions(connection: Connection) -> frozenset[str]:
+    """Return the slugs of the professions and groups that can be asked for."""
+    return frozenset(connection.execute(select(profession.c.slug)).scalars())
 
 
 def counted(connection: Connection, asked: Comparison, level: str | None) -> Sequence[Row[Any]]:
@@ -218,6 +223,10 @@ def _told(asked: Comparison) -> CTE:
     if asked.profession is not None:
         wanted = select(profession.c.id).where(profession.c.slug == asked.profession).scalar_subquery()
         told = told.where(events.c.profession_id == wanted)
+    else:
+        # Neither a group nor a part of another profession: the same practice would be told twice.
+        alone = select(profession.c.id).where(profession.c.members.is_(None), profession.c.part_of.is_(None))
+        told = told.where(events.c.profession_id.in_(alone))
     return told.cte("told")
 
 

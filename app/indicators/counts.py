@@ -20,19 +20,24 @@ ARRAY_HEADER, EMPTY_ARRAY = 5, 3  # words of PostgreSQL's array_send
 
 def count_release(connection: Connection, release_id: int, vintage: date, finess_vintage: date) -> None:
     """Fill ``indicator.count`` of a release, whose sites are placed."""
-    places = places_of(*_columns(connection, "placed_territories", release_id=release_id))
-    person, site, profession, liberal = _practices(connection, vintage)
+    places = places_of(*columns_of(connection, "placed_territories", release_id=release_id))
+    person, site, profession, liberal = practices_on(connection, release_id, vintage)
     for scope, kept in (("liberal", liberal == 1), ("ambulatory", slice(None))):
         retained = retained_of(person[kept], site[kept], profession[kept])
         _store(connection, release_id, scope, count(retained, places))
-    retained = retained_of(*_columns(connection, "retained_establishments", finess_vintage=finess_vintage))
+    found = columns_of(
+        connection, "retained_establishments", release_id=release_id, finess_vintage=finess_vintage
+    )
+    retained = retained_of(*found)
     _store(connection, release_id, ESTABLISHMENT, count(retained, places))
 
 
-def _practices(connection: Connection, vintage: date) -> tuple[Integers, Integers, Integers, Integers]:
+def practices_on(
+    connection: Connection, release_id: int, vintage: date
+) -> tuple[Integers, Integers, Integers, Integers]:
     """Return person, site, profession and whether liberal: a practice once for each of its professions."""
-    person, site, liberal, kind = _columns(connection, "retained_practices", vintage=vintage)
-    named = connection.execute(load("app.indicators", "retained_kinds")).all()
+    person, site, liberal, kind = columns_of(connection, "retained_practices", vintage=vintage)
+    named = connection.execute(load("app.indicators", "retained_kinds"), {"release_id": release_id}).all()
     kinds = np.array([row.kind for row in named], dtype=np.int64)
     professions = np.array([row.profession_id for row in named], dtype=np.int64)
     first = np.searchsorted(kinds, kind, side="left")
@@ -65,7 +70,7 @@ def places_of(site: Integers, located: Integers, length: Integers, arrays: Integ
     return Places(site[order], located[order], times, arrays[first + 2 * step])
 
 
-def _columns(connection: Connection, name: str, **values: object) -> tuple[Integers, ...]:
+def columns_of(connection: Connection, name: str, **values: object) -> tuple[Integers, ...]:
     """Return the columns of a packaged statement; read in binary, since text would double every byte."""
     statement = load("app.indicators", name).compile(dialect=connection.dialect)
     with raw_connection(connection).cursor(binary=True, row_factory=dict_row) as cursor:

@@ -1,29 +1,39 @@
-"""The professions of the code brought into the database, where counts and answers refer to them."""
+"""The professions of the code, and groups of them, brought into the database, where counts refer to them."""
 
-from sqlalchemy import Connection, delete, insert, select
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.db.tables import count, profession, profession_member
-from app.supply.nomenclature import PROFESSIONS, Profession
+from app.db.sql import load
+from app.db.tables import profession, profession_member, release_profession
+from app.supply.nomenclature import PRESETS, PROFESSIONS, Group, Profession
+
+KNOWN = {entry.slug: entry for entry in PROFESSIONS}
 
 
-def store_professions(connection: Connection) -> None:
-    """Bring ``indicator.profession`` to the code's nomenclature; numbers of known professions stay.
+def store_professions(connection: Connection, release_id: int) -> None:
+    """Bring ``indicator.profession`` to the code's nomenclature, and say which of it a release counts.
 
-    A profession that the code no longer has goes, unless a release still counts it.
+    Groups are the shipped ones, and those of the release's own file, which stand first. Numbers of known
+    professions stay. One that nothing lists any more goes; a group that has other members is another one, so
+    that a release that counted the first still shows it.
     """
-    connection.execute(delete(profession_member))
-    for position, entry in enumerate(PROFESSIONS):
-        identity = _store(connection, entry, position)
-        connection.execute(
-            insert(profession_member), [{"profession_id": identity, **member} for member in _members(entry)]
-        )
+    listed = [_store(connection, entry, position) for position, entry in enumerate(PROFESSIONS)]
+    for position, group in enumerate(_groups(connection, release_id), len(PROFESSIONS)):
+        listed.append(_store_group(connection, group, position))
     connection.execute(
-        delete(profession).where(
-            profession.c.slug.not_in([entry.slug for entry in PROFESSIONS]),
-            profession.c.id.not_in(select(count.c.profession_id)),
-        )
+        insert(release_profession),
+        [{"release_id": release_id, "profession_id": identity} for identity in listed],
     )
+    connection.execute(load("app.indicators", "profession_forget"))
+    _store_members(connection)
+
+
+def _groups(connection: Connection, release_id: int) -> Iterable[Group]:
+    rows = connection.execute(load("app.indicators", "group_of_release"), {"release_id": release_id}).all()
+    own = [Group(row.slug, row.label, tuple(slug for slug in row.members if slug in KNOWN)) for row in rows]
+    return {group.slug: group for group in (*PRESETS, *own) if group.members}.values()
 
 
 def _store(connection: Connection, entry: Profession, position: int) -> int:
@@ -35,20 +45,59 @@ def _store(connection: Connection, entry: Profession, position: int) -> int:
         "population_age": entry.age,
         "population_sex": entry.sex,
         "position": position,
+        "part_of": entry.part_of,
     }
     identity: int = connection.execute(
         upsert(profession)
         .values(slug=entry.slug, **values)
-        .on_conflict_do_update(index_elements=["slug"], set_=values)
+        .on_conflict_do_update(index_elements=["slug"], index_where=text("members IS NULL"), set_=values)
         .returning(profession.c.id)
     ).scalar_one()
     return identity
 
 
-def _members(entry: Profession) -> list[dict[str, str | None]]:
+def _store_group(connection: Connection, group: Group, position: int) -> int:
+    """Store a group; it is compared with the people whom all its members are for, else with everybody."""
+    members = [KNOWN[slug] for slug in group.members]
+    people = {(entry.age, entry.sex) for entry in members}
+    age, sex = people.pop() if len(people) == 1 else ("all", "T")
+    values = {
+        "label": group.label,
+        "feminine": all(entry.feminine for entry in members),
+        "subject": members[0].subject,
+        "population_age": age,
+        "population_sex": sex,
+        "position": position,
+    }
+    identity: int = connection.execute(
+        upsert(profession)
+        .values(slug=group.slug, members=sorted(group.members), **values)
+        .on_conflict_do_update(
+            index_elements=["slug", "members"], index_where=text("members IS NOT NULL"), set_=values
+        )
+        .returning(profession.c.id)
+    ).scalar_one()
+    return identity
+
+
+def _store_members(connection: Connection) -> None:
+    """Say what each stored profession is made of; a group is made of what its professions are."""
+    connection.execute(delete(profession_member))
+    stored = connection.execute(select(profession.c.id, profession.c.slug, profession.c.members)).all()
+    rows = [
+        {"profession_id": row.id, "profession_code": code, "skill_code": skill, "category_code": category}
+        for row in stored
+        for code, skill, category in dict.fromkeys(
+            made_of
+            for slug in row.members or [row.slug]
+            if slug in KNOWN
+            for made_of in _made_of(KNOWN[slug])
+        )
+    ]
+    connection.execute(insert(profession_member), rows)
+
+
+def _made_of(entry: Profession) -> list[tuple[str | None, str | None, str | None]]:
     if entry.categories:
-        return [
-            {"profession_code": None, "skill_code": None, "category_code": code} for code in entry.categories
-        ]
-    skills: tuple[str | None, ...] = entry.skills or (None,)
-    return [{"profession_code": entry.code, "skill_code": skill, "category_code": None} for skill in skills]
+        return [(None, None, code) for code in entry.categories]
+    return [(entry.code, skill, None) for skill in entry.skills or (None,)]

@@ -19,14 +19,14 @@ from app.indicators.professions import store_professions
 from app.sources.rows import RecognisedFile
 from app.supply.convention import FindList, tell_sectors
 from app.supply.geoplateforme import Geocoder
-from app.supply.nomenclature import PROFESSIONS
+from app.supply.nomenclature import PRESETS, PROFESSIONS
 from app.supply.placement import place
 from app.territory.population import choose, populate
 
 # One build or publication at a time.
 LOCK = 7_205_002
 # What a release is built with; a change of method makes new releases of the same files.
-METHOD = "4"
+METHOD = "5"
 # Tables that every published view joins.
 JOINED = (
     *("ops.release", "ops.release_input", "ops.release_supply", "ops.source_file"),
@@ -75,7 +75,7 @@ def build(
         return BuiltRelease(known, shown, fresh=False)
     release_id = _insert_release(connection, inputs, past, fingerprint, shown)
     finess_vintage = max((row.vintage for row in inputs if row.register == "finess"), default=shown)
-    store_professions(connection)
+    store_professions(connection, release_id)
     choose(connection, release_id)
     place(connection, release_id, shown, finess_vintage, geocoder)
     if (listed := _insured_list(inputs, find_list)) is not None:
@@ -192,7 +192,7 @@ def _supply_span(connection: Connection) -> tuple[date, date]:
 
 def _fingerprint(inputs: Sequence[Row[tuple[object, ...]]], vintage: date) -> str:
     lines = sorted({f"{row.register}|{row.part}|{row.vintage}|{row.sha256}" for row in inputs})
-    nomenclature = repr(PROFESSIONS)
+    nomenclature = repr((PROFESSIONS, PRESETS))
     return hashlib.sha256("\n".join([METHOD, str(vintage), nomenclature, *lines]).encode()).hexdigest()
 
 

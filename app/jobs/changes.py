@@ -7,8 +7,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row
 
 from app.errors import ParameterError
-from app.indicators.changes import STATES, Comparison, counted, find_place, find_side, listed, unlocated
-from app.supply.nomenclature import PROFESSIONS
+from app.indicators.changes import (
+    STATES,
+    Comparison,
+    counted,
+    find_place,
+    find_side,
+    known_professions,
+    listed,
+    unlocated,
+)
 
 KINDS = {"opened": "ouvert", "closed": "fermé", "moved": "déplacé", "changed": "modifié"}
 HEADINGS = ("ouverts", "fermés", "déplacés", "venus", "partis", "modifiés")
@@ -32,13 +40,13 @@ def change_lines(engine: Engine, before: int, after: int, wanted: Asked) -> Iter
     Raises NotFoundError for an unknown release or territory, ParameterError for an unknown profession.
     """
     profession = wanted.profession
-    if profession is not None and profession not in {known.slug for known in PROFESSIONS}:
-        raise ParameterError(
-            "profession",
-            f"La profession « {profession} » n'existe pas.",
-            hint="La liste est à l'adresse /api/v1/professions.",
-        )
     with engine.connect() as connection:
+        if profession is not None and profession not in known_professions(connection):
+            raise ParameterError(
+                "profession",
+                f"La profession « {profession} » n'existe pas.",
+                hint="La liste est à l'adresse /api/v1/professions.",
+            )
         sides = find_side(connection, "a", before), find_side(connection, "b", after)
         asked = Comparison(*sides, wanted.scope, profession)
         if wanted.within is not None:

@@ -1,10 +1,13 @@
 """Professions as cities speak of them, and the register's codes that make each one.
 
-Source: METHODS 1; codes of the annuaire santé (profession, savoir-faire) and of FINESS (category).
+Source: METHODS 1; codes of the annuaire santé (profession, savoir-faire) and of FINESS (category: the table
+of ``geodata``).
 """
 
 from dataclasses import dataclass
 from typing import Literal
+
+from geodata.categories import codes_of
 
 Subject = Literal["person", "establishment"]
 Recourse = Literal["first", "second"]
@@ -20,6 +23,7 @@ class Profession:
 
     ``code`` and ``skills`` select activities of the annuaire (no skill means any); ``categories`` select
     establishments of FINESS. ``age`` and ``sex`` name the population it is compared with (METHODS 3).
+    ``part_of`` is the profession that counts the same people among others: the two are never added up.
     """
 
     slug: str
@@ -31,11 +35,24 @@ class Profession:
     feminine: bool = False
     age: str = "all"
     sex: Literal["T", "F", "H"] = "T"
+    part_of: str | None = None
 
     @property
     def subject(self) -> Subject:
         """Return what is counted: persons, or establishments."""
         return "establishment" if self.categories else "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Professions counted together: somebody who has two of them is one person.
+
+    ``members`` are slugs of professions that all count people, or all count establishments.
+    """
+
+    slug: str
+    label: str
+    members: tuple[str, ...]
 
 
 def _doctor(
@@ -45,9 +62,14 @@ def _doctor(
     recourse: Recourse | None = None,
     age: str = "all",
     sex: Literal["T", "F"] = "T",
+    part_of: str | None = None,
 ) -> Profession:
     skills = tuple(f"SM{number:02d}" for number in numbers)
-    return Profession(slug, label, DOCTOR, skills, recourse=recourse, age=age, sex=sex)
+    return Profession(slug, label, DOCTOR, skills, recourse=recourse, age=age, sex=sex, part_of=part_of)
+
+
+def _establishments(slug: str, label: str, *, feminine: bool = False) -> Profession:
+    return Profession(slug, label, categories=codes_of(slug), feminine=feminine)
 
 
 PROFESSIONS: tuple[Profession, ...] = (
@@ -62,6 +84,8 @@ PROFESSIONS: tuple[Profession, ...] = (
     _doctor("ophtalmologue", "Ophtalmologues", 38, 85, recourse="second"),
     Profession("orthoptiste", "Orthoptistes", "92", recourse="second"),
     _doctor("psychiatre", "Psychiatres", 33, 42, 43, 92, 93),
+    # « Psychiatrie option enfant et adolescent » before and since the reform of the specialities.
+    _doctor("pedopsychiatre", "Pédopsychiatres", 43, 92, part_of="psychiatre"),
     _doctor("dermatologue", "Dermatologues", 15),
     _doctor("cardiologue", "Cardiologues", 4, 73),
     _doctor("endocrinologue", "Endocrinologues", 16, 62),
@@ -79,10 +103,25 @@ PROFESSIONS: tuple[Profession, ...] = (
     Profession("ergotherapeute", "Ergothérapeutes", "94"),
     Profession("dieteticien", "Diététiciens", "95"),
     Profession("psychomotricien", "Psychomotriciens", "96"),
-    Profession("pharmacie", "Pharmacies", categories=("620",), feminine=True),
-    Profession("centre_de_sante", "Centres de santé", categories=("124",)),
-    Profession("maison_de_sante", "Maisons de santé", categories=("603",), feminine=True),
-    Profession("cmp", "Centres médico-psychologiques", categories=("156",)),
-    Profession("hopital", "Hôpitaux", categories=("101", "355", "365", "292", "106")),
-    Profession("laboratoire", "Laboratoires d'analyses", categories=("611",)),
+    _establishments("pharmacie", "Pharmacies", feminine=True),
+    _establishments("centre_de_sante", "Centres de santé"),
+    _establishments("maison_de_sante", "Maisons de santé", feminine=True),
+    _establishments("maison_medicale_de_garde", "Maisons médicales de garde", feminine=True),
+    _establishments("cmp", "Centres médico-psychologiques"),
+    _establishments("cmpp", "Centres médico-psycho-pédagogiques"),
+    _establishments("csapa", "Centres d'addictologie (CSAPA)"),
+    _establishments("pmi", "Centres de protection maternelle et infantile (PMI)"),
+    _establishments("hopital", "Hôpitaux"),
+    _establishments("laboratoire", "Laboratoires d'analyses"),
+)
+
+
+def _of_recourse(recourse: Recourse) -> tuple[str, ...]:
+    return tuple(entry.slug for entry in PROFESSIONS if entry.recourse == recourse)
+
+
+# Shipped groups, those of Rennes (METHODS 1); a city's own file may give them other members.
+PRESETS = (
+    Group("premier_recours", "Praticiens de premier recours", _of_recourse("first")),
+    Group("second_recours", "Praticiens de second recours", _of_recourse("second")),
 )

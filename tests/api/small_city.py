@@ -210,6 +210,14 @@ def write_professions(city: City) -> None:
         for slug, code, skill, category in members
     ]
     city.connection.execute(insert(tables.profession_member), rows)
+    city.connection.execute(
+        insert(tables.release_profession),
+        [
+            {"release_id": release, "profession_id": profession}
+            for release in city.releases.values()
+            for profession in city.professions.values()
+        ],
+    )
 
 
 def write_sites(city: City) -> None:

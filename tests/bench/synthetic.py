@@ -84,7 +84,7 @@ def fill(connection: Connection, iris: int, practices: int) -> int:
         connection.execute(
             text(f"CREATE TABLE {table}_bench PARTITION OF {table} FOR VALUES IN ({release:d})")
         )
-    store_professions(connection)
+    store_professions(connection, release)
     shapes = shapely.to_wkb(shapely.multipolygons(polygons(iris)[:, None]), hex=True).tolist()
     for statement in TERRITORIES:
         connection.execute(text(statement), {"shapes": shapes, "release": release})

@@ -2,7 +2,13 @@
 
 import re
 
-from app.supply.nomenclature import HEALTH_CENTRE_SECTORS, PROFESSIONS, TELECONSULTATION_SECTOR
+from app.supply.nomenclature import (
+    HEALTH_CENTRE_SECTORS,
+    PRESETS,
+    PROFESSIONS,
+    TELECONSULTATION_SECTOR,
+)
+from geodata.categories import categories
 
 BY_SLUG = {entry.slug: entry for entry in PROFESSIONS}
 CODES = {
@@ -51,14 +57,39 @@ def test_specialities_that_a_reform_renamed_are_folded() -> None:
 
 
 def test_a_speciality_belongs_to_one_profession() -> None:
-    skills = [skill for entry in PROFESSIONS for skill in entry.skills]
+    skills = [skill for entry in PROFESSIONS if entry.part_of is None for skill in entry.skills]
     assert len(skills) == len(set(skills))
 
 
+def test_child_psychiatrists_are_told_apart_among_the_psychiatrists() -> None:
+    part = BY_SLUG["pedopsychiatre"]
+    assert (part.part_of, part.code, part.skills) == ("psychiatre", "10", ("SM43", "SM92"))
+    assert set(part.skills) < set(BY_SLUG["psychiatre"].skills)
+
+
 def test_establishments_are_counted_by_their_category() -> None:
-    for slug, category in (ESTABLISHMENTS | {"laboratoire": "611"}).items():
+    wanted = ESTABLISHMENTS | {"laboratoire": "611", "cmpp": "189", "csapa": "197", "pmi": "223"}
+    for slug, category in wanted.items():
         assert category in BY_SLUG[slug].categories
         assert BY_SLUG[slug].subject == "establishment"
+
+
+def test_the_table_of_categories_makes_up_the_professions_of_establishments() -> None:
+    told = categories()
+    assert len({one.code for one in told}) == len(told)
+    assert all(re.fullmatch(r"[0-9]{3}", one.code) and one.label and one.source for one in told)
+    assert {one.profession for one in told} == {
+        entry.slug for entry in PROFESSIONS if entry.subject == "establishment"
+    }
+
+
+def test_shipped_groups_are_the_recourses_of_rennes() -> None:
+    assert [(group.slug, len(group.members)) for group in PRESETS] == [
+        ("premier_recours", 4),
+        ("second_recours", 6),
+    ]
+    assert {member for group in PRESETS for member in group.members} <= set(BY_SLUG)
+    assert not {group.slug for group in PRESETS} & set(BY_SLUG)
 
 
 def test_recourses_are_those_of_rennes() -> None:

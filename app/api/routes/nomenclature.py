@@ -53,7 +53,7 @@ def levels(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
     "/professions", operation_id="professions", **documented("Professions", ProfessionList, TABLE_FORMS)
 )
 def list_professions(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
-    """Professions et types d'établissement, avec la population à laquelle chacun est rapporté."""
+    """Professions, types d'établissement et regroupements, avec la population à qui chacun est rapporté."""
     with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:
         flat = ask.form == "csv"
         items = []
@@ -70,12 +70,18 @@ def list_professions(request: Request, query: Annotated[TableQuery, Query()]) ->
                     "label": profession.label,
                     "subject": profession.subject,
                     "recourse": profession.recourse,
+                    "members": _members(profession.members, flat=flat),
+                    "part_of": profession.part_of,
                     **population,
                     "population_label": profession.population_label,
                     "loaded": profession.loaded,
                 }
             )
         return _table(ask, "professions", items)
+
+
+def _members(members: list[str] | None, *, flat: bool) -> str | list[str] | None:
+    return " ".join(members) if flat and members else members
 
 
 @router.get("/indicators", operation_id="indicators", **documented("Indicateurs", IndicatorList, TABLE_FORMS))

@@ -35,12 +35,20 @@ class ProfessionPopulation(Shape):
 
 
 class ProfessionItem(Shape):
-    """Une profession, ou un type d'établissement."""
+    """Une profession, un type d'établissement, ou un regroupement de professions."""
 
     profession: str = Field(examples=["medecin_generaliste"])
     label: str = Field(examples=["Médecins généralistes"])
     subject: Literal["person", "establishment"] = Field(description="Ce qui est compté.")
     recourse: Literal["first", "second"] | None = Field(description="Premier ou second recours.")
+    members: list[str] | None = Field(
+        description="Professions d'un regroupement, où qui en a deux compte une fois ; null sinon.",
+        examples=[None],
+    )
+    part_of: str | None = Field(
+        description="Profession qui compte les mêmes personnes parmi d'autres : les deux ne s'ajoutent pas.",
+        examples=[None],
+    )
     population: ProfessionPopulation
     population_label: str = Field(examples=["habitants"])
     loaded: bool = Field(

@@ -6,7 +6,13 @@ partitioned by ``release_id``; dropping a release drops its partitions.
 
 from app.db.tables.alert import alert, alert_message
 from app.db.tables.base import PARTITIONED, SCHEMAS, metadata
-from app.db.tables.indicator import count, profession, profession_member
+from app.db.tables.indicator import (
+    count,
+    profession,
+    profession_group,
+    profession_member,
+    release_profession,
+)
 from app.db.tables.judgement import finding, judgement, release_measure
 from app.db.tables.need import need
 from app.db.tables.network import graph, origins, release_graph, release_origins, travel_time
@@ -75,6 +81,7 @@ __all__ = [
     "practice",
     "practitioner",
     "profession",
+    "profession_group",
     "profession_member",
     "reference",
     "release",
@@ -82,6 +89,7 @@ __all__ = [
     "release_input",
     "release_measure",
     "release_origins",
+    "release_profession",
     "release_supply",
     "shape",
     "site",

@@ -130,8 +130,9 @@ population = Table(
     Column("value", Float, nullable=False),
     Column("imputed_share", Float),
     Column("method", Text, nullable=False),
+    Column("coverage", Float, comment="of an estimate: part of the area whose IRIS has a known population"),
     PrimaryKeyConstraint("release_id", "territory_id", "age_class", "sex"),
-    CheckConstraint("method IN ('stated', 'iris', 'cells', 'area', 'sum')", name="method"),
+    CheckConstraint("method IN ('stated', 'iris', 'cells', 'addresses', 'area', 'sum')", name="method"),
     schema="territory",
     postgresql_partition_by="LIST (release_id)",
 )

@@ -1,7 +1,8 @@
 -- How well the practices of the published area are placed, by profession (empty: every practitioner): practices
--- of each class, and people whose best place is of that class. Ambulatory practices and establishments in force
--- on the release's days. Without address, commune or postcode a practice is nowhere; what is placed outside the
--- published area is left out. Kinds are hashes as in retained_practices.sql, classes their rank in :classes.
+-- of each class, and people whose best place is of that class; groups are left out. Ambulatory practices and
+-- establishments in force on the release's days. Without address, commune or postcode a practice is nowhere;
+-- what is placed outside the published area is left out. Kinds are hashes as in retained_practices.sql, classes
+-- their rank in :classes.
 INSERT INTO indicator.placing (release_id, profession, location_class, practices, practitioners)
 WITH place AS MATERIALIZED (
   SELECT pl.site_id, array_position(CAST(:classes AS text[]),
@@ -54,4 +55,5 @@ counted AS (
 SELECT :release_id, coalesce(r.slug, ''), (CAST(:classes AS text[]))[rank], sum(practices), sum(people)
 FROM counted
 LEFT JOIN indicator.profession r ON r.id = counted.profession_id
+WHERE r.members IS NULL
 GROUP BY 2, 3

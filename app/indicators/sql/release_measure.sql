@@ -1,7 +1,8 @@
 -- What a release counts in the whole store, by profession and over a whole register: people, practices, and
 -- practices placed better than by their commune. Ambulatory practices and establishments in force on the
--- release's days; a practice counts once in each of its professions. Both tables are read
--- whole before they are joined: the planner expects few practices on a day, and would go through an index.
+-- release's days; a practice counts once in each of its professions. Groups are left out: a city may redefine
+-- them at any time. Both tables are read whole before they are joined: the planner expects few practices on a
+-- day, and would go through an index.
 INSERT INTO ops.release_measure (release_id, subject, headcount, practices, located)
 WITH force AS MATERIALIZED (
   SELECT practitioner_id, site_id, profession_code, skills
@@ -44,7 +45,7 @@ counted AS (
 )
 SELECT :release_id, r.slug, c.headcount, c.practices, c.located
 FROM counted c
-JOIN indicator.profession r ON r.id = c.profession_id
+JOIN indicator.profession r ON r.id = c.profession_id AND r.members IS NULL
 UNION ALL
 SELECT :release_id, 'person', count(DISTINCT practitioner_id), coalesce(sum(practices), 0),
   coalesce(sum(located), 0)
