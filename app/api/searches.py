@@ -5,7 +5,8 @@ from threading import Lock
 
 from app.travel.graph import open_graph
 from app.travel.modes import Mode
-from app.travel.search import TimeSearch, search_on
+from app.travel.search import TimeSearch
+from app.travel.searching import search_on
 
 
 class Searches:

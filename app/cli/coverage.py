@@ -22,7 +22,7 @@ from app.cli.asked import (
 from app.cli.running import migrated_engine, settings_now
 from app.travel.graph import open_graph
 from app.travel.routing import ground_of
-from app.travel.search import search_on
+from app.travel.searching import search_on
 
 RankOption = Annotated[int, typer.Option("--n", help="Rang du lieu : 1 pour le plus proche.")]
 LonOption = Annotated[float, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]

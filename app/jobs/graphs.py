@@ -18,8 +18,8 @@ from app.travel import store
 from app.travel.coverage import box_around, communes_of
 from app.travel.failures import GraphError
 from app.travel.graph import Graph, Ingredients, build_graph, open_graph, remove_graphs
-from app.travel.modes import LABELS, STREET_MODES, Mode
-from app.travel.search import search_on
+from app.travel.modes import LABELS, Mode
+from app.travel.searching import search_on
 from app.travel.times import Completed, complete_times
 from app.travel.timetable import read_timetable
 
@@ -127,7 +127,7 @@ def _is_whole(connection: Connection, settings: Settings, release_id: int) -> bo
         modes = open_graph(settings.home, shown.fingerprint).modes
     except GraphError:
         return False
-    return store.whole_modes(connection, release_id, shown.id) >= set(modes) & set(STREET_MODES)
+    return store.whole_modes(connection, release_id, shown.id) >= set(modes)
 
 
 def _graph_of(engine: Engine, settings: Settings, wanted: Extract) -> tuple[int, Graph]:
@@ -160,7 +160,7 @@ def _complete(engine: Engine, graph: Graph, graph_id: int, release_id: int) -> N
     """Compute the times that a release lacks, mode by mode, each kept as soon as it is whole."""
     with Ledger(engine, task="times") as ledger:
         fresh = 0
-        for mode in (mode for mode in STREET_MODES if mode in graph.modes):
+        for mode in graph.modes:
             ledger.step(LABELS[mode])
             with engine.begin() as connection:
                 search = search_on(graph, mode)

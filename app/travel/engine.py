@@ -16,14 +16,14 @@ import numpy as np
 import shapely
 import valhalla
 
-from app.travel.modes import COSTINGS, Mode
+from app.travel.modes import COSTINGS, StreetMode
 
 GRID = 1e-6  # degrees: the precision of Valhalla's own answers, a tenth of a metre
 # 1 would keep the largest part alone, and lose what is reached beyond a bridge (docs/decisions/014).
 DENOISE = 0.05
 # Valhalla draws its areas on squares, each as near as its nearest street: this much too far, in minutes, as
 # measured against the times of our own search (docs/decisions/014).
-AHEAD: dict[Mode, float] = {"walk": 0.5, "bike": 0.5, "car": 0.25}
+AHEAD: dict[StreetMode, float] = {"walk": 0.5, "bike": 0.5, "car": 0.25}
 Refusal = Literal["off_network", "isolated"]
 
 
@@ -34,7 +34,7 @@ class Journey:
     ``snap_m`` is how far the nearest street may be, ``least_piece`` how many junctions it must lead to.
     """
 
-    mode: Mode
+    mode: StreetMode
     lon: float
     lat: float
     minutes: tuple[int, ...]

@@ -28,16 +28,18 @@ from app.travel.extract import Box, write_roads
 from app.travel.failures import GraphError
 from app.travel.modes import MODES, STREET_MODES, Mode, StreetMode
 from app.travel.network import SMALLEST_PIECE, Network
+from app.travel.rides import FILE_NAME as RIDES_FILE
+from app.travel.rides import Rides, read_rides
 from app.travel.streets import FILE_NAME, Streets, streets_of
 from app.travel.tiles import read_tiles
-from app.travel.timetable import Timetable, unpack_feed
+from app.travel.timetable import Timetable
 
 VALHALLA_VERSION = str(_valhalla.VALHALLA_PRINT_VERSION)
 RULES = 1  # edition of what we do to the files on the way: a new one makes new graphs
+RIDES_RULES = 1  # the same, of timetables
 DRAFT = ".building-"
 MANIFEST = "graph.json"
 TILES = "tiles"
-TRANSIT_TILES = "3"
 # What a build leaves and needs on the way, in sizes of the extract of roads.
 DISK_FACTOR = 40
 LEFT_WHEN_FULL = 10_000_000  # bytes; a tool that fails with less failed for want of more
@@ -71,7 +73,7 @@ class Ingredients:
             "valhalla": VALHALLA_VERSION,
             "rules": RULES,
             "box": [round(side, 4) for side in self.box] if self.box else None,
-            "feed": self.feed.sha256 if self.feed else None,
+            "feed": f"{RIDES_RULES}:{self.feed.sha256}" if self.feed else None,
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -87,11 +89,22 @@ class Graph:
     modes: tuple[Mode, ...]
     feed_days: tuple[date, date] | None
     feed_sha256: str | None = None
+    feed_day: date | None = None
 
     def streets(self) -> Streets:
         """Return its arrays. Raises GraphError when they cannot be read."""
-        try:
+        with self._whole():
             return Streets.load(self.folder)
+
+    def rides(self) -> Rides:
+        """Return its timetable. Raises GraphError when there is none, or it cannot be read."""
+        with self._whole():
+            return Rides.load(self.folder)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise damaged(self.fingerprint) from error
 
@@ -115,7 +128,7 @@ def open_graph(home: Path, fingerprint: str) -> Graph:
         )
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        days = said["feed_days"]
+        days, day = said["feed_days"], said.get("feed_day")
         graph = Graph(
             folder=folder,
             fingerprint=fingerprint,
@@ -124,8 +137,11 @@ def open_graph(home: Path, fingerprint: str) -> Graph:
             modes=tuple(mode for mode in MODES if mode in said["modes"]),
             feed_days=(date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None,
             feed_sha256=said.get("feed_sha256"),
+            feed_day=date.fromisoformat(day) if day else None,
         )
-        whole = said["tile_bytes"] == _tile_bytes(folder) and (folder / FILE_NAME).is_file()
+        whole = said["tile_bytes"] == _tile_bytes(folder) and all(
+            (folder / name).is_file() for name in (FILE_NAME, *((RIDES_FILE,) if day else ()))
+        )
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise damaged(fingerprint) from error
     if not whole:
@@ -250,16 +266,12 @@ def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
     _need(draft, DISK_FACTOR * roads.stat().st_size)
     config = tile_config(draft)
     place = Place(source=ingredients.file_name, step="graphe")
-    if ingredients.feed:
-        _add_timetable(draft, config, ingredients.feed)
+    rides = read_rides(ingredients.feed) if ingredients.feed else None
     _run_tool("valhalla_build_tiles", config, draft, place, roads)
-    if ingredients.feed and not any((draft / TILES / TRANSIT_TILES).rglob("*.gph")):
-        raise GraphError(
-            "Aucun arrêt de ces horaires n'est là où l'extrait a des rues. Le graphe n'a pas été construit.",
-            place=Place(source=ingredients.feed.path.name, step="horaires"),
-            hint="Donnez les horaires du réseau de ce territoire.",
-        )
-    modes = _save_streets(draft, config, place)
+    modes: tuple[Mode, ...] = _save_streets(draft, config, place)
+    if ingredients.feed and rides:
+        _save_rides(draft, ingredients.feed, rides)
+        modes = (*modes, "transit")
     said = {
         "fingerprint": fingerprint,
         "file_name": ingredients.file_name,
@@ -268,12 +280,11 @@ def _fill(draft: Path, fingerprint: str, ingredients: Ingredients) -> None:
         "tile_bytes": _tile_bytes(draft),
         "feed_days": [day.isoformat() for day in ingredients.feed.days] if ingredients.feed else None,
         "feed_sha256": ingredients.feed.sha256 if ingredients.feed else None,
+        "feed_day": rides.ordinary_day.isoformat() if rides else None,
     }
     (draft / MANIFEST).write_text(json.dumps(said, indent=1), encoding="utf-8")
     for working in (roads, draft / "valhalla.json"):
         working.unlink()
-    for folder in ("feeds", "transit"):
-        shutil.rmtree(draft / folder, ignore_errors=True)
 
 
 def _save_streets(draft: Path, config: dict[str, Any], place: Place) -> tuple[StreetMode, ...]:
@@ -292,16 +303,16 @@ def _save_streets(draft: Path, config: dict[str, Any], place: Place) -> tuple[St
     )
 
 
-def _add_timetable(draft: Path, config: dict[str, Any], feed: Timetable) -> None:
-    """Turn a timetable into tiles, which the streets are then linked to."""
-    unpack_feed(feed, draft / "feeds" / "network")
-    (draft / "transit").mkdir()
-    config["mjolnir"] |= {"transit_dir": str(draft / "transit"), "transit_feeds_dir": str(draft / "feeds")}
-    place = Place(source=feed.path.name, step="horaires")
-    for tool in ("valhalla_ingest_transit", "valhalla_convert_transit"):
-        _run_tool(tool, config, draft, place)
-    if not any((draft / "transit").rglob("*.gph")):
-        raise GraphError("Valhalla n'a tiré aucun arrêt des horaires.", place=place)
+def _save_rides(draft: Path, feed: Timetable, rides: Rides) -> None:
+    """Write the timetable of a draft. Raises GraphError when nobody can walk to any of its stops."""
+    network = Network(Streets.load(draft), "walk")
+    if not (network.leads_somewhere and network.snap(rides.stops).found.any()):
+        raise GraphError(
+            "Aucun arrêt de ces horaires n'est là où l'extrait a des rues. Le graphe n'a pas été construit.",
+            place=Place(source=feed.path.name, step="horaires"),
+            hint="Donnez les horaires du réseau de ce territoire.",
+        )
+    rides.save(draft)
 
 
 def _run_tool(tool: str, config: dict[str, Any], draft: Path, place: Place, *arguments: Path) -> None:

@@ -11,7 +11,7 @@ from pyproj import Geod
 
 from app.errors import ParameterError
 from app.travel.engine import GRID, Journey, Reach, Refusal, polygonal
-from app.travel.modes import LABELS, Mode
+from app.travel.modes import LABELS, Mode, StreetMode
 from app.travel.network import MAX_SNAP_M, SMALLEST_PIECE
 
 Shape = Literal["disk", "ring"]
@@ -101,7 +101,7 @@ def check_covered(point: Point, ground: Ground) -> None:
     )
 
 
-def journey(mode: Mode, point: Point, minutes: tuple[int, ...]) -> Journey:
+def journey(mode: StreetMode, point: Point, minutes: tuple[float, ...]) -> Journey:
     """Return what to ask of an engine."""
     return Journey(mode, point.lon, point.lat, minutes, MAX_SNAP_M, SMALLEST_PIECE)
 

@@ -1,7 +1,8 @@
 """How each mode moves: who may enter a street, how fast, and what a junction costs.
 
-Public transport is walking and riding: its rides are those of a timetable (``transit``). The rules are those of Valhalla's costings (``pedestrian``, ``bicycle``, ``auto``) brought to one time a
-street and direction and one time a junction; docs/decisions/011 says how far the two differ.
+The rules are those of Valhalla's costings (``pedestrian``, ``bicycle``, ``auto``) brought to one time a
+street and direction and one time a junction; docs/decisions/011 says how far the two differ. Public transport
+is walking, and riding what a timetable says (``transit``).
 """
 
 from dataclasses import dataclass

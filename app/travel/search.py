@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from app.travel.failures import GraphError
-from app.travel.graph import Graph
-from app.travel.modes import LABELS, Mode, StreetMode
+from app.travel.modes import Mode, StreetMode
 from app.travel.network import LEAST_SECONDS, Network, Snapped
 from app.travel.streets import Streets
 
@@ -31,21 +29,15 @@ class TimeSearch(Protocol):
     def mode(self) -> Mode:
         """The mode that these times are of."""
 
+    @property
+    def terms(self) -> str:
+        """What these times depend on besides the graph and the mode; empty for streets."""
+
     def snap(self, lonlat: NDArray[np.float64]) -> Snapped:
         """Bring (n, 2) points in degrees onto the network."""
 
     def times(self, destinations: Snapped, origins: Snapped, limit_s: int) -> csr_array:
         """Return (destinations, origins) seconds, int16 from 1 up, nothing stored beyond the limit."""
-
-
-def search_on(graph: Graph, mode: Mode) -> TimeSearch:
-    """Return what finds the times of a mode on a graph. Raises GraphError when the graph does not have it."""
-    if mode not in graph.modes or mode == "transit":
-        raise GraphError(
-            f"Les temps {LABELS[mode]} ne se calculent pas sur le graphe {graph.fingerprint[:12]}.",
-            hint="Choisissez un autre mode.",
-        )
-    return StreetSearch(graph.streets(), mode)
 
 
 class StreetSearch:
@@ -58,6 +50,11 @@ class StreetSearch:
     def mode(self) -> Mode:
         """The mode that these times are of."""
         return self._network.mode
+
+    @property
+    def terms(self) -> str:
+        """Nothing: streets are the same at any hour."""
+        return ""
 
     def snap(self, lonlat: NDArray[np.float64]) -> Snapped:
         """Bring (n, 2) points in degrees onto the nearest street that leads somewhere."""

@@ -58,6 +58,7 @@ def record(connection: Connection, built: Graph, sha256: str) -> int:
             "feed_first": first,
             "feed_last": last,
             "feed_sha256": built.feed_sha256,
+            "feed_day": built.feed_day,
         },
     ).scalar_one()
     return number

@@ -36,10 +36,11 @@ class Origins:
     territories: NDArray[np.int32]
     lonlat: NDArray[np.float64]
 
-    def fingerprint(self) -> str:
-        """Return the SHA-256 of the territories and points, in hexadecimal."""
+    def fingerprint(self, terms: str) -> str:
+        """Return the SHA-256 of the territories, points and terms of a search, in hexadecimal."""
         digest = hashlib.sha256(self.territories.astype(TERRITORY).tobytes())
         digest.update(self.lonlat.astype("<f8").tobytes())
+        digest.update(terms.encode())
         return digest.hexdigest()
 
 
@@ -112,7 +113,7 @@ def complete_times(
     limit = limit_s or preset_limit(search.mode)
     origins = origins_of(connection, release_id)
     snapped = search.snap(origins.lonlat)
-    origins_id = _origins_id(connection, search.mode, graph_id, origins, snapped)
+    origins_id = _origins_id(connection, search, graph_id, origins, snapped)
     rows = connection.execute(load(PACKAGE, "site_places"), {"release_id": release_id})
     places = {(row.lon, row.lat) for row in rows}
     connection.execute(
@@ -133,13 +134,15 @@ def complete_times(
     )
 
 
-def _origins_id(connection: Connection, mode: Mode, graph_id: int, origins: Origins, snapped: Snapped) -> int:
+def _origins_id(
+    connection: Connection, search: TimeSearch, graph_id: int, origins: Origins, snapped: Snapped
+) -> int:
     number: int = connection.execute(
         load(PACKAGE, "origins_insert"),
         {
             "graph_id": graph_id,
-            "mode": mode,
-            "fingerprint": origins.fingerprint(),
+            "mode": search.mode,
+            "fingerprint": origins.fingerprint(search.terms),
             "level": origins.level,
             "territory_ids": origins.territories.astype(TERRITORY).tobytes(),
             "snap_m": snapped.metres.astype(METRE).tobytes(),

@@ -1,9 +1,8 @@
-"""Public transport calendars: which days a GTFS feed speaks of, and how many trips run on one of them."""
+"""Public transport calendars: which days a GTFS feed speaks of, and whether a service runs on one of them."""
 
 import csv
 import hashlib
 import io
-import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from app.travel.failures import TimetableError
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ADDED, REMOVED = "1", "2"
+ORDINARY = (1, 2, 3)  # Tuesday to Thursday: neither the ends of a week nor those of a working week
 
 
 type Span = tuple[date, date, frozenset[int]]  # first and last day, weekdays from Monday, 0
@@ -50,7 +50,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """A checked feed: its file, the first and last days on which anything runs, its calendars and trips."""
+    """A checked feed: its file, the first and last days on which anything runs, its calendars and trips.
+
+    ``trips`` counts the trips of each calendar.
+    """
 
     path: Path
     sha256: str
@@ -61,16 +64,24 @@ class Timetable:
 
     def trips_on(self, day: date) -> int:
         """Return how many trips run on a day; raises TimetableError outside the days of the feed."""
-        first, last = self.days
         refuse_outside(self.days, day)
-        count = sum(self.trips[name] for name, service in self.services.items() if service.runs(day))
-        if not count:
-            raise TimetableError(
-                f"Aucune course ne circule le {day:%d/%m/%Y} d'après les horaires "
-                f"(valables du {first:%d/%m/%Y} au {last:%d/%m/%Y}).",
-                hint="Choisissez un autre jour.",
-            )
-        return count
+        return sum(self.trips[name] for name, service in self.services.items() if service.runs(day))
+
+    def ordinary_day(self) -> date:
+        """Return the first Tuesday, Wednesday or Thursday with as many trips as such days ever have.
+
+        Any day with the most trips where nothing ever runs on those.
+        """
+        first, last = self.days
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        counts = {day: self.trips_on(day) for day in days}
+        usual = [day for day in days if day.weekday() in ORDINARY and counts[day]]
+        return max(usual or days, key=lambda day: (counts[day], -day.toordinal()))
+
+    def rows(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield the lines of one table with their numbers, none when the feed does not have it."""
+        with zipfile.ZipFile(self.path) as archive:
+            yield from enumerate(_rows(archive, self.folder, name), start=2)
 
 
 def refuse_outside(days: tuple[date, date], day: date) -> None:
@@ -102,17 +113,6 @@ def read_timetable(path: Path, *, max_bytes: int) -> Timetable:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return Timetable(path, digest, folder, services, trips, (min(days), max(days)))
-
-
-def unpack_feed(feed: Timetable, folder: Path) -> None:
-    """Write the tables of a feed into a folder, under their own names."""
-    folder.mkdir(parents=True)
-    with zipfile.ZipFile(feed.path) as archive:
-        for name in archive.namelist():
-            inside = PurePosixPath(name)
-            if inside.parent == feed.folder and inside.suffix == ".txt":
-                with archive.open(name) as source, (folder / inside.name).open("wb") as target:
-                    shutil.copyfileobj(source, target)
 
 
 def _services(path: Path, archive: zipfile.ZipFile, folder: PurePosixPath) -> dict[str, Service]:

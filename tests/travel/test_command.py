@@ -82,7 +82,7 @@ def test_a_graph_is_built_then_times_are_computed_once(run: Run, store: Engine, 
     code, told, _ = run("graph", "build", town.extract, "--gtfs", town.feed)
     assert code == 0
     assert "construit." in told
-    assert "Modes : à pied, à vélo, en voiture." in told
+    assert "Modes : à pied, à vélo, en voiture, en transports en commun." in told
     assert "du 01/09/2025 au 31/08/2026" in told
     assert "communes non couvertes : 1 sur 2, Loin-d'ici (00901)." in told
 

@@ -20,7 +20,7 @@ from app.travel.engine import GRID, Engine, Failure, Journey, Reach
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
 from app.travel.graph import Graph
 from app.travel.isochrones import areas_of, journey, parse_point
-from app.travel.modes import MODES, Mode
+from app.travel.modes import STREET_MODES, StreetMode
 from app.travel.pool import Pool
 from app.travel.routing import Routing
 from app.travel.search import StreetSearch
@@ -56,8 +56,8 @@ def gone(pid: int, within_s: float = 10.0) -> bool:
     return False
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_areas_are_valid_and_each_lies_within_the_next(engine: Engine, mode: Mode) -> None:
+@pytest.mark.parametrize("mode", STREET_MODES)
+def test_areas_are_valid_and_each_lies_within_the_next(engine: Engine, mode: StreetMode) -> None:
     reach = engine.reach(journey(mode, CENTRE, (3, 5, 10, 15)))
     assert isinstance(reach, Reach)
     areas = areas_of(reach)
@@ -82,7 +82,7 @@ def test_the_same_journey_gives_the_same_bytes(engine: Engine) -> None:
 
 @pytest.mark.parametrize(("mode", "minutes"), [("walk", 15), ("bike", 10)])
 def test_who_is_inside_is_who_our_own_search_reaches(
-    engine: Engine, streets: Streets, searches: dict[Mode, StreetSearch], mode: Mode, minutes: int
+    engine: Engine, streets: Streets, searches: dict[StreetMode, StreetSearch], mode: StreetMode, minutes: int
 ) -> None:
     rng = np.random.default_rng(7)
     people = streets.junctions[rng.integers(0, len(streets.junctions), 4_000)]

@@ -15,7 +15,6 @@ import numpy as np
 import osmium
 import pytest
 import shapely
-import valhalla
 from town import LARGE, Town
 
 from app.errors import SourceError
@@ -26,6 +25,7 @@ from app.travel.extract import write_roads
 from app.travel.failures import GraphError
 from app.travel.graph import DRAFT, MANIFEST, Graph, Ingredients, build_graph, graphs_folder, open_graph
 from app.travel.network import Network
+from app.travel.rides import FILE_NAME as RIDES
 from app.travel.streets import FILE_NAME, Streets
 from app.travel.timetable import read_timetable
 
@@ -52,7 +52,7 @@ def test_the_same_ingredients_are_not_built_twice(
     again, fresh = build_graph(home, town.ingredients(feed=True))
     assert not fresh
     assert again.fingerprint == graph.fingerprint
-    assert again.modes == ("walk", "bike", "car")
+    assert again.modes == graph.modes
 
 
 def test_a_graph_built_again_has_the_same_streets_byte_for_byte(
@@ -278,18 +278,14 @@ def test_the_box_is_the_territory_and_twenty_kilometres() -> None:
     assert box_around([]) is None
 
 
-def bus_route(graph: Graph, day: str) -> list[str]:
-    """Return how one travels from the west of the town to its station, as Valhalla says."""
-    actor = valhalla.Actor(graph.actor_config())
-    asked = {
-        "locations": [{"lon": -3.3403, "lat": 46.3795}, {"lon": -3.2935, "lat": 46.3868}],
-        "costing": "multimodal",
-        "date_time": {"type": 1, "value": day},
-    }
-    return [step["travel_mode"] for step in actor.route(asked)["trip"]["legs"][0]["maneuvers"]]
-
-
-def test_buses_of_the_timetable_are_taken_on_the_graph(graph: Graph, town: Town) -> None:
+def test_a_timetable_is_kept_with_the_graph_and_its_ordinary_day(
+    graph: Graph, town: Town, home: Path
+) -> None:
     feed = read_timetable(town.feed, max_bytes=LARGE)
-    assert graph.feed_days == feed.days
-    assert "transit" in bus_route(graph, "2025-11-12T08:00")
+    assert graph.feed_days == feed.days == graph.rides().days
+    assert graph.modes == ("walk", "bike", "car", "transit")
+    assert graph.feed_day == graph.rides().ordinary_day
+    assert town.ingredients().fingerprint() != graph.fingerprint
+    (graphs_folder(home) / graph.fingerprint / RIDES).unlink()
+    with pytest.raises(GraphError, match="abîmé"):
+        open_graph(home, graph.fingerprint)

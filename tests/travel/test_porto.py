@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 from town import LARGE, Town
-from valhalla import _valhalla
 
 from app.travel import graph
 from app.travel.failures import GraphError
-from app.travel.graph import TILES
 from app.travel.timetable import Timetable, read_timetable
 from tests.bench import travel
 
@@ -36,15 +34,6 @@ def test_times_in_porto_differ_little_from_valhalla_s_matrix(real_data: Path, tm
 def rennes(real_data: Path) -> Timetable:
     """Return the real feed of Rennes."""
     return read_timetable(real_data / "rennes" / "gtfs_star_20120618.zip", max_bytes=LARGE)
-
-
-@pytest.mark.slow
-def test_the_buses_of_rennes_become_tiles(rennes: Timetable, tmp_path: Path) -> None:
-    (tmp_path / TILES).mkdir()
-    graph._add_timetable(tmp_path, graph.tile_config(tmp_path), rennes)
-    headers = [_valhalla.GraphTileHeader.from_file(tile) for tile in (tmp_path / "transit").rglob("*.gph")]
-    assert sum(header.stopcount for header in headers) > 1_000
-    assert sum(header.departurecount for header in headers) > 100_000
 
 
 @pytest.mark.slow

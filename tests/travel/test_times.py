@@ -31,6 +31,10 @@ class Counting:
     def mode(self) -> Mode:
         return self._search.mode
 
+    @property
+    def terms(self) -> str:
+        return self._search.terms
+
     def snap(self, lonlat: np.ndarray) -> Snapped:
         return self._search.snap(lonlat)
 
@@ -219,7 +223,7 @@ def test_a_graph_is_told_once_with_what_it_covers(connection: Connection, graph:
     first = store.record(connection, graph, "sha")
     assert store.record(connection, graph, "sha") == first
     [found] = store.graphs(connection)
-    assert found.modes == ("walk", "bike", "car")
+    assert found.modes == graph.modes
     assert found.feed_days == graph.feed_days
     assert found.coverage.is_valid
     assert 0.003 < found.coverage.area < 0.03, "about ten kilometres on a side"

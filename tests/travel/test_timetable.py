@@ -9,7 +9,7 @@ from town import LARGE, Town
 
 from app.errors import SourceError
 from app.travel.failures import TimetableError
-from app.travel.timetable import Timetable, read_timetable, unpack_feed
+from app.travel.timetable import Timetable, read_timetable
 
 TABLES = {
     "agency.txt": "agency_name,agency_timezone\nRéseau,Europe/Paris\n",
@@ -49,9 +49,14 @@ def test_a_day_counts_the_trips_of_its_calendars_and_exceptions(tmp_path: Path) 
     assert feed.trips_on(date(2025, 11, 16)) == 1, "an added day beyond the usual ones"
 
 
-def test_a_day_without_any_trip_is_told(tmp_path: Path) -> None:
-    with pytest.raises(TimetableError, match="Aucune course ne circule le 08/11/2025"):
-        read(tmp_path).trips_on(date(2025, 11, 8))
+def test_a_day_without_any_trip_is_a_day_of_the_feed(tmp_path: Path) -> None:
+    assert read(tmp_path).trips_on(date(2025, 11, 8)) == 0
+
+
+def test_the_ordinary_day_is_the_first_of_the_busiest_in_the_middle_of_a_week(tmp_path: Path) -> None:
+    assert read(tmp_path).ordinary_day() == date(2025, 11, 4), "a Tuesday, not the holiday a week later"
+    alone = read(tmp_path, calendar=None, calendar_dates="service_id,date,exception_type\nFETE,20251116,1\n")
+    assert alone.ordinary_day() == date(2025, 11, 16), "a feed of one Sunday has no other"
 
 
 @pytest.mark.parametrize(
@@ -88,15 +93,6 @@ def test_a_feed_that_cannot_be_used_says_why(
 ) -> None:
     with pytest.raises(SourceError, match=told):
         read(tmp_path, **changes)
-
-
-def test_only_the_tables_of_the_feed_are_unpacked(tmp_path: Path) -> None:
-    path = written(tmp_path)
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("lisezmoi.txt", "x")
-        archive.writestr("reseau/plan.pdf", "x")
-    unpack_feed(read_timetable(path, max_bytes=LARGE), tmp_path / "out" / "feed")
-    assert {file.name for file in (tmp_path / "out" / "feed").iterdir()} == set(TABLES)
 
 
 def test_the_demo_city_s_buses_run_on_weekdays_and_less_on_sundays(town: Town) -> None:

@@ -36,6 +36,7 @@ graph = Table(
     Column("feed_first", Date, comment="first day of service of its timetable"),
     Column("feed_last", Date),
     Column("feed_sha256", String(64), comment="of its timetable"),
+    Column("feed_day", Date, comment="an ordinary working day of its timetable"),
     now("made_at"),
     schema="network",
 )
@@ -51,7 +52,7 @@ origins = Table(
     Column("territory_ids", LargeBinary, nullable=False, comment="int32, in the order that ranks speak of"),
     Column("snap_m", LargeBinary, nullable=False, comment="float32 metres to the street, NaN for none near"),
     UniqueConstraint("graph_id", "mode", "fingerprint"),
-    CheckConstraint("mode IN ('walk', 'bike', 'car')", name="mode"),
+    CheckConstraint("mode IN ('walk', 'bike', 'car', 'transit')", name="mode"),
     CheckConstraint("level IN ('carreau', 'iris')", name="level"),
     schema="network",
     comment="where people leave from: one set of points for one mode on one graph",

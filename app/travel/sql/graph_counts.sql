@@ -5,4 +5,4 @@ FROM network.origins o
 LEFT JOIN network.travel_time t ON t.origins_id = o.id
 WHERE o.graph_id = :graph_id
 GROUP BY o.id
-ORDER BY array_position(ARRAY['walk', 'bike', 'car'], o.mode), o.id
+ORDER BY array_position(ARRAY['walk', 'bike', 'car', 'transit'], o.mode), o.id
