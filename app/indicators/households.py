@@ -11,6 +11,7 @@ from app.db.sql import forget_temporary, load, run
 from app.indicators.secrecy import FEWEST, hidden_overlapping, hidden_parts
 
 PACKAGE = "app.indicators"
+SLIVER = 0.01  # of an IRIS: what a border drawn a little aside takes of it
 CROSSING = ("qpv", "quartier", "perimetre")  # levels that do not follow the IRIS
 
 
@@ -19,7 +20,8 @@ def store_needs(connection: Connection, release_id: int) -> None:
     forget_temporary(connection, "need_part")
     run(connection, PACKAGE, ("need_parts", "need_insert"), {"release_id": release_id})
     fewest = FEWEST["households"]
-    crossed = connection.execute(load(PACKAGE, "need_crossed"), {"fewest": fewest}).all()
+    limits = {"fewest": fewest, "sliver": SLIVER}
+    crossed = connection.execute(load(PACKAGE, "need_crossed"), limits).all()
     communes = connection.execute(load(PACKAGE, "need_communes"), {"release_id": release_id}).all()
     hidden = hidden_inside(crossed) | hidden_communes(communes)
     connection.execute(
@@ -62,12 +64,13 @@ def _hidden_with(rows: Sequence[Row[Any]]) -> set[int]:
     at = {identity: position for position, identity in enumerate(ids)}
     kinds = {row.territory_id: row.level for row in rows}
     names = sorted(set(kinds.values()))
-    rest = {row.base_id: row.households or 0.0 for row in rows if row.level == "commune"}
+    whole = {row.base_id: row.households or 0.0 for row in rows if row.level == "commune"}
+    rest = dict(whole)
     taken = [row for row in rows if row.level in CROSSING]
     pieces = [(row.base_id, row.territory_id, row.households or 0.0) for row in taken]
     for base, _, households in pieces:
         rest[base] -= households
-    pieces += [(base, None, max(0.0, households)) for base, households in rest.items() if households > 1e-3]
+    pieces += [(base, None, left) for base, left in rest.items() if left > SLIVER * whole[base]]
     member = np.zeros((len(ids), len(pieces)), dtype=np.bool_)
     for column, (base, taker, _) in enumerate(pieces):
         for identity in (base, taker):
