@@ -1,24 +1,50 @@
-"""The portrait of one territory: its people by age and sex, and every profession's density."""
+"""The portrait of one territory: its people, every profession's density, and every indicator that has one."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    any_,
+    case,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.api import views
 from app.api.lookup import ESTABLISHMENT, Territory, loaded_subjects
-from app.api.measured import counted, densities
+from app.api.measured import DIGITS, counted, densities
 from app.api.queries import known_count
-from app.indicators.wording import population_label
+from app.indicators.portrait import Circle, Compared, Figure, Place, portray
+from app.indicators.portrait_values import Around
+from app.indicators.portrait_words import sentence
+from app.indicators.wording import LEVELS, Level, population_label
 
 PER = 100_000
 SCOPE = "liberal"
+# What a territory is compared with, the nearest first.
+COMPARED: tuple[Level, ...] = ("commune", "epci", "departement", "region", "france")
+# A rank among more says nothing more: the communes of the whole country are 35 000.
+MOST_PEERS = 2_000
 
 
-def portrait(connection: Connection, territory: Territory) -> dict[str, object]:
-    """Return the members that a portrait adds to a territory."""
+def portrait(connection: Connection, territory: Territory, vintage: date) -> dict[str, object]:
+    """Return the members that a portrait adds to a territory, in the release of ``vintage``."""
+    loaded = loaded_subjects(connection)
+    circle = _circle(connection, territory)
+    around = Around(circle.ids, territory.level, vintage, loaded)
     return {
         "populations": _populations(connection, territory.id),
-        "densities": _densities(connection, territory),
+        "densities": _densities(connection, territory, loaded),
+        "ranked_in": None if circle.ranked_in is None else _named(circle.ranked_in),
+        "compared_with": [_named(place) for place in circle.above],
+        "indicators": _indicators(connection, around, circle),
     }
 
 
@@ -35,8 +61,10 @@ def _populations(connection: Connection, territory_id: int) -> list[dict[str, ob
     ]
 
 
-def _densities(connection: Connection, territory: Territory) -> list[dict[str, object]]:
-    rows = connection.execute(_every_profession(territory, loaded_subjects(connection))).all()
+def _densities(
+    connection: Connection, territory: Territory, loaded: frozenset[str]
+) -> list[dict[str, object]]:
+    rows = connection.execute(_every_profession(territory, loaded)).all()
     return [
         {
             "profession": row.slug,
@@ -104,3 +132,89 @@ def _of_communes(territory: Territory) -> Any:  # noqa: ANN401 - a scalar of Cor
         .correlate(views.profession)
         .scalar_subquery()
     )
+
+
+def _circle(connection: Connection, territory: Territory) -> Circle:
+    """Return the territory with what holds it and its peers: the same level, in the same nearest holder."""
+    t = views.territory.c
+    told = (t.id, t.level, t.code, t.name)
+    wanted = literal([territory.id, *territory.parents], ARRAY(Integer))
+    found = [Place(*row) for row in connection.execute(select(*told).where(t.id == any_(wanted)))]
+    own = next(place for place in found if place.id == territory.id)
+    held_by = [place for place in found if place.id != own.id and place.level in COMPARED]
+    # Where two communes share it (a QPV), the one that comes first in the order of codes comes first.
+    above = sorted(held_by, key=lambda place: (COMPARED.index(place.level), place.code))
+    larger = [place for place in above if LEVELS.index(place.level) > LEVELS.index(own.level)]
+    ranked_in = larger[0] if larger else None
+    peers: tuple[int, ...] = (own.id,)
+    if ranked_in is not None:
+        rows = connection.execute(
+            select(t.id)
+            .where(t.level == own.level, t.parents.contains([ranked_in.id]))
+            .order_by(t.id)
+            .limit(MOST_PEERS)
+        )
+        peers = tuple(rows.scalars())
+    return Circle(own, peers, ranked_in, tuple(larger))
+
+
+def _indicators(connection: Connection, around: Around, circle: Circle) -> list[dict[str, object]]:
+    return [
+        {
+            "indicator": indicator.slug,
+            "label": indicator.label,
+            "direction": indicator.direction,
+            "secrecy": indicator.secrecy,
+            "figures": [_figure(figure, circle) for figure in figures],
+        }
+        for indicator, figures in portray(connection, around, circle)
+    ]
+
+
+def _figure(figure: Figure, circle: Circle) -> dict[str, object]:
+    trend = figure.measured.trend
+    return {
+        "profession": figure.measured.profession,
+        "label": figure.measured.subject,
+        "unit": figure.measured.unit,
+        "value": _rounded(figure.value),
+        "ci_low": _rounded(figure.low),
+        "ci_high": _rounded(figure.high),
+        "status": figure.status,
+        "rank": figure.rank,
+        "ranked": figure.ranked,
+        "compared": [_compared(one) for one in figure.compared],
+        "trend": None
+        if trend is None
+        else {
+            "since": trend.since,
+            "before": trend.before,
+            "after": trend.after,
+            "entries": trend.entries,
+            "exits": trend.exits,
+            "p_value": _rounded(trend.p_value),
+            "established": trend.established,
+        },
+        "sentence": sentence(figure, circle),
+    }
+
+
+def _compared(one: Compared) -> dict[str, object]:
+    place = one.place
+    return {
+        "territory": "france" if place is None else f"{place.level}:{place.code}",
+        "value": _rounded(one.value),
+        "ci_low": _rounded(one.low),
+        "ci_high": _rounded(one.high),
+        "status": one.status,
+        "different": one.different,
+        "origin": one.origin,
+    }
+
+
+def _named(place: Place) -> dict[str, object]:
+    return {"territory": f"{place.level}:{place.code}", "level": place.level, "name": place.name}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from app.indicators.density import Floats
+from app.indicators.portrait_values import PortraitReader
 from app.indicators.wording import Level
 
 Direction = Literal["more_is_better", "less_is_better", "neutral"]
@@ -21,7 +22,8 @@ class Indicator:
 
     ``function`` takes arrays named as ``inputs``, one value a territory, and returns an array of the same
     shape; NaN is unknown. ``sources`` are names of the catalogue's registers. ``direction`` says how a reader
-    should take a larger value; ``secrecy`` which rule its small values fall under.
+    should take a larger value; ``secrecy`` which rule its small values fall under. ``portrait`` reads it for
+    portraits, where it then appears.
     """
 
     slug: str
@@ -35,6 +37,7 @@ class Indicator:
     direction: Direction
     sources: tuple[str, ...]
     secrecy: Secrecy = "none"
+    portrait: PortraitReader | None = None
 
 
 def counted(count: ArrayLike) -> Floats:

@@ -59,7 +59,7 @@ def count(retained: Retained, places: Places) -> Counts:
     Cost grows as n log n with the number of (practice, territory) pairs. A site that is not placed counts
     nowhere.
     """
-    practice, territory = _expand(retained, places)
+    practice, territory = held(retained, places)
     located = places.located[np.searchsorted(places.site, retained.site[practice])]
     person, site = retained.person[practice], retained.site[practice]
     group = _paired(territory, retained.profession[practice], width=_width(retained.profession))
@@ -76,7 +76,7 @@ def count(retained: Retained, places: Places) -> Counts:
     return Counts(groups // width, groups % width, headcount, weight, sites, unlocated)
 
 
-def _expand(retained: Retained, places: Places) -> tuple[Integers, Integers]:
+def held(retained: Retained, places: Places) -> tuple[Integers, Integers]:
     """Return the pairs (practice index, territory) of every practice whose site is placed."""
     at = np.searchsorted(places.site, retained.site)
     inside = at < len(places.site)

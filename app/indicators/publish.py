@@ -16,6 +16,8 @@ from app.indicators.households import store_needs
 from app.indicators.judgement import measure
 from app.indicators.placing import store_placing
 from app.indicators.professions import store_professions
+from app.indicators.projection_build import store_pyramids
+from app.indicators.trend_build import store_past
 from app.sources.rows import RecognisedFile
 from app.supply.convention import FindList, tell_sectors
 from app.supply.geoplateforme import Geocoder
@@ -103,6 +105,8 @@ def _count(connection: Connection, release_id: int, shown: date, finess_vintage:
     """Count everything of a release that is placed, and give the planner its statistics."""
     for store in (count_release, measure, store_placing):
         store(connection, release_id, shown, finess_vintage)
+    store_past(connection, release_id)
+    store_pyramids(connection, release_id)
     # Answers follow at once, and no automatic statistics would be ready for them.
     fresh = [_partition(table, release_id) for table in PARTITIONED]
     connection.exec_driver_sql(f"ANALYZE {', '.join([*fresh, *JOINED])}")

@@ -107,6 +107,16 @@ def french_integer(value: int) -> str:
     return f"{value:,}".replace(",", THIN_SPACE)
 
 
+def french_number(value: float) -> str:
+    """Return a measured number with as many decimals as one reads: none from 100 on, two below 1.
+
+    >>> [french_number(number) for number in (1234.5, 134.24, 80.0, 6.04, 0.375, 3.0)]
+    ['1\u202f234', '134', '80,0', '6,0', '0,38', '3,0']
+    """
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 or value == 0 else 2
+    return f"{value:,.{decimals}f}".replace(",", THIN_SPACE).replace(".", ",").replace("-", "−")
+
+
 def population_label(age: str, sex: str) -> str:
     """Return who the people of an age class and a sex are, in the plural.
 

@@ -82,16 +82,18 @@ def territories(request: Request, query: Annotated[TerritoriesQuery, Query()]) -
 def territory(
     request: Request, level: LevelPath, code: CodePath, query: Annotated[PlaceQuery, Query()]
 ) -> Response:
-    """Portrait d'un territoire : ses habitants par âge et sexe, et la densité de chaque profession.
+    """Portrait d'un territoire : ses habitants, et chaque indicateur avec son rang et ce qui l'entoure.
 
-    Densités : praticiens libéraux ou établissements pour 100 000 personnes de la population concernée.
+    Chaque valeur vient avec son intervalle à 95 %, son rang dans la commune (ou dans le territoire qui le
+    contient), les valeurs de la commune, de l'intercommunalité, du département et de la France où elles sont
+    connues, son évolution et une phrase. Praticiens libéraux, ou établissements.
     """
     with published(request, release=query.release, form=query.format, offered=PLACE_FORMS) as ask:
         found = find_territory(ask.connection, "code", level, code)
         band = 0 if ask.form == "geojson" else None
         rows = ask.connection.execute(_listed(views.territory.c.id == found.id, band)).all()
         item = next(described(ask.connection, rows))
-        full = {**item, **portrait(ask.connection, found)}
+        full = {**item, **portrait(ask.connection, found, ask.release.vintage)}
         if ask.form == "geojson":
             return ask.answer(_feature(ask, full, rows[0]))
         return ask.answer(to_json({**ask.envelope(), **full}))

@@ -1,10 +1,13 @@
 """Territories and their portrait."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from app.api.schemas.common import Listing, ReleaseMark, Shape
+from app.indicators.entry import Direction, Secrecy
+from app.indicators.secrecy import Status
 from app.indicators.wording import Level
 
 
@@ -67,9 +70,81 @@ class PortraitDensity(Shape):
     unlocated: int | None
 
 
+class NamedTerritory(Shape):
+    """Un territoire qui sert de repère."""
+
+    territory: str = Field(description="niveau:code.", examples=["commune:00101"])
+    level: Level
+    name: str
+
+
+class ComparedValue(Shape):
+    """La valeur d'un territoire plus grand."""
+
+    territory: str = Field(description="niveau:code, ou france.", examples=["commune:00101"])
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    status: Status
+    different: bool | None = Field(
+        description="Elle est hors de l'intervalle du territoire ; null si rien ne le dit."
+    )
+    origin: str | None = Field(description="Qui la publie, quand elle ne vient pas de cette version.")
+
+
+class FigureTrend(Shape):
+    """Ce qui a changé depuis le premier millésime."""
+
+    since: date
+    before: float = Field(description="Praticiens à cette date.")
+    after: float
+    entries: int
+    exits: int
+    p_value: float = Field(description="Probabilité d'un écart au moins aussi grand par hasard.")
+    established: bool = Field(
+        description="Le hasard l'explique mal, toutes les professions du portrait étant comparées."
+    )
+
+
+class Figure(Shape):
+    """Un indicateur du territoire, pour une profession ou aucune."""
+
+    profession: str | None
+    label: str
+    unit: str
+    value: float | None = Field(description="null si elle est inconnue ou non montrée : « status » le dit.")
+    ci_low: float | None
+    ci_high: float | None
+    status: Status = Field(
+        description="known, unknown (inconnue) ou suppressed (NS : elle porterait sur trop peu de personnes)."
+    )
+    rank: int | None = Field(description="1 pour la plus grande valeur, dans « ranked_in ».")
+    ranked: int = Field(description="Nombre de territoires de ce niveau dont la valeur est connue.")
+    compared: list[ComparedValue]
+    trend: FigureTrend | None
+    sentence: str = Field(
+        examples=["Pharmacies : 33,3 pour 100 000 habitants, entre 4,0 et 120 avec 95 % de confiance."]
+    )
+
+
+class PortraitIndicator(Shape):
+    """Un indicateur du registre."""
+
+    indicator: str = Field(examples=["density"])
+    label: str
+    direction: Direction
+    secrecy: Secrecy
+    figures: list[Figure]
+
+
 class Portrait(TerritoryItem):
-    """Un territoire, ses habitants et ses densités."""
+    """Un territoire, ses habitants et tous ses indicateurs."""
 
     release: ReleaseMark
     populations: list[PopulationItem]
     densities: list[PortraitDensity]
+    ranked_in: NamedTerritory | None = Field(description="Le territoire où il est classé.")
+    compared_with: list[NamedTerritory] = Field(
+        description="Ce qui le contient, du plus proche au plus large."
+    )
+    indicators: list[PortraitIndicator]

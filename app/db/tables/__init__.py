@@ -46,6 +46,7 @@ from app.db.tables.territory import (
     stated_population,
     territory,
 )
+from app.db.tables.time import past, pyramid
 
 __all__ = [
     "PARTITIONED",
@@ -75,6 +76,7 @@ __all__ = [
     "metadata",
     "need",
     "origins",
+    "past",
     "placement",
     "placing",
     "population",
@@ -83,6 +85,7 @@ __all__ = [
     "profession",
     "profession_group",
     "profession_member",
+    "pyramid",
     "reference",
     "release",
     "release_graph",

@@ -3,7 +3,10 @@
 from sqlalchemy import Column, DateTime, MetaData, func
 
 SCHEMAS = ("ops", "staging", "supply", "territory", "network", "indicator", "published")
-PARTITIONED = ("territory.population", "supply.placement", "supply.convention", "indicator.count")
+PARTITIONED = (
+    *("territory.population", "supply.placement", "supply.convention"),
+    *("indicator.count", "indicator.past"),
+)
 
 metadata = MetaData(
     naming_convention={

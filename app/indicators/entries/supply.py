@@ -2,6 +2,7 @@
 
 from app.indicators.density import density
 from app.indicators.entry import Indicator, counted
+from app.indicators.portrait_supply import read_supply
 from app.indicators.wording import LEVELS
 
 ENTRIES = (
@@ -27,6 +28,7 @@ ENTRIES = (
         levels=LEVELS,
         direction="more_is_better",
         sources=("annuaire", "finess", "iris_population", "filosofi"),
+        portrait=read_supply,
     ),
     Indicator(
         slug="headcount",
@@ -42,6 +44,7 @@ ENTRIES = (
         levels=LEVELS,
         direction="more_is_better",
         sources=("annuaire", "finess"),
+        portrait=read_supply,
     ),
     Indicator(
         slug="sites",
@@ -54,5 +57,6 @@ ENTRIES = (
         levels=LEVELS,
         direction="more_is_better",
         sources=("annuaire", "finess"),
+        portrait=read_supply,
     ),
 )

@@ -1,0 +1,158 @@
+"""The portrait of a territory: every indicator that has one, with its rank, its comparisons and its sentence.
+
+Secrecy is that of the indicator's entry, applied here to whatever was read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection
+
+from app.indicators.density import Floats
+from app.indicators.entry import Indicator
+from app.indicators.portrait_values import Around, Measured
+from app.indicators.registry import INDICATORS
+from app.indicators.secrecy import Status, status_of, too_few, withheld
+from app.indicators.wording import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A territory that takes part in a portrait."""
+
+    id: int
+    level: Level
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The value of what holds the territory; ``different`` says that it is outside of the interval.
+
+    None where nothing tells: a value or an interval is unknown.
+    """
+
+    place: Place | None
+    value: float | None
+    low: float | None
+    high: float | None
+    status: Status
+    different: bool | None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One indicator of the territory, for one profession or none: its value and what puts it in its place.
+
+    ``rank`` 1 is the greatest value among the ``ranked`` peers whose value is known.
+    """
+
+    measured: Measured
+    value: float | None
+    low: float | None
+    high: float | None
+    status: Status
+    rank: int | None
+    ranked: int
+    compared: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The territory, its peers (itself among them), where it is ranked, what holds it, the nearest first."""
+
+    own: Place
+    peers: tuple[int, ...]
+    ranked_in: Place | None
+    above: tuple[Place, ...]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Return all their numbers once, the territory's first."""
+        return tuple(dict.fromkeys((self.own.id, *self.peers, *(place.id for place in self.above))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Values, bounds and statuses over the territories, once what is secret is out of them."""
+
+    values: Floats
+    low: Floats
+    high: Floats
+    status: Sequence[Status]
+
+
+def portray(
+    connection: Connection, around: Around, circle: Circle
+) -> Iterator[tuple[Indicator, tuple[Figure, ...]]]:
+    """Yield each indicator of the registry that has a portrait at this level, with its figures.
+
+    A reader that several indicators share is asked once.
+    """
+    told = [one for one in INDICATORS.values() if one.portrait and circle.own.level in one.levels]
+    readers = dict.fromkeys(one.portrait for one in told if one.portrait)
+    measured = [found for reader in readers for found in reader(connection, around)]
+    for indicator in told:
+        own = [found for found in measured if found.indicator == indicator.slug]
+        yield indicator, tuple(_figure(indicator, one, around, circle) for one in own)
+
+
+def _figure(indicator: Indicator, measured: Measured, around: Around, circle: Circle) -> Figure:
+    place = {number: rank for rank, number in enumerate(around.ids)}
+    hidden = np.zeros(len(around.ids), dtype=np.bool_) if measured.hidden is None else measured.hidden
+    if measured.base is not None:
+        hidden = hidden | too_few(measured.base, indicator.secrecy)
+    values = withheld(measured.value, hidden)
+    low, high = (
+        np.full(len(values), np.nan) if bound is None else withheld(bound, hidden)
+        for bound in (measured.low, measured.high)
+    )
+    shown = _Shown(values, low, high, status_of(measured.value, hidden))
+    rank, ranked = _rank(values[[place[number] for number in circle.peers]], values[0])
+    compared = [_compared(above, place[above.id], shown) for above in circle.above]
+    if measured.france is not None and all(above.level != "france" for above in circle.above):
+        france = measured.france
+        different = _outside(france.value, low[0], high[0])
+        compared.append(Compared(None, france.value, None, None, "known", different, france.origin))
+    return Figure(
+        measured=measured,
+        value=_told(values[0]),
+        low=_told(low[0]),
+        high=_told(high[0]),
+        status=shown.status[0],
+        rank=rank if circle.ranked_in else None,
+        ranked=ranked if circle.ranked_in else 0,
+        compared=tuple(compared),
+    )
+
+
+def _rank(peers: Floats, own: float) -> tuple[int | None, int]:
+    """Return the rank of a value among peers, 1 for the greatest and equal ones alike, and of how many."""
+    known = peers[~np.isnan(peers)]
+    if np.isnan(own):
+        return None, len(known)
+    return int((known > own).sum()) + 1, len(known)
+
+
+def _compared(above: Place, rank: int, shown: _Shown) -> Compared:
+    return Compared(
+        above,
+        _told(shown.values[rank]),
+        _told(shown.low[rank]),
+        _told(shown.high[rank]),
+        shown.status[rank],
+        _outside(shown.values[rank], shown.low[0], shown.high[0]),
+    )
+
+
+def _outside(value: float, low: float, high: float) -> bool | None:
+    if np.isnan([value, low, high]).any():
+        return None
+    return not low <= value <= high
+
+
+def _told(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

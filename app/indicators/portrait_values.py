@@ -1,0 +1,83 @@
+"""What an indicator gives to a portrait: its values over the territories that are compared.
+
+An entry of the registry that has a ``portrait`` appears in every portrait, with its rank, its comparisons and
+its sentence: nothing else knows of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from app.indicators.density import Floats
+from app.indicators.wording import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Whom a portrait compares: numbers of the territory itself, first, of its peers and of what holds it.
+
+    ``vintage`` is the day of the release; ``loaded`` are the subjects whose register it was built on.
+    """
+
+    ids: tuple[int, ...]
+    level: Level
+    vintage: date
+    loaded: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A value of the whole country that somebody else publishes, and who and when."""
+
+    value: float
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How a territory's figure moved since a day, and whether more than chance would."""
+
+    since: date
+    before: float
+    after: float
+    entries: int
+    exits: int
+    p_value: float
+    established: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One indicator, for one profession or none, over ``Around.ids``: arrays of that length, NaN unknown.
+
+    ``subject`` begins the sentence, ``said`` is what it says of the territory when the value and its unit are
+    not enough. ``base`` tells about how many practitioners or households each value is, for the secrecy of
+    the indicator's entry; ``hidden`` what a build already found may not be shown. ``trend`` is the past of
+    the territory itself.
+    """
+
+    indicator: str
+    subject: str
+    unit: str
+    value: Floats
+    low: Floats | None = None
+    high: Floats | None = None
+    base: Floats | None = None
+    hidden: NDArray[np.bool_] | None = None
+    profession: str | None = None
+    said: str = ""
+    trend: Trend | None = None
+    france: Elsewhere | None = None
+
+
+class PortraitReader(Protocol):
+    """Reads one or several indicators for a portrait, in a transaction on the published release."""
+
+    def __call__(self, connection: Connection, around: Around) -> Iterable[Measured]:
+        """Return what is measured, a profession at a time."""
+        ...
