@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 from app.db.sql import forget_temporary
 from app.db.tables import source_file
 from app.errors import CheckError, ObservatoireError, Place, SourceError
+from app.indicators.groups import load_groups
 from app.indicators.references import load_references
 from app.jobs.ledger import Ledger
 from app.jobs.originals import fingerprint, keep
@@ -40,6 +41,14 @@ FILLED = {
     "iris_population": "territory.iris_population",
     "ages": "supply.age_count",
     "reference": "indicator.reference",
+    "groupes": "indicator.profession_group",
+}
+LOADERS: dict[str, Callable[[Connection, int], None]] = TERRITORY_LOADERS | {
+    "ban": ban.load_addresses,
+    "cedex": ban.load_cedex,
+    "ages": load_ages,
+    "reference": load_references,
+    "groupes": load_groups,
 }
 # Registers whose past is kept by ranges of dates.
 HISTORIES = ("annuaire", "finess")
@@ -211,19 +220,11 @@ def _merge(
             return
     elif register == "finess":
         finess.merge(connection, vintage, file_id, replaced=replaced)
-    elif register == "ban":
-        ban.load_addresses(connection, file_id)
-    elif register == "cedex":
-        ban.load_cedex(connection, file_id)
-    elif register == "ages":
-        load_ages(connection, file_id)
-    elif register == "reference":
-        load_references(connection, file_id)
     elif register == "ameli":
         # Nothing of it is stored: each release reads the kept file again, with the names of its day.
         return
     else:
-        TERRITORY_LOADERS[register](connection, file_id)
+        LOADERS[register](connection, file_id)
     if register == "communes":
         ban.load_commune_names(connection, file_id)
     connection.exec_driver_sql(f"ANALYZE {FILLED.get(register, 'territory.territory, territory.shape')}")

@@ -25,6 +25,7 @@ RegisterName = Literal[
     "ameli",
     "ages",
     "reference",
+    "groupes",
 ]
 
 
@@ -249,6 +250,15 @@ _ALL = (
         cadence="chaque année",
         columns=("profession", "level", "code", "headcount", "density", "origin", "year"),
         required=("profession", "level", "code", "origin", "year"),
+    ),
+    Register(
+        name="groupes",
+        label="Regroupements de professions",
+        producer="Ville",
+        licence="selon la ville",
+        cadence="selon la ville",
+        columns=("label", "member", "line"),
+        required=("label", "member"),
     ),
 )
 

@@ -32,10 +32,11 @@ SPOKEN: dict[RegisterName, tuple[str, str]] = {
     "gtfs": ("une archive GTFS", "les horaires du réseau de transport"),
     "ameli": ("une liste de l'Assurance maladie", "liste-ps"),
     "ages": ("un tableau d'âges", "les effectifs par profession, territoire et classe d'âge"),
+    "groupes": ("un tableau de regroupements", "les lignes « regroupement;profession »"),
 }
 KNOWN = (
     "annuaire santé, FINESS, QPV, IRIS, population, Filosofi, BAN, communes, CEDEX, quartiers, OSM, GTFS, "
-    "Assurance maladie, âges"
+    "Assurance maladie, âges, regroupements"
 )
 
 

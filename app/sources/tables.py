@@ -13,6 +13,7 @@ from app.sources import (
     companions,
     finess,
     finess_legacy,
+    groups,
     iris_population,
     qpv,
     reference,
@@ -45,6 +46,7 @@ VARIANTS: tuple[Variant, ...] = (
     *ameli.VARIANTS,
     *ages.VARIANTS,
     *reference.VARIANTS,
+    *groups.VARIANTS,
 )
 HEADER_ONLY = "en-tête seul : le fichier ne contient aucune ligne"
 LATIN1 = "encodage latin-1, converti"

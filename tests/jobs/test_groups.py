@@ -1,0 +1,163 @@
+"""Groups of professions: counted like professions, one head a person, and refused when they cannot be."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from small_registers import (
+    GP,
+    NURSE,
+    activity,
+    annuaire,
+    at,
+    ban,
+    communes,
+    finess,
+    iris,
+    iris_population,
+    qpv,
+)
+from store import Store, stored_rows
+
+from app.errors import CheckError
+from app.jobs.releases import publish_release
+
+DAY = date(2025, 1, 1)
+MIDWIFE = {"profession": "50", "category": "C", "mode": "L", "sector": "SA07"}
+CHILD_PSYCHIATRIST = {"profession": "10", "category": "C", "skill": "SM43", "mode": "L", "sector": "SA07"}
+PSYCHIATRIST = CHILD_PSYCHIATRIST | {"skill": "SM42"}
+
+
+def groups(folder: Path, *lines: str, year: int = 2025, header: str = "regroupement;profession") -> Path:
+    """Write the groups of a city, dated by their name."""
+    path = folder / f"groupes_{year}.csv"
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def load_town(store: Store) -> None:
+    """Load a commune of two IRIS, a QPV, and people of several professions in two streets."""
+    folder = store.folder
+    store.load(communes(folder, {"00101": (0, 0, 800, 400)}))
+    store.load(iris(folder, {"001010101": (0, 0, 400, 400), "001010102": (400, 0, 800, 400)}))
+    store.load(iris_population(folder, {"001010101": 1200, "001010102": 600}))
+    store.load(qpv(folder, {"QN00101M": ("00101", (0, 0, 200, 400))}))
+    store.load(
+        ban(
+            folder,
+            [
+                {"number": 1, "street": "Rue Haute", "place": (100, 100)},
+                {"number": 2, "street": "Rue Basse", "place": (500, 100)},
+            ],
+        )
+    )
+    high, low = at("1", "HAUTE"), at("2", "BASSE")
+    lines = [
+        # One person, both a nurse and a midwife, at two addresses.
+        activity("810000000001", NURSE, high, commune="00101"),
+        activity("810000000001", MIDWIFE, low, commune="00101"),
+        activity("810000000002", NURSE, high, commune="00101"),
+        activity("810000000003", GP, low, commune="00101"),
+        activity("810000000004", PSYCHIATRIST, low, commune="00101"),
+        activity("810000000005", CHILD_PSYCHIATRIST, low, commune="00101"),
+    ]
+    store.load(annuaire(folder, DAY, lines))
+
+
+def test_somebody_of_two_member_professions_is_one_head_shared_between_the_places(store: Store) -> None:
+    load_town(store)
+    store.load(groups(store.folder, "Soins à domicile;infirmier", "Soins à domicile;Sages-femmes"))
+    store.release()
+    found = store.counts("soins_a_domicile")
+    assert (found["commune", "00101"].headcount, found["commune", "00101"].weight) == (2, 2.0)
+    assert (found["iris", "001010101"].headcount, found["iris", "001010101"].weight) == (2, 1.5)
+    assert (found["iris", "001010102"].headcount, found["iris", "001010102"].weight) == (1, 0.5)
+    assert (found["qpv", "QN00101M"].headcount, found["qpv", "QN00101M"].sites) == (2, 1)
+    assert sum(row.weight for (level, _), row in found.items() if level == "iris") == pytest.approx(2)
+
+
+def test_the_recourses_are_shipped_and_a_city_may_give_them_other_members(store: Store) -> None:
+    load_town(store)
+    first = store.release()
+    # Nurses and the general practitioner, but neither the midwife as such nor the psychiatrists.
+    assert store.counts("premier_recours")["commune", "00101"].headcount == 3
+    store.load(groups(store.folder, "Premier recours;medecin_generaliste"))
+    store.release()
+    assert store.counts("premier_recours")["commune", "00101"].headcount == 1
+    named = "SELECT label, members FROM published.profession WHERE slug = 'premier_recours'"
+    assert tuple(store.rows(named)[0]) == ("Premier recours", ["medecin_generaliste"])
+    publish_release(store.engine, store.settings, first.id, accept=True)
+    assert store.counts("premier_recours")["commune", "00101"].headcount == 3
+    assert store.rows(named)[0].label == "Praticiens de premier recours"
+    assert len(store.rows(named)[0].members) == 4
+
+
+def test_groups_take_groups_and_are_compared_with_their_members_common_population(store: Store) -> None:
+    load_town(store)
+    lines = ("Femmes;gynecologue", "Maternité;sage_femme", "Les deux;femmes", "Les deux;Maternité")
+    store.load(groups(store.folder, *lines))
+    store.release()
+    rows = store.rows(
+        "SELECT slug, members, population_age, population_sex, feminine FROM published.profession"
+        " WHERE members IS NOT NULL ORDER BY position"
+    )
+    assert [tuple(row) for row in rows][2:] == [
+        ("femmes", ["gynecologue"], "15-49", "F", False),
+        ("maternite", ["sage_femme"], "all", "F", True),
+        ("les_deux", ["gynecologue", "sage_femme"], "all", "T", False),
+    ]
+
+
+def test_child_psychiatrists_are_counted_among_the_psychiatrists_and_apart(store: Store) -> None:
+    load_town(store)
+    store.release()
+    assert store.counts("psychiatre")["commune", "00101"].headcount == 2
+    assert store.counts("pedopsychiatre")["commune", "00101"].headcount == 1
+
+
+def test_establishments_of_mental_health_and_prevention_are_counted_by_their_category(store: Store) -> None:
+    load_town(store)
+    kinds = {"189": "cmpp", "197": "csapa", "223": "pmi", "230": "pmi", "617": "maison_medicale_de_garde"}
+    rows = [
+        {"finess": f"00000{code}0", "category": code, "place": (100, 100), "number": 1, "voie": "HAUTE"}
+        for code in kinds
+    ]
+    store.load(finess(store.folder, DAY, rows))
+    store.load(groups(store.folder, "Enfance;pmi", "Enfance;cmpp"))
+    store.release()
+    for slug, expected in (("cmpp", 1), ("csapa", 1), ("pmi", 2), ("enfance", 3)):
+        assert store.counts(slug, "establishment")["qpv", "QN00101M"].headcount == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("A;rebouteux", "A;infirmier"), "professions inconnues : rebouteux"),
+        (("A;B", "B;C", "C;A"), "se contient lui-même : a > b > c > a"),
+        (("A;A",), "se contient lui-même : a > a"),
+        (("Infirmiers;sage_femme",), "porte le nom d'une profession"),
+        (("A;infirmier", "A;pharmacie"), "ajouterait des personnes à des établissements"),
+    ],
+)
+def test_groups_that_cannot_be_counted_are_refused_and_leave_nothing(
+    store: Store, lines: tuple[str, ...], said: str
+) -> None:
+    before = stored_rows(store)
+    with pytest.raises(CheckError, match=said) as refused:
+        store.load(groups(store.folder, *lines))
+    assert "Rien n'a été modifié" in refused.value.detail
+    assert stored_rows(store) == before
+
+
+@pytest.mark.parametrize("line", ["Vide;", ";infirmier", "***;infirmier", f"{'x' * 81};infirmier"])
+def test_a_file_of_empty_or_nameless_groups_is_refused(store: Store, line: str) -> None:
+    with pytest.raises(CheckError, match="aucune ligne utilisable"):
+        store.load(groups(store.folder, line))
+
+
+def test_a_group_with_nobody_is_counted_zero_and_never_unknown(store: Store) -> None:
+    load_town(store)
+    store.load(groups(store.folder, "Yeux;orthoptiste", "Yeux;ophtalmologue"))
+    store.release()
+    assert store.counts("yeux") == {}
+    assert store.one("SELECT count(*) FROM published.profession WHERE slug = 'yeux'") == 1
