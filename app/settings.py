@@ -147,6 +147,12 @@ class Settings(BaseSettings):
     max_supply_age_days: int = Field(
         default=190, ge=1, description="Âge de l'offre publiée, en jours, au-delà duquel prévenir."
     )
+    anchorage_metres: int = Field(
+        default=300,
+        ge=50,
+        le=2000,
+        description="Largeur, en mètres, des abords d'un QPV que ses habitants fréquentent.",
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Forme des journaux.")
 
     @model_validator(mode="after")

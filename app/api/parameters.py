@@ -68,6 +68,12 @@ AskedScope = Annotated[
     Field(description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé."),
 ]
 
+AskedPer = Annotated[
+    Literal[100000, 10000, 1000],
+    BeforeValidator(_whole),
+    Field(description="Nombre d'habitants auquel la densité se rapporte."),
+]
+
 
 class ReleaseQuery(BaseModel):
     """The parameter every list takes; a parameter nobody knows is refused, not ignored."""
@@ -129,9 +135,7 @@ class DensitiesQuery(TerritoriesQuery):
 
     profession: AskedProfession
     scope: AskedScope = "liberal"
-    per: Annotated[Literal[100000, 10000, 1000], BeforeValidator(_whole)] = Field(
-        default=100000, description="Nombre d'habitants auquel la densité se rapporte."
-    )
+    per: AskedPer = 100000
     measure: Measure = Field(
         default="weight",
         description=(
