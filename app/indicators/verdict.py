@@ -1,6 +1,7 @@
 """What may be said of a difference: only what its interval establishes (LOOK), in words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -88,3 +89,43 @@ def french_decimals(value: float, decimals: int) -> str:
     True
     """
     return f"{value:,.{decimals}f}".replace(",", THIN_SPACE).replace(".", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Two rates and their ratio; None is unknown, or without bound for ``high``."""
+
+    inside: float | None
+    outside: float | None
+    ratio: float | None
+    low: float | None
+    high: float | None
+
+
+def contrast_sentence(verdict: Verdict, who: str, unit: str, rest: str, contrast: Contrast) -> str:
+    """Return what a comparison establishes, in one French sentence; the verdict is not ``unknown``.
+
+    ``who`` is in the plural, ``rest`` follows « que dans » or « avec ».
+
+    >>> found = Contrast(8.0, 12.857, 0.6222, 0.3469, 0.9)
+    >>> contrast_sentence("lower", "CMP", "pour 10 000 habitants", "le reste de la commune", found)
+    ... # doctest: +NORMALIZE_WHITESPACE
+    'Moins de CMP que dans le reste de la commune : 8,0 ici et 13 ailleurs pour 10 000 habitants
+    (rapport de 0,62, entre 0,35 et 0,90 avec 95 % de confiance).'
+    """
+    assert contrast.inside is not None
+    assert contrast.outside is not None
+    rates = f"{french_rate(contrast.inside)} ici et {french_rate(contrast.outside)} ailleurs {unit}"
+    begins = {
+        "higher": f"Plus de {who} que dans {rest}",
+        "lower": f"Moins de {who} que dans {rest}",
+    }.get(verdict, f"Pas de différence établie avec {rest} pour les {who}")
+    return f"{begins} : {rates} ({_ratio_words(contrast)})."
+
+
+def _ratio_words(contrast: Contrast) -> str:
+    low = "0" if contrast.low is None else french_decimals(contrast.low, 2)
+    if contrast.ratio is None or contrast.high is None:
+        return f"rapport d'au moins {low} avec 97,5 % de confiance"
+    ratio, high = french_decimals(contrast.ratio, 2), french_decimals(contrast.high, 2)
+    return f"rapport de {ratio}, entre {low} et {high} avec 95 % de confiance"

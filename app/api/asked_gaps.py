@@ -1,0 +1,41 @@
+"""Query parameters of the comparison of QPV with the rest of their communes."""
+
+from pydantic import Field
+
+from app.api.parameters import MAX_CODE, NO_CONTROL, AskedPer, AskedScope, TableQuery
+from app.indicators.gaps import Area
+
+
+class GapsQuery(TableQuery):
+    """QPV against the rest of their communes."""
+
+    area: Area = Field(
+        default="qpv",
+        description=(
+            "Ce qui est comparé : chaque QPV (qpv), tous les QPV d'une commune ensemble (together), ou "
+            "chaque QPV avec ses abords, que ses habitants fréquentent (anchorage)."
+        ),
+    )
+    within: str | None = Field(
+        default=None,
+        max_length=MAX_CODE + 16,
+        pattern=NO_CONTROL,
+        description="Territoire auquel se limiter, sous la forme niveau:code.",
+        examples=["commune:00101"],
+    )
+    profession: str | None = Field(
+        default=None,
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession (voir /api/v1/professions) ; sans elle, toutes.",
+        examples=["medecin_generaliste"],
+    )
+    scope: AskedScope = "liberal"
+    per: AskedPer = 100000
+    belt: int | None = Field(
+        default=None,
+        ge=50,
+        le=2000,
+        description="Largeur des abords, en mètres ; sans elle, celle qu'a réglée la ville (300 par défaut).",
+        examples=[300],
+    )
