@@ -26,6 +26,7 @@ from app.api.routes import (
     coverage,
     densities,
     docs,
+    gaps,
     health,
     isochrones,
     jobs,
@@ -60,6 +61,7 @@ THREADS_FOR_MAPS = 2
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
     *(quality, territories, practices, densities, isochrones),
+    *(gaps,),
     *(access, coverage, nearest, accessibility, tiles),
 )
 

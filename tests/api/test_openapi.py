@@ -29,7 +29,7 @@ def all_operations(schema):
 def test_every_operation_is_named_described_and_says_its_errors(schema):
     assert schema["info"]["title"] == "Observatoire de l'offre de soins"
     names = [spec["operationId"] for spec in all_operations(schema)]
-    assert len(set(names)) == len(names) == 24
+    assert len(set(names)) == len(names) >= 24
     for path, methods in schema["paths"].items():
         for spec in methods.values():
             assert spec["summary"]
