@@ -1,6 +1,5 @@
 """What may be said of a difference: only what its interval establishes (LOOK), in words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,12 +47,14 @@ def _floats(values: ArrayLike) -> Floats:
     return np.asarray(values, dtype=np.float64)
 
 
-def beside_sentence(verdict: Verdict, level: Level, reference: float) -> str | None:
+def beside_sentence(verdict: Verdict, level: Level, reference: float | None) -> str | None:
     """Return how a territory stands beside the wider one that holds it, None where nothing can be said.
 
     >>> beside_sentence("lower", "commune", 88.2)
     "Moins élevé que dans l'ensemble de la commune (88)."
     """
+    if reference is None:
+        return None
     whole = f"l'ensemble {WHOLE[level]} ({french_rate(reference)})"
     return {
         "higher": f"Plus élevé que dans {whole}.",
@@ -61,16 +62,6 @@ def beside_sentence(verdict: Verdict, level: Level, reference: float) -> str | N
         "not_established": f"Pas de différence établie avec {whole}.",
         "unknown": None,
     }[verdict]
-
-
-def beside_sentences(
-    verdicts: Sequence[Verdict], level: Level, references: Sequence[float | None]
-) -> list[str | None]:
-    """Return the sentence of each territory of a list."""
-    return [
-        None if reference is None else beside_sentence(verdict, level, reference)
-        for verdict, reference in zip(verdicts, references, strict=True)
-    ]
 
 
 def french_rate(value: float) -> str:
@@ -124,8 +115,12 @@ def contrast_sentence(verdict: Verdict, who: str, unit: str, rest: str, contrast
 
 
 def _ratio_words(contrast: Contrast) -> str:
-    low = "0" if contrast.low is None else french_decimals(contrast.low, 2)
+    low = _hundredths(contrast.low or 0.0)
     if contrast.ratio is None or contrast.high is None:
         return f"rapport d'au moins {low} avec 97,5 % de confiance"
-    ratio, high = french_decimals(contrast.ratio, 2), french_decimals(contrast.high, 2)
+    ratio, high = _hundredths(contrast.ratio), _hundredths(contrast.high)
     return f"rapport de {ratio}, entre {low} et {high} avec 95 % de confiance"
+
+
+def _hundredths(value: float) -> str:
+    return french_decimals(value, 2 if value else 0)
