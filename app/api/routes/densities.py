@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.api import views
 from app.api.answers import to_csv, to_features, to_list
+from app.api.beside import Interval, verdicts
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
@@ -27,7 +28,7 @@ router = APIRouter(prefix="/api/v1", tags=["Indicateurs"], dependencies=[Depends
 
 COLUMNS = (
     *("id", "code", "name", "population", "headcount", "weight", "sites"),
-    *("density", "per", "ci_low", "ci_high", "unlocated", "imputed_share"),
+    *("density", "per", "ci_low", "ci_high", "unlocated", "imputed_share", "compared_with", "verdict"),
 )
 
 
@@ -45,7 +46,9 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
         statement = density_rows(query.level, within, profession, query.scope)
         rows = ask.connection.execute(statement.limit(MAX_ROWS + 1)).all()
         refuse_too_many(rows)
-        items = _items(rows, query)
+        found = densities(rows, query.per, query.measure)
+        told = verdicts(ask.connection, rows, found, query=query, within=within, profession=profession)
+        items = [item | beside for item, beside in zip(_items(rows, found, query), told, strict=True)]
         if ask.form == "csv":
             name = f"densites-{profession.slug}-{query.level}-{ask.release.vintage}"
             return ask.answer(to_csv(COLUMNS, items), file_name=name)
@@ -58,7 +61,9 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
         return ask.answer(to_list(ask.envelope(), items, **head))
 
 
-def _items(rows: Sequence[Row[Any]], query: DensitiesQuery) -> list[dict[str, object]]:
+def _items(
+    rows: Sequence[Row[Any]], found: Sequence[Interval], query: DensitiesQuery
+) -> list[dict[str, object]]:
     return [
         {
             "id": row.id,
@@ -72,7 +77,7 @@ def _items(rows: Sequence[Row[Any]], query: DensitiesQuery) -> list[dict[str, ob
             "unlocated": row.unlocated,
             "imputed_share": row.imputed_share,
         }
-        for row, (value, low, high) in zip(rows, densities(rows, query.per, query.measure), strict=True)
+        for row, (value, low, high) in zip(rows, found, strict=True)
     ]
 
 

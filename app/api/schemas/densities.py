@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.schemas.common import Listing, Shape
+from app.indicators.verdict import Verdict
 from app.indicators.wording import Level, Measure, Scope
 
 
@@ -40,6 +41,18 @@ class DensityItem(Shape):
         )
     )
     imputed_share: float | None = Field(description="Part imputée de la population, 0 à 1.")
+    compared_with: str | None = Field(
+        description="Le plus proche territoire publié qui le contient, sous la forme niveau:code.",
+        examples=["commune:00101"],
+    )
+    verdict: Verdict = Field(
+        description="higher ou lower si la densité de ce territoire-là est hors de l'intervalle, "
+        "not_established si elle est dedans, unknown si l'un des deux n'est pas connu."
+    )
+    sentence: str | None = Field(
+        description="La même chose en une phrase.",
+        examples=["Pas de différence établie avec l'ensemble de la commune (88)."],
+    )
 
 
 class DensityList(Listing):
