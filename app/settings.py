@@ -105,6 +105,10 @@ class Settings(BaseSettings):
     border_communes: str | None = Field(
         default=None, description="Communes voisines, hors de ces départements, prises pour l'effet de bord."
     )
+    quartier_columns: str | None = Field(
+        default=None,
+        description="Colonnes du code et du nom dans la couche des quartiers de la ville : SECTEUR,LIBELLE.",
+    )
     offline: bool = Field(default=False, description="Ne rien télécharger : prendre les fichiers déjà là.")
     ca_bundle: Path | None = Field(
         default=None, description="Certificats d'autorité à ajouter, fichier PEM (IGC-Santé, mandataire)."
@@ -193,6 +197,11 @@ class Settings(BaseSettings):
     def border_commune_codes(self) -> tuple[str, ...]:
         """Return the neighbouring communes outside those départements."""
         return _listed(self.border_communes)
+
+    def quartier_column_names(self) -> tuple[str, ...]:
+        """Return the columns of the code and of the name in a city's layer of quartiers, if any."""
+        names = (name.strip() for name in (self.quartier_columns or "").split(","))
+        return tuple(name for name in names if name)[:2]
 
 
 def _listed(text: str | None) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ source = typer.Typer(help="Les fichiers des registres.", no_args_is_help=True)
 @source.command("check")
 def source_check(path: FileArgument) -> None:
     """Reconnaît un fichier de registre et dit ce qu'il contient, sans rien charger."""
-    say(check(path, settings_now().max_file_bytes))
+    settings = settings_now()
+    say(check(path, settings.max_file_bytes, quartier_columns=settings.quartier_column_names()))
 
 
 @source.command("list")

@@ -29,7 +29,7 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 # Taken with the register's number, so that two refreshes of one register never meet.
 LOCK = 7_205_100
 TEMPORARY = (
-    *("told", "incoming", "touched", "standing", "ending", "touching", "new_site"),
+    *("told", "incoming", "touched", "standing", "ending", "touching", "new_site", "repeated", "better_site"),
     *("incoming_establishment", "held", "ending_establishment", "touching_establishment"),
     *("ban_keyed", "polygon", "simplified"),
 )
@@ -108,7 +108,7 @@ def refresh(
     """
     with Ledger(engine, task="refresh", file_name=path.name) as ledger:
         ledger.step("reconnaissance")
-        recognised = recognise(path, max_bytes=settings.max_file_bytes, vintage=vintage)
+        recognised = _recognised(settings, path, vintage)
         ledger.register(recognised.register.name)
         day = possible_vintage(recognised, datetime.now(UTC).date())
         ledger.step("empreinte")
@@ -122,6 +122,15 @@ def refresh(
             )
         ledger.finish(loaded.status)
     return loaded
+
+
+def _recognised(settings: Settings, path: Path, vintage: date | None) -> RecognisedFile:
+    return recognise(
+        path,
+        max_bytes=settings.max_file_bytes,
+        vintage=vintage,
+        quartier_columns=settings.quartier_column_names(),
+    )
 
 
 def refresh_all(
@@ -139,7 +148,7 @@ def refresh_all(
     """
     for path in paths[1:]:
         try:
-            recognise(path, max_bytes=settings.max_file_bytes, vintage=vintage)
+            _recognised(settings, path, vintage)
         except SourceError:
             # Refused the same way, with its line in the ledger.
             refresh(engine, settings, path, vintage=vintage, force=force)
@@ -199,7 +208,7 @@ def _stage(
         return stage(connection, recognised)
     compare = not force and annuaire_staging.comparable(connection, recognised.annuaire, vintage)
     return annuaire_staging.stage(
-        connection, settings, recognised, recognised.annuaire, progress, compare=compare
+        connection, settings, recognised, recognised.annuaire, vintage, progress, compare=compare
     )
 
 
@@ -215,7 +224,8 @@ def _merge(
     forget_temporary(connection, *TEMPORARY)
     if isinstance(staged, StagedAnnuaire):
         following = _following(connection, register, vintage)
-        annuaire.merge(connection, vintage, following=following, changes=staged.changes)
+        if not staged.merged:
+            annuaire.merge(connection, vintage, following=following, changes=staged.changes)
         if staged.nearly_same:
             return
     elif register == "finess":

@@ -18,10 +18,16 @@ VARIANTS: tuple[Variant, ...] = (
     *filosofi.VARIANTS,
     *quartiers.VARIANTS,
 )
+OWN_QUARTIERS = (
+    " Pour des quartiers de la ville, dites quelles colonnes portent leur code et leur nom : "
+    "OBSERVATOIRE_QUARTIER_COLUMNS=CODE,NOM."
+)
 NO_FEATURE = "couche vide : le fichier ne contient aucun objet"
 
 
-def recognise_geojson(content: Content, expected: RegisterName | None) -> Finding:
+def recognise_geojson(
+    content: Content, expected: RegisterName | None, quartier_columns: tuple[str, ...] = ()
+) -> Finding:
     """Recognise a GeoJSON file: communes with their nested properties, or any layer of polygons."""
     first = next((feature for _, feature in geojson_features(content)), None)
     if first is not None and expected in (None, "communes") and is_communes(feature_properties(first)):
@@ -35,19 +41,31 @@ def recognise_geojson(content: Content, expected: RegisterName | None) -> Findin
             encoding="utf-8",
             srid=WGS84,
         )
-    return recognise_layer(open_geojson(content), expected)
+    return recognise_layer(open_geojson(content), expected, quartier_columns)
 
 
-def recognise_gdal(content: Content, expected: RegisterName | None) -> Finding:
+def recognise_gdal(
+    content: Content, expected: RegisterName | None, quartier_columns: tuple[str, ...] = ()
+) -> Finding:
     """Recognise a GeoPackage or a Shapefile."""
-    return recognise_layer(open_layer(content), expected)
+    return recognise_layer(open_layer(content), expected, quartier_columns)
 
 
-def recognise_layer(layer: Layer, expected: RegisterName | None) -> Finding:
-    """Recognise a layer by its columns, then settle its projection. Raises SourceError when either fails."""
-    found = chosen(VARIANTS, layer.columns, expected)
+def recognise_layer(
+    layer: Layer, expected: RegisterName | None, quartier_columns: tuple[str, ...] = ()
+) -> Finding:
+    """Recognise a layer by its columns, then settle its projection. Raises SourceError when either fails.
+
+    ``quartier_columns`` are those of the code and of the name in a layer of quartiers, when a city chose
+    them: of two namings that explain as many columns, the chosen one stands first.
+    """
+    own = (quartiers.chosen_variant(quartier_columns),) if quartier_columns else ()
+    found = chosen((*own, *VARIANTS), layer.columns, expected)
     if found is None or not found.complete:
-        raise unknown(layer.path, layer.columns, found, expected)
+        refused = unknown(layer.path, layer.columns, found, expected)
+        if expected in (None, "quartiers"):
+            refused.hint += OWN_QUARTIERS
+        raise refused
     srid, part, notes = _projection(layer, found)
     return Finding(
         register=found.variant.register,

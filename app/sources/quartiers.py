@@ -13,6 +13,19 @@ def convert(record: Record, _line: int, _rejects: Rejects) -> Record:
 
 COMMUNE = {"commune_code": ("code_insee", "insee_com", "code_commune", "codeinsee", "depcom")}
 
+
+def chosen_variant(columns: tuple[str, ...]) -> Variant:
+    """Return the variant whose code, and name where there is one, are in columns that a city chose."""
+    code, *name = columns
+    return Variant(
+        "quartiers",
+        f"colonnes choisies : {', '.join(columns)}",
+        {"code": (code,)} | ({"name": (name[0],)} if name else {}),
+        COMMUNE,
+        convert=convert,
+    )
+
+
 VARIANTS = (
     Variant(
         "quartiers",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -21,19 +22,25 @@ PEEKED_ELEMENTS = 20
 
 
 def recognise(
-    path: Path, *, max_bytes: int, vintage: date | None = None, expected: RegisterName | None = None
+    path: Path,
+    *,
+    max_bytes: int,
+    vintage: date | None = None,
+    expected: RegisterName | None = None,
+    quartier_columns: tuple[str, ...] = (),
 ) -> RecognisedFile:
     """Return what a file is, with a reader of its rows.
 
     ``max_bytes`` bounds the decompressed size. ``vintage`` overrides the date of the name and of the content.
-    ``expected`` restricts the search to one register, so that the refusal speaks of that register. Raises
+    ``expected`` restricts the search to one register, so that the refusal speaks of that register.
+    ``quartier_columns`` are the code's and the name's in a city's own layer of quartiers. Raises
     SourceError saying what is wrong, where, and what to do.
     """
     fallback: RecognisedFile | None = None
     failure: SourceError | None = None
     for content in contents(path, max_bytes):
         try:
-            found = _settled(content, _recognise(content, expected), vintage)
+            found = _settled(content, _recognise(content, expected, quartier_columns), vintage)
         except SourceError as e:
             if failure is None and fallback is None:
                 failure = e
@@ -48,12 +55,13 @@ def recognise(
     return fallback
 
 
-def _recognise(content: Content, expected: RegisterName | None) -> Finding:
+def _recognise(content: Content, expected: RegisterName | None, quartier_columns: tuple[str, ...]) -> Finding:
+    gdal = partial(maps.recognise_gdal, quartier_columns=quartier_columns)
     readers: dict[str, Callable[[Content, RegisterName | None], Finding]] = {
         "text": tables.recognise_table,
-        "json": _recognise_json,
-        "geopackage": maps.recognise_gdal,
-        "shapefile": maps.recognise_gdal,
+        "json": partial(_recognise_json, quartier_columns=quartier_columns),
+        "geopackage": gdal,
+        "shapefile": gdal,
         "osm_pbf": osm.recognise_osm,
         "osm_xml": osm.recognise_osm,
         "gtfs": gtfs.recognise_gtfs,
@@ -83,9 +91,11 @@ def _settled(content: Content, found: Finding, vintage: date | None) -> Recognis
     )
 
 
-def _recognise_json(content: Content, expected: RegisterName | None) -> Finding:
+def _recognise_json(
+    content: Content, expected: RegisterName | None, quartier_columns: tuple[str, ...]
+) -> Finding:
     if is_geojson(content):
-        return maps.recognise_geojson(content, expected)
+        return maps.recognise_geojson(content, expected, quartier_columns)
     elements = list(islice(json_elements(content), PEEKED_ELEMENTS))
     if finess_plus.is_schema(elements):
         return Finding(

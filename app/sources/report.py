@@ -14,9 +14,11 @@ NO_VINTAGE = "inconnue : donnez-la avec --vintage AAAA-MM-JJ"
 NOT_LOADED = "Ce fichier est reconnu, mais l'observatoire ne le charge pas."
 
 
-def check(path: Path, max_bytes: int, vintage: date | None = None) -> str:
+def check(
+    path: Path, max_bytes: int, vintage: date | None = None, quartier_columns: tuple[str, ...] = ()
+) -> str:
     """Recognise and read a whole file, and return the French report. Raises SourceError when refused."""
-    recognised = recognise(path, max_bytes=max_bytes, vintage=vintage)
+    recognised = recognise(path, max_bytes=max_bytes, vintage=vintage, quartier_columns=quartier_columns)
     rejects = Rejects()
     kept = sum(1 for _ in recognised.rows(rejects)) if recognised.register.loadable else 0
     return describe(recognised, rejects, kept + rejects.total, kept)
