@@ -19,7 +19,7 @@ from app.sources.refusal import refusal
 
 TOUCHING_DEGREES = 0.0003  # some 30 m: contours of neighbours do not always share their points
 EDGE_DEGREES = 0.005
-BASE_MAP_DEGREES = 0.1  # some 10 km around the place
+BASE_MAP_DEGREES = 0.25  # some 20 km around the place: half an hour of roads
 ABOVE = ("epci", "codeEpci", "departement", "region", "codeRegion")
 HINT = "Exemples : --within commune:35238, --within epci:243500139. L'option peut être répétée."
 

@@ -69,6 +69,8 @@ def test_one_command_fetches_builds_and_publishes_a_city(
     assert doctors["commune", "00101"].headcount > 50
     assert store.people()["commune", "00101"].value > 50_000
     assert not store.rows("SELECT 1 FROM published.territory WHERE level = 'region'")
+    assert store.one("SELECT count(*) FROM published.release_graph WHERE problem IS NULL") == 1
+    assert {row.mode for row in store.rows("SELECT mode FROM published.release_origins")} >= {"walk", "car"}
 
     people = store.rows(KEYS)
     command(

@@ -130,7 +130,7 @@ def test_no_departement_is_drawn_from_its_border_communes_nor_a_region_from_one_
     assert place.postcodes == {"53400"}
     assert shapely.contains_xy(place.contours, -1.55, 48.05)
     assert not shapely.contains_xy(place.contours, -1.45, 48.05)
-    assert place.box == pytest.approx((-1.8, 48.0, -1.5, 48.3))
+    assert place.box == pytest.approx((-1.95, 47.85, -1.35, 48.45))
 
 
 def test_a_list_of_communes_in_another_form_is_refused(tmp_path: Path) -> None:
