@@ -117,7 +117,7 @@ def test_numbers_and_dates_are_french(desk: Visit, expression: str, written: str
 
 def test_a_state_survives_the_address_bar(desk: Visit) -> None:
     state = {
-        "measure": "sites",
+        "indicator": "sites",
         "profession": "sage_femme",
         "level": "qpv",
         "scope": "ambulatory",
@@ -126,10 +126,16 @@ def test_a_state_survives_the_address_bar(desk: Visit) -> None:
         "view": {"zoom": 13.25, "lat": 46.4, "lon": -3.3},
         "points": True,
         "breaks": "equal",
+        "from": {"lat": 46.41, "lon": -3.29},
+        "mode": "bike",
+        "minutes": 20,
+        "statistic": "mean",
+        "preset": "2sfca",
     }
     query = call(desk, "state", "m.formatState(a)", state)
     assert "quoi=lieux" in query
     assert "portee=ambulatoire" in query
+    assert "trajet=velo&minutes=20" in query
     assert call(desk, "state", "m.parseState(a)", query) == state
 
 
@@ -144,7 +150,7 @@ def test_a_state_survives_the_address_bar(desk: Visit) -> None:
 )
 def test_a_difference_is_stated_only_beyond_doubt(desk: Visit, item: dict[str, float], said: str) -> None:
     mark = {"level": "commune", "name": "Ville", "value": 88}
-    assert call(desk, "panel", "m.comparison(a[0], a[1])", [item, mark]).startswith(said)
+    assert call(desk, "supply", "m.comparison(a[0], a[1])", [item, mark]).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -189,8 +195,9 @@ def test_the_answer_line_says_who_has_none_and_who_is_left_out(
     desk: Visit, densities: list[float], level: str, left: dict[str, int | None], said: str
 ) -> None:
     items = [{"density": density, "population": 2500} for density in densities]
-    about = {"measure": "weight", "level": level, "infraCommunal": True, "subject": "person"}
-    assert said in call(desk, "title", "m.answerLine(a[0], a[1], null)", [{"items": items, **left}, about])
+    about = {"state": {"level": level}, "infraCommunal": True, "subject": "person"}
+    line = "m.answerLine(a[0], {...a[1], indicator: (await import('/static/js/supply.js')).density}, null)"
+    assert said in call(desk, "title", line, [{"items": items, **left}, about])
 
 
 def test_a_label_stands_inside_a_crescent(desk: Visit) -> None:

@@ -60,7 +60,7 @@ def test_a_territory_of_few_people_keeps_its_value_but_not_its_colour(desk: Visi
     row.locator("button").click()
     expect(page.locator("#panel .panel-value")).to_contain_text("population très faible")
     expect(page.locator("#panel .panel-value strong")).to_have_text(re.compile(r"^\d"))
-    page.check("input[name=measure][value=headcount]")
+    page.select_option("#indicator", "headcount")
     expect(page.locator(".legend-row[data-kind=few]")).to_have_count(0)
 
 
@@ -87,7 +87,7 @@ def test_changing_the_measure_asks_the_server_nothing(desk: Visit) -> None:
     page = desk.open()
     page.wait_for_load_state("networkidle")
     before = len(desk.asked("/api/"))
-    page.check("input[name=measure][value=headcount]")
+    page.select_option("#indicator", "headcount")
     expect(page.locator("h1")).to_contain_text("nombre de praticiens, par IRIS")
     assert page.locator(".leaflet-circles-pane path").count() > 0
     assert len(desk.asked("/api/")) == before
@@ -116,11 +116,11 @@ def test_the_panel_follows_the_measure(desk: Visit) -> None:
     page = desk.open("?territoire=iris:001010101")
     value = page.locator("#panel .panel-value")
     expect(value).to_contain_text("pour 100")
-    page.check("input[name=measure][value=headcount]")
+    page.select_option("#indicator", "headcount")
     expect(value).to_have_text(re.compile(r"^\d+ praticiens?$"))
     expect(page.locator("#panel .panel-rate")).to_contain_text("soit")
     expect(page.locator("#panel .places li").first).to_be_visible()
-    page.check("input[name=measure][value=sites]")
+    page.select_option("#indicator", "sites")
     expect(value).to_have_text(re.compile(r"^\d+ lieux? d'exercice$"))
 
 

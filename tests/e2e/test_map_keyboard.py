@@ -34,7 +34,7 @@ def test_the_first_tab_offers_to_skip_to_the_map(desk: Visit) -> None:
 def test_every_control_is_reached_and_shows_its_focus(desk: Visit) -> None:
     page = desk.open()
     for wanted in (
-        "measure",
+        "indicator",
         "profession",
         "level",
         "points",

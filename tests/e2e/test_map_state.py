@@ -11,7 +11,7 @@ def test_a_reload_shows_the_same_map(desk: Visit) -> None:
     page = desk.open()
     page.select_option("#profession", "infirmier")
     page.check("input[name=level][value=quartier]", force=True)
-    page.check("input[name=measure][value=headcount]")
+    page.select_option("#indicator", "headcount")
     desk.territory("01")
     expect(page.locator("#panel h2")).to_be_visible()
     name, title, address = page.inner_text("#panel h2"), page.title(), page.url

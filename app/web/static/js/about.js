@@ -25,28 +25,29 @@ function latestByRegister(sources) {
   return [...latest.values()];
 }
 
-/** @param {HTMLElement} body */
-async function fill(body) {
+/** @param {HTMLElement} body @param {string} slug of the indicator that is shown */
+async function fill(body, slug) {
   const [sources, indicators] = await Promise.all([getKept('sources'), getKept('indicators')]);
-  const density = indicators.items.find((/** @type {any} */ one) => one.indicator === 'density');
+  const shown = indicators.items.find((/** @type {any} */ one) => one.indicator === slug);
   body.replaceChildren(
-    ...(density ? [html('p', {}, density.definition)] : []),
+    ...(shown ? [html('p', {}, shown.definition)] : []),
     html('ul', {}, ...latestByRegister(sources.items).map(sourceLine)),
     html('p', { class: 'muted' }, `Version ${sources.release.id}, publiée avec l'annuaire au ${longDate(sources.release.vintage)}.`),
   );
 }
 
 /**
- * Fill the disclosure the first time it is opened, again after a failure.
+ * Fill the disclosure each time it is opened: what is shown may have changed.
  * @param {HTMLDetailsElement} details
+ * @param {() => string} indicator that is shown
  */
-export function wireAbout(details) {
+export function wireAbout(details, indicator) {
   const body = /** @type {HTMLElement} */ (details.querySelector('.about-body'));
   details.addEventListener('toggle', async () => {
-    if (!details.open || body.querySelector('ul')) return;
-    body.replaceChildren(html('p', { class: 'muted' }, 'Chargement…'));
+    if (!details.open) return;
+    if (!body.hasChildNodes()) body.replaceChildren(html('p', { class: 'muted' }, 'Chargement…'));
     try {
-      await fill(body);
+      await fill(body, indicator());
     } catch (error) {
       body.replaceChildren(html('p', { class: 'muted' }, `${/** @type {Error} */ (error).message} Refermez et rouvrez pour réessayer.`));
     }

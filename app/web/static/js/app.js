@@ -1,27 +1,34 @@
 /** The map page: state in, map, legend, title, panel and table out. */
 
 import { wireAbout } from './about.js';
-import { apiUrl, currentRelease, Problem } from './api.js';
-import { classify, isFew } from './classes.js';
+import { currentRelease, Problem } from './api.js';
+import { CellLayer } from './cells.js';
 import { Controls } from './controls.js';
-import { announce, byId } from './dom.js';
+import { announce, byId, wireToggle } from './dom.js';
 import { Ground } from './ground.js';
+import { indicatorOf } from './indicators.js';
 import { drawLegend, drawLegendSkeleton } from './legend.js';
 import { copyLink } from './link.js';
-import { Loader } from './loader.js';
+import { Loader, questionOf } from './loader.js';
 import { TerritoryMap } from './map.js';
-import { count, rate } from './format.js';
 import { incomplete, settle } from './opening.js';
-import { PanelView } from './panel_view.js';
+import { aboutOf, PanelView } from './panel_view.js';
+import { pictureOf } from './picture.js';
 import { PracticeLayer } from './practices.js';
 import { wirePrint } from './print.js';
+import { ReachView } from './reach_view.js';
+import { sheetsOf } from './sheets.js';
 import { Store } from './state.js';
 import { Status } from './status.js';
 import { TerritoryTable } from './table.js';
-import { answerLine, headingOf, titleOf, valueOf } from './title.js';
-import { FEW_WORDS, subjectWords, territoryName, unknownWords } from './words.js';
+import { answerLine, showTitle } from './title.js';
+import { withinLimits } from './travel.js';
+import { territoryName } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
+
+const HINT = 'Choisissez un territoire sur la carte pour voir sa valeur et sa précision.';
+const AIM_HINT = 'Cliquez un point de départ sur la carte.';
 
 class Page {
   constructor() {
@@ -38,21 +45,21 @@ class Page {
     this.defaultWithin = document.body.dataset.within ?? null;
     this.status = new Status(byId('status'), { onSkeleton: () => this.shown === null && drawLegendSkeleton(byId('legend')) });
     this.controls = new Controls(byId('controls'), (patch) => this.choose(patch));
-    this.table = new TerritoryTable(byId('table'), (id) => this.selectId(id));
+    this.table = new TerritoryTable(byId('table'));
     this.map = new TerritoryMap(byId('map'), {
       onSelect: (id) => this.selectId(id),
-      onClear: () => this.store.set({ selected: null }),
+      onClear: () => this.store.set({ selected: null, from: null }),
+      onAim: (from) => this.store.set({ from, selected: null }),
       describe: (id) => this.describe(id),
       announce,
       onMove: (view) => this.onMove(view),
     });
     this.practices = new PracticeLayer(this.map.map);
+    this.cells = new CellLayer(this.map.map, this.loader);
     this.ground = new Ground(this.map.map, this.loader);
-    this.panel = new PanelView(byId('panel'), this.loader, {
-      onClose: () => this.closePanel(),
-      onCopy: (button) => copyLink(button),
-      onToggle: () => this.map.resize(),
-    });
+    const actions = { onClose: () => this.closePanel(), onCopy: copyLink, onToggle: () => this.map.resize() };
+    this.panel = new PanelView(byId('panel'), this.loader, actions);
+    this.reach = new ReachView(byId('panel'), this.map.map, { ...actions, onChoose: (patch) => this.choose(patch) });
   }
 
   get state() {
@@ -71,10 +78,16 @@ class Page {
   }
 
   wireTools() {
-    wireAbout(/** @type {HTMLDetailsElement} */ (byId('about')));
+    wireAbout(/** @type {HTMLDetailsElement} */ (byId('about')), () => this.state.indicator);
     byId('copy-link').addEventListener('click', () => copyLink(byId('copy-link')));
-    this.wireToggle('rail-toggle', (open) => byId('controls').classList.toggle('open', open));
-    this.wireToggle('table-toggle', (open) => {
+    wireToggle('rail-toggle', 'aria-expanded', (open) => byId('controls').classList.toggle('open', open));
+    wireToggle('reach-toggle', 'aria-pressed', (aiming) => {
+      this.map.aim(aiming);
+      byId('hint').textContent = aiming ? AIM_HINT : HINT;
+      byId('hint').hidden = false;
+      if (aiming) announce(`${AIM_HINT} Au clavier, les flèches puis Entrée.`);
+    });
+    wireToggle('table-toggle', 'aria-expanded', (open) => {
       byId('table').hidden = !open;
       if (open) this.drawTable();
       this.map.resize();
@@ -83,54 +96,50 @@ class Page {
     new ResizeObserver(() => this.map.resize()).observe(byId('map'));
   }
 
-  /** @param {string} id @param {(open: boolean) => void} apply */
-  wireToggle(id, apply) {
-    const button = byId(id);
-    button.addEventListener('click', () => {
-      const open = button.getAttribute('aria-expanded') !== 'true';
-      button.setAttribute('aria-expanded', String(open));
-      apply(open);
-    });
-  }
-
   /** Note where the map is; what Leaflet rounds to the pixel is no move. @param {import('./state.js').View} view */
   onMove(view) {
     if (!this.state.view || !this.map.isAt(this.state.view)) this.store.set({ view }, { entry: false });
   }
 
-  /** A choice in the rail. @param {Partial<State>} patch */
+  /** A choice in the rail or in a panel. @param {Partial<State>} patch */
   choose(patch) {
-    this.store.set(patch.level ? { ...patch, selected: null } : patch);
+    this.store.set(withinLimits(patch.level ? { ...patch, selected: null } : patch, this.state));
   }
 
   /** @param {number} id */
   selectId(id) {
     const item = this.shown?.items.get(id);
-    if (item) this.store.set({ selected: `${this.shown?.level}:${item.code}` });
+    if (item) this.store.set({ selected: `${this.shown?.level}:${item.code}`, from: null });
   }
 
   closePanel() {
-    this.store.set({ selected: null });
+    this.store.set({ selected: null, from: null });
     byId('map').focus();
   }
 
   /** @param {State} state @param {State} before @param {boolean} travelled */
   onState(state, before, travelled) {
-    const changed = (/** @type {Array<keyof State>} */ ...fields) => fields.some((field) => state[field] !== before[field]);
+    const changed = (/** @type {Array<keyof State>} */ ...fields) => fields.some((field) => JSON.stringify(state[field]) !== JSON.stringify(before[field]));
     // The back key brings back where the map was, too.
     if (travelled && state.view) this.map.setView(state.view);
     if (travelled) this.link = window.location.search;
-    if (changed('level', 'profession', 'measure', 'selected')) this.notice([]);
-    if (changed('level', 'profession', 'scope', 'within')) {
+    if (changed('level', 'profession', 'indicator', 'selected', 'from')) this.notice([]);
+    if (this.asksAnew(state, before)) {
       this.load();
       return;
     }
     if (this.shown === null) return;
-    if (changed('measure', 'breaks')) this.draw();
-    if (changed('selected')) this.drawSelection({ focus: true });
-    else if (changed('measure')) this.drawSelection({ focus: false });
+    if (changed('indicator', 'breaks', 'statistic')) this.draw();
+    if (changed('selected', 'from')) this.drawSelection({ focus: true });
+    else if (changed('indicator', 'statistic', 'mode', 'minutes')) this.drawSelection({ focus: false });
     if (changed('points')) this.drawPoints();
     this.reflect();
+  }
+
+  /** Whether two states are answered by different answers. @param {State} state @param {State} before */
+  asksAnew(state, before) {
+    const key = (/** @type {State} */ one) => JSON.stringify(questionOf(one, one.within ?? this.defaultWithin));
+    return key(state) !== key(before);
   }
 
   async load() {
@@ -159,16 +168,16 @@ class Page {
 
   /** Say what failed; address and rail go back to the map that is still there. @param {Problem} problem */
   giveUp(problem) {
-    const { level, profession, scope, within, selected } = this.state;
-    if (problem.parameter === 'within' && within && !this.shown) {
+    const asked = this.state;
+    if (problem.parameter === 'within' && asked.within && !this.shown) {
       this.store.amend({ within: null });
-      this.link = `?dans=${within}`;
+      this.link = `?dans=${asked.within}`;
       this.load();
       return;
     }
     this.retry = () => {
-      this.store.amend({ level, profession, scope, within, selected });
-      this.load();
+      this.store.amend({ ...asked, view: this.state.view });
+      return this.load();
     };
     if (this.shown) this.store.amend({ ...this.shown.choice, selected: this.drawnSelection });
     this.reflect();
@@ -213,83 +222,69 @@ class Page {
 
   reflect() {
     const chosen = this.nomenclature?.professions.find((one) => one.profession === this.state.profession);
-    if (this.nomenclature) this.controls.reflect(this.state, chosen?.subject ?? 'person');
+    if (this.nomenclature) this.controls.reflect(this.state, chosen?.subject ?? 'person', this.shown?.answer ?? null);
   }
 
   /** @param {number} id */
   describe(id) {
     const item = this.shown?.items.get(id);
     if (!this.shown || !item) return '';
-    const value = valueOf(item, this.state.measure);
-    const name = territoryName(this.shown.level, item);
-    if (value === null) return `${name}\u00a0: ${unknownWords(item.population)}`;
-    if (this.state.measure === 'weight') return `${name}\u00a0: ${rate(value)} ${this.shown.answer.unit}${isFew(item.population) ? `, ${FEW_WORDS}` : ''}`;
-    return `${name}\u00a0: ${count(value)} ${headingOf(this.state.measure, this.shown.subject, '')}`;
+    return `${territoryName(this.shown.level, item)}\u00a0: ${indicatorOf(this.state).short(aboutOf(item, this.shown, this.state))}`;
   }
 
   draw() {
     if (!this.shown) return;
-    const { measure, breaks } = this.state;
-    const { answer, subject, level } = this.shown;
-    const whole = measure !== 'weight';
-    const valued = answer.items.map((/** @type {any} */ item) => ({ id: item.id, value: valueOf(item, measure), population: item.population, few: !whole && isFew(item.population) }));
-    const bands = classify(valued, { method: breaks, whole });
-    const circles = whole ? new Map(valued.map((/** @type {any} */ one) => [one.id, one.value ?? 0])) : null;
-    this.map.paint(bands, { circles });
-    const heading = headingOf(measure, subject, answer.unit);
-    drawLegend(byId('legend'), bands, { heading, level, people: answer.population_label, whole, circles: whole }, (ids) => this.map.highlight(ids));
-    const title = titleOf(answer, measure, subject);
-    byId('title').textContent = title;
-    document.title = title;
-    byId('answer').textContent = answerLine(answer, { measure, level, infraCommunal: this.shown.infraCommunal, subject }, this.shown.whole);
+    const { answer, subject, infraCommunal, whole } = this.shown;
+    const picture = pictureOf(this.shown, this.state);
+    this.map.paint(picture.bands, { circles: picture.circles });
+    drawLegend(byId('legend'), picture.bands, picture.legend, (ids) => this.map.highlight(ids));
+    this.title = picture.title;
+    showTitle(picture.title, answerLine(answer, { indicator: indicatorOf(this.state), state: this.state, infraCommunal, subject }, whole));
+    this.drawCells();
     this.drawTable();
-    this.drawEmpty(valued);
+    if (picture.empty) this.status.empty(...picture.empty);
+    else this.status.clear();
   }
 
-  /** @param {import('./classes.js').Valued[]} valued */
-  drawEmpty(valued) {
-    if (valued.length === 0) {
-      this.status.empty('Aucun territoire à cette échelle', "Le périmètre affiché n'en contient pas. Choisissez une autre échelle dans « À quelle échelle ».");
-    } else if (valued.every(({ value }) => value === 0)) {
-      const who = subjectWords(this.shown?.subject ?? 'person', 1);
-      this.status.empty(`Aucun ${who} localisé`, "Tous les territoires sont à zéro. Regardez l'échelle de la commune : les non localisés n'y sont comptés qu'à cette échelle.");
-    } else this.status.clear();
+  drawCells() {
+    const answer = this.state.level === 'carreau' ? null : this.shown?.answer;
+    this.report(this.cells.show(answer?.uncovered_cells ? answer : null, this.within), () => this.drawCells());
   }
 
   drawTable() {
     if (!this.shown || byId('table').hidden) return;
-    const { answer, level, subject } = this.shown;
-    const query = { level, within: this.within, profession: this.state.profession, scope: this.state.scope };
-    this.table.show(answer.items, {
-      level,
-      people: answer.population_label,
-      who: subject === 'establishment' ? 'Établissements' : 'Praticiens',
-      title: answer.title,
-      csv: apiUrl('densities', { ...query, format: 'csv' }),
-      geojson: apiUrl('densities', { ...query, format: 'geojson' }),
-    });
+    const onCell = (/** @type {number} */ id) => announce(this.cells.point(id));
+    this.table.show(sheetsOf(this.shown, this.state, { within: this.within, title: this.title ?? '', onSelect: (id) => this.selectId(id), onCell }));
   }
 
   /** @param {{focus: boolean}} options */
   drawSelection({ focus }) {
     if (!this.shown) return;
     const id = this.shown.idOf(this.state.selected);
-    byId('hint').hidden = id !== null;
+    byId('hint').hidden = id !== null || this.state.from !== null;
     this.drawnSelection = this.state.selected;
     this.map.select(id);
     this.table.select(id);
+    if (this.state.from) {
+      const asked = this.reach.show(this.state, this.shown, this.within, 'Point choisi sur la carte');
+      this.panel.open({ focus: focus && asked });
+      return;
+    }
+    this.reach.hide();
     this.panel.show(id, this.shown, this.state, { focus });
     if (id !== null) this.map.reveal(id, byId('panel'));
   }
 
   drawPoints() {
-    if (!this.shown || !this.state.points) {
-      this.practices.hide();
-      return;
-    }
-    const choice = { profession: this.state.profession, scope: this.state.scope, within: this.within };
-    this.practices.show(choice, this.shown.subject).catch((error) => {
-      if (error instanceof Problem) this.status.problem(error, { kept: true, onRetry: () => this.drawPoints() });
+    const { points, profession, scope } = this.state;
+    const choice = points ? { profession, scope, within: this.within } : null;
+    if (this.shown) this.report(this.practices.show(choice, this.shown.subject), () => this.drawPoints());
+  }
+
+  /** Tell of what is drawn over the map and failed: the map stands. @param {Promise<void>} drawn @param {() => void} onRetry */
+  report(drawn, onRetry) {
+    drawn.catch((error) => {
+      if (error instanceof Problem) this.status.problem(error, { kept: true, onRetry });
       else if (error.name !== 'AbortError') throw error;
     });
   }

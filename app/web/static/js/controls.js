@@ -1,26 +1,36 @@
 /** The left rail: one question at a time (LOOK.md): what, who, at which scale, when. */
 
+import { PRESETS, presetOf } from './accessibility.js';
 import { html } from './dom.js';
 import { longDate } from './format.js';
+import { INDICATORS, indicatorOf } from './indicators.js';
 import { isLoaded } from './opening.js';
+import { limitOf, MINUTES } from './travel.js';
 import { CHOSEN_LEVELS, levelWords } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
-/** @typedef {{professions: any[], levels: any[]}} Nomenclature */
+/** @typedef {{professions: any[], levels: any[], indicators: any[]}} Nomenclature */
+/** @typedef {{value: string, label: string, disabled?: boolean}} Option */
 
-const MEASURES = [
-  ['weight', 'Densité'],
-  ['headcount', 'Nombre de praticiens'],
-  ['sites', "Lieux d'exercice"],
-];
+/** @type {Option[]} */
 const SCOPES = [
-  ['liberal', 'Libéraux seulement'],
-  ['ambulatory', 'Avec les salariés de centres de santé et de MSP'],
+  { value: 'liberal', label: 'Libéraux seulement' },
+  { value: 'ambulatory', label: 'Avec les salariés de centres de santé et de MSP' },
 ];
+/** @type {Option[]} */
 const BREAKS = [
-  ['quantile', 'Autant de territoires par classe'],
-  ['equal', 'Classes de même largeur'],
+  { value: 'fixed', label: 'Seuils fixes' },
+  { value: 'quantile', label: 'Autant de territoires par classe' },
+  { value: 'jenks', label: 'Ruptures naturelles (Jenks)' },
+  { value: 'equal', label: 'Classes de même largeur' },
+  { value: 'deviation', label: 'Écarts à la moyenne (écart type)' },
 ];
+/** @type {Option[]} */
+const STATISTICS = [
+  { value: 'median', label: 'Temps médian' },
+  { value: 'mean', label: 'Temps moyen' },
+];
+const CAPITALS = { walk: 'À pied', bike: 'À vélo', car: 'En voiture' };
 
 /** @param {any} profession */
 function groupOf(profession) {
@@ -35,6 +45,11 @@ function professionOption(profession) {
   return html('option', { value: profession.profession, disabled: !loaded }, label);
 }
 
+/** @param {Map<string, HTMLElement[]>} groups */
+function optgroups(groups) {
+  return [...groups].filter(([, members]) => members.length > 0).map(([label, members]) => html('optgroup', { label }, ...members));
+}
+
 export class Controls {
   /**
    * @param {HTMLElement} root
@@ -47,26 +62,29 @@ export class Controls {
   }
 
   /** @param {Nomenclature} nomenclature */
-  build({ professions, levels }) {
+  build({ professions, levels, indicators }) {
+    this.labels = new Map(indicators.map((one) => [one.indicator, one.label]));
     const counts = new Map(levels.map((level) => [level.level, level.count]));
     const scales = CHOSEN_LEVELS.filter((level) => counts.has(level)).map((level) => ({
       value: level,
       label: levelWords(level).title,
       disabled: counts.get(level) === 0,
     }));
-    this.when = html('p', { class: 'when' }, html('span', { class: 'control-label' }, 'Quand'), html('strong', { id: 'when' }, ''));
     this.root.replaceChildren(
-      this.radios('measure', 'Quoi', MEASURES.map(([value, label]) => ({ value, label, disabled: false }))),
-      this.professionChoice(professions),
+      this.choice('indicator', 'Quoi', []),
+      this.travel(),
+      this.choice('profession', 'Qui', this.professions(professions)),
       this.radios('level', 'À quelle échelle', scales, 'chips'),
-      this.when,
+      html('p', { class: 'when' }, html('span', { class: 'control-label' }, 'Quand'), html('strong', { id: 'when' }, '')),
       this.pointsChoice(),
       html(
         'details',
         { class: 'more' },
         html('summary', {}, "Plus d'options"),
-        this.radios('scope', 'Qui est compté', SCOPES.map(([value, label]) => ({ value, label, disabled: false }))),
-        this.radios('breaks', 'Classes de la légende', BREAKS.map(([value, label]) => ({ value, label, disabled: false }))),
+        this.radios('scope', 'Qui est compté', SCOPES),
+        this.radios('statistic', 'Quel temps', STATISTICS),
+        this.choice('preset', 'Méthode', PRESETS.map(([value, label]) => html('option', { value }, label))),
+        this.radios('breaks', 'Classes de la légende', BREAKS),
       ),
     );
   }
@@ -74,32 +92,69 @@ export class Controls {
   /**
    * @param {keyof State} field
    * @param {string} legend
-   * @param {Array<{value: string, label: string, disabled: boolean}>} options
+   * @param {Option[]} options
    * @param {string} [kind]
    */
   radios(field, legend, options, kind = 'list') {
-    const choices = options.map(({ value, label, disabled }) =>
+    const choices = options.map(({ value, label, disabled = false }) =>
       html(
         'label',
         { class: 'choice' },
-        html('input', { type: 'radio', name: field, value, disabled, onchange: () => this.onChoose({ [field]: value }) }),
+        html('input', { type: 'radio', name: field, value, disabled, onchange: () => this.choose(field, value) }),
         html('span', {}, label),
       ),
     );
     return html('fieldset', { class: kind, 'data-field': field }, html('legend', { class: 'control-label' }, legend), html('div', { class: 'choices' }, ...choices));
   }
 
-  /** @param {any[]} professions */
-  professionChoice(professions) {
-    /** @type {Map<string, any[]>} */
-    const groups = new Map(['Premier recours', 'Second recours', 'Autres professions', 'Établissements'].map((name) => [name, []]));
-    for (const profession of professions) groups.get(groupOf(profession))?.push(profession);
-    const optgroups = [...groups].filter(([, members]) => members.length > 0).map(([label, members]) =>
-      html('optgroup', { label }, ...members.map(professionOption)),
+  /** @param {keyof State} field @param {string} label @param {HTMLElement[]} options */
+  choice(field, label, options) {
+    const select = html('select', { id: field, name: field }, ...options);
+    select.addEventListener('change', () => this.choose(field, /** @type {HTMLSelectElement} */ (select).value));
+    return html('div', { class: 'field', 'data-field': field }, html('label', { class: 'control-label', for: field }, label), select);
+  }
+
+  /** How one goes, and for how long: two words of one question. */
+  travel() {
+    const pick = (/** @type {'mode'|'minutes'} */ field, /** @type {string} */ label, /** @type {HTMLElement[]} */ options) => {
+      const select = html('select', { id: field, name: field, 'aria-label': label }, ...options);
+      select.addEventListener('change', () => this.choose(field, /** @type {HTMLSelectElement} */ (select).value));
+      return select;
+    };
+    return html(
+      'div',
+      { class: 'field travel', 'data-field': 'mode', role: 'group', 'aria-label': 'Trajet' },
+      html('span', { class: 'control-label', 'aria-hidden': 'true' }, 'Trajet'),
+      pick('mode', 'Moyen', Object.entries(CAPITALS).map(([value, label]) => html('option', { value }, label))),
+      pick('minutes', 'Durée', []),
     );
-    const select = html('select', { id: 'profession', name: 'profession' }, ...optgroups);
-    select.addEventListener('change', () => this.onChoose({ profession: /** @type {HTMLSelectElement} */ (select).value }));
-    return html('div', { class: 'field' }, html('label', { class: 'control-label', for: 'profession' }, 'Qui'), select);
+  }
+
+  /** @param {keyof State} field @param {string} value */
+  choose(field, value) {
+    this.onChoose({ [field]: field === 'minutes' ? Number(value) : value });
+  }
+
+  /** @param {any[]} professions */
+  professions(professions) {
+    /** @type {Map<string, HTMLElement[]>} */
+    const groups = new Map(['Premier recours', 'Second recours', 'Autres professions', 'Établissements'].map((name) => [name, []]));
+    for (const profession of professions) groups.get(groupOf(profession))?.push(professionOption(profession));
+    return optgroups(groups);
+  }
+
+  /** What can be asked of a profession; an indicator that the server does not know is not on offer. @param {import('./indicators.js').Subject} subject */
+  indicators(subject) {
+    /** @type {Map<string, HTMLElement[]>} */
+    const groups = new Map();
+    for (const { slug, group, label } of INDICATORS) {
+      const known = this.labels?.get(slug);
+      const text = known ? label(known, subject) : null;
+      if (text === null) continue;
+      if (!groups.has(group)) groups.set(group, []);
+      groups.get(group)?.push(html('option', { value: slug }, text));
+    }
+    return optgroups(groups);
   }
 
   pointsChoice() {
@@ -111,19 +166,46 @@ export class Controls {
   /**
    * Show the state that is in force, for example after the back key.
    * @param {State} state
-   * @param {'person'|'establishment'} subject
+   * @param {import('./indicators.js').Subject} subject
+   * @param {any} answer that is shown, null before the first
    */
-  reflect(state, subject) {
-    for (const field of /** @type {const} */ (['measure', 'level', 'scope', 'breaks'])) {
-      for (const input of this.inputs(field)) input.checked = input.value === state[field];
+  reflect(state, subject, answer) {
+    const indicator = indicatorOf(state);
+    this.fill('indicator', this.indicators(subject));
+    const asked = indicator.ask(state).parameters;
+    const classes = answer ? indicator.classes(answer) : {};
+    const shown = { ...state, ...asked, breaks: state.breaks ?? classes.method ?? 'quantile', preset: presetOf(state) };
+    for (const field of /** @type {const} */ (['level', 'scope', 'statistic', 'breaks'])) {
+      for (const input of this.inputs(field)) input.checked = input.value === String(shown[field]);
     }
-    /** @type {HTMLSelectElement} */ (this.root.querySelector('#profession')).value = state.profession;
+    const minutes = MINUTES.filter((one) => one <= limitOf(asked.mode));
+    this.fill('minutes', minutes.map((one) => html('option', { value: one }, `${one} min`)));
+    for (const field of /** @type {const} */ (['indicator', 'profession', 'preset', 'mode', 'minutes'])) {
+      const select = /** @type {HTMLSelectElement} */ (this.root.querySelector(`#${field}`));
+      select.value = String(shown[field] ?? 'walk');
+    }
     this.inputs('points')[0].checked = state.points;
-    const establishments = subject === 'establishment';
-    /** @type {HTMLElement} */ (this.root.querySelector('[data-field="scope"]')).hidden = establishments;
-    const [, heads, sites] = this.inputs('measure');
-    /** @type {HTMLElement} */ (heads.nextElementSibling).textContent = establishments ? "Nombre d'établissements" : 'Nombre de praticiens';
-    /** @type {HTMLElement} */ (sites.closest('label')).hidden = establishments;
+    this.show('scope', subject !== 'establishment');
+    for (const field of /** @type {const} */ (['mode', 'statistic', 'preset'])) this.show(field, indicator.options.includes(field));
+    /** @type {HTMLElement} */ (this.root.querySelector('#minutes')).hidden = !indicator.options.includes('minutes');
+    for (const input of this.inputs('breaks')) this.showChoice(input, input.value !== 'fixed' || Boolean(classes.thresholds));
+  }
+
+  /** @param {string} id @param {HTMLElement[]} options */
+  fill(id, options) {
+    const select = /** @type {HTMLSelectElement} */ (this.root.querySelector(`#${id}`));
+    const wanted = options.map((option) => option.outerHTML).join('');
+    if (select.innerHTML !== wanted) select.replaceChildren(...options);
+  }
+
+  /** @param {string} field @param {boolean} shown */
+  show(field, shown) {
+    /** @type {HTMLElement} */ (this.root.querySelector(`[data-field="${field}"]`)).hidden = !shown;
+  }
+
+  /** @param {HTMLInputElement} input @param {boolean} shown */
+  showChoice(input, shown) {
+    /** @type {HTMLElement} */ (input.closest('label')).hidden = !shown;
   }
 
   /** @param {string} vintage */

@@ -50,3 +50,18 @@ export function byId(id) {
 export function announce(text) {
   byId('live').textContent = text;
 }
+
+/**
+ * Make a button switch something on and off, and say so.
+ * @param {string} id
+ * @param {'aria-expanded'|'aria-pressed'} attribute
+ * @param {(on: boolean) => void} apply
+ */
+export function wireToggle(id, attribute, apply) {
+  const button = byId(id);
+  button.addEventListener('click', () => {
+    const on = button.getAttribute(attribute) !== 'true';
+    button.setAttribute(attribute, String(on));
+    apply(on);
+  });
+}

@@ -1,7 +1,6 @@
-/** The interval of a value, drawn: how sure it is, and where the commune and the wider territories stand. */
+/** A value, drawn: how sure it is where that is known, and where the commune and the wider territories stand. */
 
 import { html, svg } from './dom.js';
-import { rate } from './format.js';
 
 /** @typedef {{level: string, name: string, value: number}} Mark */
 
@@ -21,14 +20,14 @@ export function niceTop(most) {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((k) => k * power).find((top) => top >= most * 1.02) ?? 15 * power;
 }
 
-/** @param {number} top @param {(value: number) => number} x @param {number} y of the bar */
-function axis(top, x, y) {
+/** @param {number} top @param {(value: number) => number} x @param {number} y of the bar @param {(value: number) => string} write */
+function axis(top, x, y, write) {
   return [0, top / 2, top].map((tick) =>
     svg(
       'g',
       { class: 'interval-tick' },
       svg('line', { x1: x(tick), x2: x(tick), y1: y - 14, y2: y + 14 }),
-      svg('text', { x: x(tick), y: y + 30, 'text-anchor': tick === 0 ? 'start' : tick === top ? 'end' : 'middle' }, rate(tick)),
+      svg('text', { x: x(tick), y: y + 30, 'text-anchor': tick === 0 ? 'start' : tick === top ? 'end' : 'middle' }, write(tick)),
     ),
   );
 }
@@ -55,20 +54,23 @@ export function markShape(index) {
 }
 
 /**
- * @param {{value: number, low: number, high: number}} estimate
+ * Without an interval the bar runs from zero to the value.
+ * @param {import('./indicators.js').Figure} figure
  * @param {Mark[]} marks
  */
-export function intervalFigure({ value, low, high }, marks) {
-  const top = niceTop(Math.max(high, value, ...marks.map((mark) => mark.value)));
+export function intervalFigure({ value, low, high, top: most, write }, marks) {
+  const top = most ?? niceTop(Math.max(high ?? value, value, ...marks.map((mark) => mark.value)));
   const x = (/** @type {number} */ v) => LEFT + ((WIDTH - 2 * LEFT) * v) / top;
   const rows = rowsOf(marks.map((mark) => x(mark.value)));
   const y = ROW * (Math.max(0, ...rows) + 1) + 8;
+  const [from, to] = [low ?? 0, high ?? value];
+  const spoken = low === null || high === null ? `Valeur\u00a0: ${write(value)}` : `Intervalle de ${write(low)} à ${write(high)}`;
   const drawing = svg(
     'svg',
-    { class: 'interval', viewBox: `0 0 ${WIDTH} ${y + 34}`, role: 'img', 'aria-label': `Intervalle de ${rate(low)} à ${rate(high)}` },
-    ...axis(top, x, y),
+    { class: 'interval', viewBox: `0 0 ${WIDTH} ${y + 34}`, role: 'img', 'aria-label': spoken },
+    ...axis(top, x, y, write),
     svg('line', { class: 'interval-axis', x1: LEFT, x2: WIDTH - LEFT, y1: y, y2: y }),
-    svg('rect', { class: 'interval-range', x: x(low), y: y - 5, width: Math.max(2, x(high) - x(low)), height: 10, rx: 2 }),
+    svg('rect', { class: 'interval-range', x: x(from), y: y - 5, width: Math.max(2, x(to) - x(from)), height: 10, rx: 2 }),
     ...marks.map((mark) => svg('line', { class: 'interval-stem', x1: x(mark.value), x2: x(mark.value), y1: y - 15, y2: y + 8 })),
     svg('circle', { class: 'interval-value', cx: x(value), cy: y, r: 6 }),
     ...marks.map((mark, k) =>

@@ -14,6 +14,8 @@ import { levelWords, unknownWords } from './words.js';
  * @property {string} people whom the population column counts, for example « habitants »
  * @property {boolean} whole whether values are counts
  * @property {boolean} circles whether the map shows circles
+ * @property {string} [beyond] what is said of a territory farther than anybody looked
+ * @property {Array<{swatch: string, text: string}>} [keys] what else is drawn
  */
 
 /** Length of the longest bar, in pixels. */
@@ -23,13 +25,15 @@ const BAR = 44;
  * A class's bounds; no value can be read in two classes.
  * @param {Band} band
  * @param {boolean} whole
- * @param {{people?: string, below?: string}} [words] said in full; the narrow column of the legend has shorter ones
+ * @param {{people?: string, below?: string, beyond?: string}} [words] said in full; the narrow column of the legend has shorter ones
  */
-export function bounds(band, whole, { people = 'habitants', below = 'moins de ' } = {}) {
+export function bounds(band, whole, { people = 'habitants', below = 'moins de ', beyond = 'au-delà' } = {}) {
   if (band.kind === 'zero') return '0';
+  if (band.kind === 'beyond') return beyond;
   if (band.kind === 'few') return `${below}${READABLE}\u00a0${people}`;
   if (band.kind === 'unknown') return capital(unknownWords(band.uninhabited ? 0 : null));
   const places = whole ? 0 : Math.max(0, Math.ceil(-Math.log10(band.step)));
+  if (band.high === Infinity) return `${number(band.low, places)} ou plus`;
   // Counts are said by their last value: "3 à 4", not "3 à moins de 5".
   const open = whole && !band.last;
   const high = open ? band.high - 1 : band.high;
@@ -63,9 +67,13 @@ function bar(n, largest) {
  */
 function row(band, subject, largest, onHighlight) {
   const n = band.ids.length;
-  const label = bounds(band, subject.whole, { people: subject.people.length > 12 ? 'personnes' : subject.people, below: band.kind === 'class' ? '<\u00a0' : 'moins de ' });
+  const label = bounds(band, subject.whole, {
+    people: subject.people.length > 12 ? 'personnes' : subject.people,
+    below: band.kind === 'class' ? '<\u00a0' : 'moins de ',
+    beyond: subject.beyond,
+  });
   const words = levelWords(subject.level);
-  const spoken = `${bounds(band, subject.whole, { people: subject.people })}${band.kind === 'class' || band.kind === 'zero' ? ` ${subject.heading}` : ''} : ${number(n)} ${n < 2 ? words.one : words.many}, ${number(band.population)} ${subject.people}`;
+  const spoken = `${bounds(band, subject.whole, { people: subject.people, beyond: subject.beyond })}${band.kind === 'class' || band.kind === 'zero' ? ` ${subject.heading}` : ''} : ${number(n)} ${n < 2 ? words.one : words.many}, ${number(band.population)} ${subject.people}`;
   const show = () => onHighlight(band.ids);
   const hide = () => onHighlight(null);
   const button = html(
@@ -98,7 +106,8 @@ function row(band, subject, largest, onHighlight) {
  */
 export function drawLegend(root, bands, subject, onHighlight) {
   const largest = Math.max(1, ...bands.map((band) => band.ids.length));
-  const classes = bands.filter((band) => band.kind === 'class').reverse();
+  // The darkest first, as a reader looks for it.
+  const classes = bands.filter((band) => band.kind === 'class').sort((a, b) => b.rank - a.rank);
   const others = bands.filter((band) => band.kind !== 'class');
   root.replaceChildren(
     html(
@@ -109,6 +118,7 @@ export function drawLegend(root, bands, subject, onHighlight) {
       html('span', {}, subject.people.length > 12 ? 'population' : subject.people),
     ),
     html('ul', {}, ...[...classes, ...others].map((band) => row(band, subject, largest, onHighlight))),
+    ...(subject.keys ?? []).map(({ swatch: name, text }) => html('p', { class: 'legend-key' }, html('span', { class: `swatch ${name}` }), text)),
     html('p', { class: 'legend-key' }, html('span', { class: 'key-line key-qpv' }), 'Quartier prioritaire (QPV)'),
     html('p', { class: 'legend-key' }, html('span', { class: 'key-line key-commune' }), 'Limite de commune'),
   );

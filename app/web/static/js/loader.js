@@ -1,20 +1,23 @@
 /** Everything the page asks the server, in the fewest requests: geometry by level once, values by choice. */
 
-import { currentRelease, getJson, getKept } from './api.js';
+import { apiUrl, currentRelease, getJson, getKept } from './api.js';
+import { indicatorOf } from './indicators.js';
 import { REFERENCE_LEVELS } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 /**
  * @typedef {object} Shown one answer, ready to be drawn
  * @property {any} geometry
- * @property {any} answer of `/densities`
+ * @property {any} answer the values
+ * @property {string} question address of that answer: two states with the same question are drawn from one
  * @property {Map<number, any>} items by territory id
  * @property {Map<number, any>} territories properties by id
  * @property {string} level
  * @property {boolean} infraCommunal
  * @property {'person'|'establishment'} subject
+ * @property {string} professionLabel
  * @property {{name: string, item: any}|null} whole
- * @property {Pick<State, 'level'|'profession'|'scope'|'within'>} choice what was asked for
+ * @property {Partial<State>} choice what was asked for
  * @property {boolean} demonstration
  * @property {(selected: string|null) => number|null} idOf
  */
@@ -29,9 +32,19 @@ function drawable(collection) {
   return { ...collection, features: collection.features.filter((/** @type {any} */ feature) => feature.geometry) };
 }
 
-/** Leave out a wider level that holds the same people as the one before: the same mark again. @param {any[]} answers */
-function distinct(answers) {
-  const known = answers.filter(({ items: [item] }) => item && item.density !== null);
+/** What of a state an answer depends on. */
+const ASKED = /** @type {const} */ (['indicator', 'level', 'profession', 'scope', 'within', 'mode', 'minutes', 'preset']);
+
+/** What a state asks the server. @param {State} state @param {string|null} within @param {string} [level] */
+export function questionOf(state, within, level = state.level) {
+  const { path, parameters } = indicatorOf(state).ask(state);
+  const { profession, scope } = state;
+  return { path, parameters: { level, within, profession, scope, ...parameters } };
+}
+
+/** Leave out a wider level that holds the same people as the one before: the same mark again. @param {any[]} answers @param {State} state */
+function distinct(answers, state) {
+  const known = answers.filter(({ items: [item] }) => item && indicatorOf(state).marked(item, state) !== null);
   return known.filter(({ items: [item] }, k) => k === 0 || item.population !== known[k - 1].items[0].population);
 }
 
@@ -43,10 +56,10 @@ export class Loader {
     this.drawn = new WeakMap();
   }
 
-  /** Professions and levels, for the rail. @returns {Promise<import('./controls.js').Nomenclature>} */
+  /** Professions, levels and indicators, for the rail. @returns {Promise<import('./controls.js').Nomenclature>} */
   async nomenclature() {
-    const [professions, levels] = await Promise.all([getKept('professions'), getKept('levels')]);
-    return { professions: professions.items, levels: levels.items };
+    const [professions, levels, indicators] = await Promise.all([getKept('professions'), getKept('levels'), getKept('indicators')]);
+    return { professions: professions.items, levels: levels.items, indicators: indicators.items };
   }
 
   /** @param {string} level @param {string|null} within */
@@ -68,18 +81,18 @@ export class Loader {
     this.pending?.abort();
     const control = new AbortController();
     this.pending = control;
-    const { level, profession, scope } = state;
+    const { path, parameters } = questionOf(state, within);
     try {
       const before = currentRelease();
       const [nomenclature, geometry, answer] = await Promise.all([
         this.nomenclature(),
-        this.geometry(level, within),
-        getJson('densities', { level, within, profession, scope }, control.signal),
+        this.geometry(state.level, within),
+        getJson(path, parameters, control.signal),
       ]);
       // A release published meanwhile: what was kept belongs to the former one.
       if (again && before !== null && currentRelease() !== before) return await this.load(state, within, false);
       const whole = await this.whole(state, within, nomenclature.levels, control.signal);
-      return control.signal.aborted ? null : this.shown(state, { ...nomenclature, geometry, answer, whole });
+      return control.signal.aborted ? null : this.shown(state, { ...nomenclature, geometry, answer, whole, question: apiUrl(path, parameters) });
     } catch (error) {
       if (control.signal.aborted) return null;
       throw error;
@@ -87,19 +100,23 @@ export class Loader {
   }
 
   /** @param {State} state @param {any} parts @returns {Shown} */
-  shown({ level, profession, scope, within }, { professions, levels, geometry, answer, whole }) {
+  shown(state, { professions, levels, geometry, answer, whole, question }) {
+    const { level } = state;
+    const chosen = professions.find((/** @type {any} */ one) => one.profession === state.profession);
     const territories = new Map(geometry.features.map((/** @type {any} */ f) => [f.id, f.properties]));
     const ids = new Map(answer.items.map((/** @type {any} */ item) => [`${level}:${item.code}`, item.id]));
     return {
       geometry,
       answer,
+      question,
       items: new Map(answer.items.map((/** @type {any} */ item) => [item.id, item])),
       territories,
       level,
       infraCommunal: levels.find((/** @type {any} */ one) => one.level === level)?.infra_communal ?? true,
-      subject: professions.find((/** @type {any} */ one) => one.profession === profession)?.subject ?? 'person',
+      subject: chosen?.subject ?? 'person',
+      professionLabel: chosen?.label ?? '',
       whole,
-      choice: { level, profession, scope, within },
+      choice: Object.fromEntries(ASKED.map((field) => [field, state[field]])),
       demonstration: [...territories.values()].some(isFictitious),
       idOf: (selected) => (selected ? (ids.get(selected) ?? null) : null),
     };
@@ -115,7 +132,8 @@ export class Loader {
     if (area === null) return null;
     const level = area.split(':')[0];
     if (level === state.level) return null;
-    const answer = await getJson('densities', { level, within, profession: state.profession, scope: state.scope }, signal);
+    const { path, parameters } = questionOf(state, within, level);
+    const answer = await getJson(path, parameters, signal);
     const [item] = answer.items;
     return item ? { name: item.name, item } : null;
   }
@@ -127,12 +145,16 @@ export class Loader {
    * @param {AbortSignal} signal
    * @returns {Promise<import('./interval.js').Mark[]>}
    */
-  async references(parents, { profession, scope }, signal) {
+  async references(parents, state, signal) {
     const wanted = REFERENCE_LEVELS.flatMap((level) => parents.filter((parent) => parent.startsWith(`${level}:`)).slice(0, 1));
     const answers = await Promise.all(
-      wanted.map((within) => getJson('densities', { level: within.split(':')[0], within, profession, scope }, signal)),
+      wanted.map((within) => {
+        const { path, parameters } = questionOf(state, within, within.split(':')[0]);
+        return getJson(path, parameters, signal);
+      }),
     );
-    return distinct(answers).map(({ level, items: [item] }) => ({ level, name: item.name, value: item.density }));
+    const { marked } = indicatorOf(state);
+    return distinct(answers, state).map(({ level, items: [item] }) => ({ level, name: item.name, value: /** @type {number} */ (marked(item, state)) }));
   }
 
   /** Whether the release has streets to draw a ground from. */

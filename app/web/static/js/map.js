@@ -6,7 +6,7 @@ import { fillOf, OUTLINE, SELECTED, HALO } from './palette.js';
 const L = /** @type {any} */ (window).L;
 
 /** Drawing order, from the ground up. */
-const PANES = { floor: 150, data: 400, limits: 410, qpv: 420, circles: 425, marks: 430, names: 450 };
+const PANES = { floor: 150, data: 400, limits: 410, cells: 412, reach: 415, qpv: 420, circles: 425, marks: 430, names: 450 };
 const LARGEST_CIRCLE = 20;
 /** A finger does not hover: its tooltip would stay and hide what it names. */
 const HOVERS = window.matchMedia('(hover: hover)').matches;
@@ -16,6 +16,7 @@ const HOVERS = window.matchMedia('(hover: hover)').matches;
  * @typedef {object} MapListeners
  * @property {(id: number) => void} onSelect
  * @property {() => void} onClear
+ * @property {(place: import('./state.js').Place) => void} onAim a point is chosen, while aiming
  * @property {(id: number) => string} describe one line about a territory
  * @property {(text: string) => void} announce
  * @property {(view: import('./state.js').View) => void} onMove
@@ -48,6 +49,8 @@ export class TerritoryMap {
     this.points = new Map();
     /** @type {number|null} */
     this.cursor = null;
+    /** While somebody chooses a point, a click is one and not a territory. */
+    this.aiming = false;
     /** Set by print.js: the map then neither follows the window nor reports where it is. */
     this.onPaper = false;
     /** @type {any} the Leaflet layer of the territories */
@@ -57,6 +60,7 @@ export class TerritoryMap {
     this.selection = L.layerGroup().addTo(this.map);
     this.cursorMark = L.layerGroup().addTo(this.map);
     this.map.on('moveend', () => this.reportView());
+    this.map.on('click', (/** @type {any} */ { latlng }) => this.aiming && this.aimAt(latlng.lng, latlng.lat));
     container.addEventListener('keydown', (event) => this.onKey(event));
     container.addEventListener('blur', () => this.cursorMark.clearLayers());
   }
@@ -85,7 +89,7 @@ export class TerritoryMap {
       style: { color: OUTLINE, weight: 1.1, fillOpacity: 0 },
       onEachFeature: (/** @type {any} */ feature, /** @type {any} */ layer) => {
         this.paths.set(feature.id, layer);
-        layer.on('click', () => this.listeners.onSelect(feature.id));
+        layer.on('click', () => !this.aiming && this.listeners.onSelect(feature.id));
       },
     }).addTo(this.map);
     if (HOVERS) this.nameUnderPointer();
@@ -180,15 +184,34 @@ export class TerritoryMap {
     this.cursor = null;
   }
 
+  /** @param {boolean} aiming */
+  aim(aiming) {
+    this.aiming = aiming;
+    this.container.classList.toggle('aiming', aiming);
+  }
+
+  /** @param {number} lon @param {number} lat */
+  aimAt(lon, lat) {
+    this.listeners.onAim({ lat: Number(lat.toFixed(5)), lon: Number(lon.toFixed(5)) });
+  }
+
+  /** What Enter does: the territory under the cursor is chosen, or its middle while aiming. */
+  choose() {
+    const point = this.cursor === null ? null : this.points.get(this.cursor);
+    if (this.aiming) {
+      const { lat, lng } = this.map.getCenter();
+      this.aimAt(...(point ?? [lng, lat]));
+    } else if (this.cursor !== null) this.listeners.onSelect(this.cursor);
+  }
+
   /** @param {KeyboardEvent} event */
   onKey(event) {
     if (event.target !== this.container || event.ctrlKey || event.altKey || event.metaKey) return;
     const step = { ArrowUp: [0, -80], ArrowDown: [0, 80], ArrowLeft: [-80, 0], ArrowRight: [80, 0] }[event.key];
     if (step && event.shiftKey) this.map.panBy(step);
     else if (step) this.moveCursor(event.key);
-    else if (event.key === 'Enter' || event.key === ' ') {
-      if (this.cursor !== null) this.listeners.onSelect(this.cursor);
-    } else if (event.key === 'Escape') this.listeners.onClear();
+    else if (event.key === 'Enter' || event.key === ' ') this.choose();
+    else if (event.key === 'Escape') this.listeners.onClear();
     else if (event.key === '+') this.map.zoomIn();
     else if (event.key === '-') this.map.zoomOut();
     else return;

@@ -1,12 +1,12 @@
 /** What a link asks for, brought to what this release can show: never a blank map, never a silent change. */
 
-import { parseState } from './state.js';
+import { DEFAULTS, isWord, parseState } from './state.js';
 import { CHOSEN_LEVELS } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 
 /** Codes of the address bar that `parseState` leaves out when it cannot read them. */
-const CODES = /** @type {const} */ ({ dans: 'within', territoire: 'selected', vue: 'view' });
+const CODES = /** @type {const} */ ({ dans: 'within', territoire: 'selected', depart: 'from', vue: 'view' });
 
 /** @param {string} level @param {any[]} levels */
 function drawable(level, levels) {
@@ -25,7 +25,7 @@ export function isLoaded(profession) {
  * @param {import('./controls.js').Nomenclature} nomenclature
  * @returns {{patch: Partial<State>, wrong: string[]}}
  */
-export function settle(state, search, { professions, levels }) {
+export function settle(state, search, { professions, levels, indicators }) {
   const query = new URLSearchParams(search);
   /** @type {Partial<State>} */
   const patch = {};
@@ -47,6 +47,10 @@ export function settle(state, search, { professions, levels }) {
     const fallback = CHOSEN_LEVELS.find((level) => drawable(level, levels));
     if (fallback) patch.level = fallback;
   }
+  const quoi = query.get('quoi');
+  const offered = indicators.some((one) => one.indicator === state.indicator);
+  if (quoi !== null && !(offered && isWord('indicator', quoi))) wrong.push(`indicateur « ${quoi} » inconnu`);
+  if (!offered) patch.indicator = DEFAULTS.indicator;
   for (const [name, field] of Object.entries(CODES)) {
     if (query.get(name) !== null && state[field] === null) wrong.push(`${name} « ${query.get(name)} » illisible`);
   }

@@ -5,6 +5,10 @@
 
 export const SEQUENTIAL = ['#bee4e7', '#7dc7d4', '#32a2bf', '#007ba5', '#004f7d'];
 export const ZERO = '#ffffff';
+/** A square that no place of practice serves: warm against the blues, edged to stand out in grey; pale where few live. */
+export const UNCOVERED = '#e8871e';
+export const UNCOVERED_FEW = '#f8d9b4';
+export const UNCOVERED_EDGE = '#6b3a00';
 export const FEW = 'url(#dots)';
 export const UNKNOWN = 'url(#hatch)';
 export const OUTLINE = '#46525c';
@@ -14,7 +18,7 @@ export const HALO = '#ffffff';
 
 /** @param {import('./classes.js').Band} band */
 export function fillOf(band) {
-  if (band.kind === 'zero') return ZERO;
+  if (band.kind === 'zero' || band.kind === 'beyond') return ZERO;
   if (band.kind === 'few') return FEW;
   return band.kind === 'unknown' ? UNKNOWN : SEQUENTIAL[band.rank];
 }

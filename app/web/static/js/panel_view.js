@@ -2,6 +2,7 @@
 
 import { Problem } from './api.js';
 import { byId } from './dom.js';
+import { indicatorOf } from './indicators.js';
 import { drawComparison, drawPanel, drawPlaces, drawPlacesProblem } from './panel.js';
 import { fetchPractices } from './practices.js';
 
@@ -10,6 +11,20 @@ import { fetchPractices } from './practices.js';
 
 /** Where the panel is a sheet from below (page.css). */
 const PHONE = window.matchMedia('(max-width: 760px)');
+
+/** @param {any} item @param {Shown} shown @param {State} state @returns {import('./indicators.js').About} */
+export function aboutOf(item, shown, state) {
+  return {
+    item,
+    answer: shown.answer,
+    territory: shown.territories.get(item.id),
+    level: shown.level,
+    infraCommunal: shown.infraCommunal,
+    people: shown.answer.population_label ?? 'habitants',
+    subject: shown.subject,
+    state,
+  };
+}
 
 export class PanelView {
   /**
@@ -36,45 +51,53 @@ export class PanelView {
    */
   show(id, shown, state, { focus }) {
     this.request?.abort();
-    const wasOpen = !this.root.hidden;
     const item = id === null ? null : shown.items.get(id);
-    if (!item) this.root.hidden = true;
-    else this.fill(item, shown, state);
-    document.body.classList.toggle('with-panel', Boolean(item));
-    if (wasOpen !== !this.root.hidden) this.listeners.onToggle();
-    if (item && PHONE.matches && focus) byId('map').scrollIntoView({ block: 'start' });
-    if (item && focus) this.root.focus({ preventScroll: true });
+    if (item) {
+      this.fill(item, shown, state);
+      this.open({ focus });
+    } else {
+      this.root.hidden = true;
+      this.settle();
+    }
+  }
+
+  /** Whatever fills the panel: give it its room, and the focus if somebody asked for it. @param {{focus: boolean}} options */
+  open({ focus }) {
+    this.root.hidden = false;
+    this.settle();
+    if (!focus) return;
+    if (PHONE.matches) byId('map').scrollIntoView({ block: 'start' });
+    this.root.focus({ preventScroll: true });
+  }
+
+  /** Let the page know whether the panel takes room. */
+  settle() {
+    const open = !this.root.hidden;
+    if (open === document.body.classList.contains('with-panel')) return;
+    document.body.classList.toggle('with-panel', open);
+    this.listeners.onToggle();
   }
 
   /** @param {any} item @param {Shown} shown @param {State} state */
   fill(item, shown, state) {
-    const territory = shown.territories.get(item.id);
-    const about = {
-      item,
-      territory,
-      level: shown.level,
-      infraCommunal: shown.infraCommunal,
-      unit: shown.answer.unit,
-      people: shown.answer.population_label,
-      subject: shown.subject,
-      measure: state.measure,
-      professionLabel: shown.answer.profession_label,
-    };
-    drawPanel(this.root, about, {
+    const indicator = indicatorOf(state);
+    const about = aboutOf(item, shown, state);
+    drawPanel(this.root, indicator, about, {
       onClose: this.listeners.onClose,
       onCopy: () => this.listeners.onCopy(/** @type {HTMLElement} */ (this.root.querySelector('.panel-links button'))),
     });
     this.root.scrollTop = 0;
     this.request = new AbortController();
-    this.fillLater(about, state, this.request.signal);
+    this.fillLater(indicator, about, this.request.signal);
   }
 
-  /** @param {import('./panel.js').PanelSubject} about @param {State} state @param {AbortSignal} signal */
-  async fillLater(about, state, signal) {
+  /** @param {import('./indicators.js').Indicator} indicator @param {import('./indicators.js').About} about @param {AbortSignal} signal */
+  async fillLater(indicator, about, signal) {
+    const { state } = about;
     const within = `${about.level}:${about.item.code}`;
     const parents = about.territory?.parents ?? [];
     const asked = [
-      this.loader.references(parents, state, signal).then((marks) => drawComparison(this.root, about, marks)),
+      this.loader.references(parents, state, signal).then((marks) => drawComparison(this.root, indicator, about, marks)),
       fetchPractices({ profession: state.profession, scope: state.scope, within }, signal).then((answer) =>
         drawPlaces(this.root, answer.items, about.subject),
       ),

@@ -93,10 +93,14 @@ export class PracticeLayer {
   }
 
   /**
-   * @param {{profession: string, scope: string, within: string|null}} choice
+   * @param {{profession: string, scope: string, within: string|null}|null} choice null for none
    * @param {'person'|'establishment'} subject
    */
   async show(choice, subject) {
+    if (choice === null) {
+      this.hide();
+      return;
+    }
     const key = JSON.stringify(choice);
     if (key === this.shown) return;
     this.hide();

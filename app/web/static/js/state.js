@@ -3,41 +3,67 @@
 /** @typedef {{zoom: number, lat: number, lon: number}} View */
 /**
  * @typedef {object} State
- * @property {'weight'|'headcount'|'sites'} measure what is shown: density, practitioners, places
+ * @property {string} indicator slug of the registry
  * @property {string} profession slug
  * @property {string} level
  * @property {'liberal'|'ambulatory'} scope
  * @property {string|null} within perimeter, `level:code`
  * @property {string|null} selected territory, `level:code`
+ * @property {Place|null} from where one sets out, for what is within reach
  * @property {View|null} view
  * @property {boolean} points whether practices are drawn
- * @property {'quantile'|'equal'} breaks
+ * @property {Breaks|null} breaks how classes are made; null as the indicator asks
+ * @property {'walk'|'bike'|'car'|null} mode how one travels; null as the indicator asks
+ * @property {number} minutes how far
+ * @property {'median'|'mean'} statistic of the times of a territory
+ * @property {string|null} preset method of accessibility; null as the profession asks
  */
+/** @typedef {{lat: number, lon: number}} Place */
+/** @typedef {'quantile'|'jenks'|'equal'|'deviation'|'fixed'} Breaks */
 
 /** Words of the address bar, in French because people read it. */
 const WORDS = {
-  measure: { weight: 'densite', headcount: 'praticiens', sites: 'lieux' },
+  indicator: {
+    density: 'densite',
+    headcount: 'praticiens',
+    sites: 'lieux',
+    coverage: 'couverture',
+    access_time: 'temps',
+    accessibility: 'accessibilite',
+  },
   scope: { liberal: 'liberal', ambulatory: 'ambulatoire' },
-  breaks: { quantile: 'effectifs', equal: 'amplitudes' },
+  breaks: { quantile: 'effectifs', jenks: 'ruptures', equal: 'amplitudes', deviation: 'ecarts', fixed: 'seuils' },
+  mode: { walk: 'pied', bike: 'velo', car: 'voiture' },
+  statistic: { median: 'mediane', mean: 'moyenne' },
 };
 
 /** @type {State} */
 export const DEFAULTS = {
-  measure: 'weight',
+  indicator: 'density',
   profession: 'medecin_generaliste',
   level: 'iris',
   scope: 'liberal',
   within: null,
   selected: null,
+  from: null,
   view: null,
   points: false,
-  breaks: 'quantile',
+  breaks: null,
+  mode: null,
+  minutes: 15,
+  statistic: 'median',
+  preset: null,
 };
 
 /** @param {keyof typeof WORDS} field @param {string|null} word */
 function fromWord(field, word) {
   const found = Object.entries(WORDS[field]).find(([, french]) => french === word);
-  return found ? found[0] : DEFAULTS[field];
+  return /** @type {any} */ (found ? found[0] : DEFAULTS[field]);
+}
+
+/** Whether the address bar may hold this word. @param {keyof typeof WORDS} field @param {string} word */
+export function isWord(field, word) {
+  return Object.values(WORDS[field]).some((/** @type {string} */ french) => french === word);
 }
 
 /** @param {string|null} text @returns {View|null} */
@@ -46,6 +72,19 @@ function parseView(text) {
   if (parts.length !== 3 || !parts.every(Number.isFinite)) return null;
   const [zoom, lat, lon] = parts;
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { zoom, lat, lon } : null;
+}
+
+/** @param {string|null} text `lat/lon` @returns {Place|null} */
+function parsePlace(text) {
+  const parts = (text ?? '').split('/').map(Number);
+  if (text === null || parts.length !== 2 || !parts.every(Number.isFinite)) return null;
+  const [lat, lon] = parts;
+  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : null;
+}
+
+/** @param {string|null} text */
+function parseMinutes(text) {
+  return text !== null && /^([1-9]|[1-5]\d|60)$/.test(text) ? Number(text) : DEFAULTS.minutes;
 }
 
 /** @param {string|null} value a `level:code` */
@@ -61,17 +100,22 @@ function parseCode(value) {
 export function parseState(search) {
   const query = new URLSearchParams(search);
   /** @param {string|null} slug @param {string} fallback */
-  const slugOr = (slug, fallback) => (slug && /^[a-z_]+$/.test(slug) ? slug : fallback);
+  const slugOr = (slug, fallback) => (slug && /^[a-z\d_]+$/.test(slug) ? slug : fallback);
   return {
-    measure: /** @type {State['measure']} */ (fromWord('measure', query.get('quoi'))),
+    indicator: fromWord('indicator', query.get('quoi')),
     profession: slugOr(query.get('qui'), DEFAULTS.profession),
     level: slugOr(query.get('echelle'), DEFAULTS.level),
-    scope: /** @type {State['scope']} */ (fromWord('scope', query.get('portee'))),
+    scope: fromWord('scope', query.get('portee')),
     within: parseCode(query.get('dans')),
     selected: parseCode(query.get('territoire')),
+    from: parsePlace(query.get('depart')),
     view: parseView(query.get('vue')),
     points: query.get('points') === '1',
-    breaks: /** @type {State['breaks']} */ (fromWord('breaks', query.get('classes'))),
+    breaks: fromWord('breaks', query.get('classes')),
+    mode: fromWord('mode', query.get('trajet')),
+    minutes: parseMinutes(query.get('minutes')),
+    statistic: fromWord('statistic', query.get('statistique')),
+    preset: slugOr(query.get('methode'), '') || null,
   };
 }
 
@@ -81,14 +125,23 @@ export function parseState(search) {
  */
 export function formatState(state) {
   const query = new URLSearchParams();
-  if (state.measure !== DEFAULTS.measure) query.set('quoi', WORDS.measure[state.measure]);
+  const word = (/** @type {string} */ name, /** @type {keyof typeof WORDS} */ field) => {
+    const value = state[field];
+    if (value !== null && value !== DEFAULTS[field]) query.set(name, /** @type {any} */ (WORDS[field])[value]);
+  };
+  word('quoi', 'indicator');
   query.set('qui', state.profession);
   query.set('echelle', state.level);
-  if (state.scope !== DEFAULTS.scope) query.set('portee', WORDS.scope[state.scope]);
+  word('trajet', 'mode');
+  if (state.minutes !== DEFAULTS.minutes) query.set('minutes', String(state.minutes));
+  word('statistique', 'statistic');
+  if (state.preset) query.set('methode', state.preset);
+  word('portee', 'scope');
   if (state.within) query.set('dans', state.within);
   if (state.selected) query.set('territoire', state.selected);
+  if (state.from) query.set('depart', `${state.from.lat.toFixed(5)}/${state.from.lon.toFixed(5)}`);
   if (state.points) query.set('points', '1');
-  if (state.breaks !== DEFAULTS.breaks) query.set('classes', WORDS.breaks[state.breaks]);
+  word('classes', 'breaks');
   if (state.view) {
     const { zoom, lat, lon } = state.view;
     query.set('vue', `${zoom}/${lat.toFixed(5)}/${lon.toFixed(5)}`);

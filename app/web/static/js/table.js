@@ -1,35 +1,19 @@
-/** The map's twin for those who read tables: the same territories, sortable, each row opens its panel. */
+/** The map's twin for those who read tables: the same lines, sortable, each opens what it names. */
 
-import { isFew } from './classes.js';
+import { download, toCsv } from './csv.js';
 import { html } from './dom.js';
-import { capital, count, number, rate } from './format.js';
-import { FEW_WORDS, levelWords, territoryName, unknownWords } from './words.js';
 
+/** @typedef {import('./indicators.js').Column} Column */
 /**
- * @typedef {object} Column
+ * @typedef {object} Sheet one table of the drawer
  * @property {string} label
- * @property {(item: any) => number|string|null} key what rows are sorted by
- * @property {(item: any) => string} text
+ * @property {any[]} items lines with an `id` and a `code`
+ * @property {Column[]} columns the first names the line
+ * @property {string} title
+ * @property {string} file name of the files made of it, without extension
+ * @property {Array<{label: string, href: string, file: string}>} links the whole answer, as the server writes it
+ * @property {(id: number) => void} onSelect
  */
-
-/** @param {(value: number) => string} write */
-const orUnknown = (write) => (/** @type {number|null} */ value, /** @type {number|null} */ people = null) =>
-  value === null ? unknownWords(people) : write(value);
-
-/** @param {{level: string, people: string, who: string}} about @returns {Column[]} */
-function columns({ level, people, who }) {
-  const [rates, counts, numbers] = [orUnknown(rate), orUnknown(count), orUnknown(number)];
-  return [
-    { label: levelWords(level).title, key: (item) => territoryName(level, item), text: (item) => territoryName(level, item) },
-    { label: 'Densité', key: (item) => item.density, text: (item) => `${rates(item.density, item.population)}${isFew(item.population) ? ` (${FEW_WORDS})` : ''}` },
-    { label: 'Entre', key: (item) => item.ci_low, text: (item) => rates(item.ci_low, item.population) },
-    { label: 'et', key: (item) => item.ci_high, text: (item) => rates(item.ci_high, item.population) },
-    { label: who, key: (item) => item.headcount, text: (item) => counts(item.headcount) },
-    { label: 'Lieux', key: (item) => item.sites, text: (item) => numbers(item.sites) },
-    { label: capital(people), key: (item) => item.population, text: (item) => numbers(item.population) },
-    { label: 'Non localisés', key: (item) => item.unlocated, text: (item) => numbers(item.unlocated) },
-  ];
-}
 
 /** Order two keys; what is unknown goes last either way. */
 function compare(/** @type {any} */ a, /** @type {any} */ b, /** @type {number} */ sign) {
@@ -38,22 +22,22 @@ function compare(/** @type {any} */ a, /** @type {any} */ b, /** @type {number} 
 }
 
 export class TerritoryTable {
-  /** @param {HTMLElement} root @param {(id: number) => void} onSelect */
-  constructor(root, onSelect) {
+  /** @param {HTMLElement} root */
+  constructor(root) {
     this.root = root;
-    this.onSelect = onSelect;
     this.sorted = 1;
     this.sign = -1;
+    this.shown = 0;
     this.selected = /** @type {number|null} */ (null);
+    /** @type {Sheet[]} */
+    this.sheets = [];
   }
 
-  /**
-   * @param {any[]} items lines of `/densities`
-   * @param {{level: string, people: string, who: string, title: string, csv: string, geojson: string}} about
-   */
-  show(items, about) {
-    this.items = items;
-    this.about = about;
+  /** @param {Sheet[]} sheets */
+  show(sheets) {
+    this.sheets = sheets;
+    if (this.shown >= sheets.length) this.shown = 0;
+    this.sorted = Math.min(this.sorted, sheets[this.shown].columns.length - 1);
     this.draw();
   }
 
@@ -73,30 +57,56 @@ export class TerritoryTable {
     /** @type {HTMLElement} */ (this.root.querySelectorAll('th button')[k]).focus();
   }
 
+  /** @param {number} k */
+  open(k) {
+    [this.shown, this.sorted, this.sign] = [k, 1, -1];
+    this.draw();
+    /** @type {HTMLElement} */ (this.root.querySelectorAll('.drawer-tab')[k]).focus();
+  }
+
+  /** The lines in the order they are seen. */
+  rows() {
+    const { items, columns } = this.sheets[this.shown];
+    const { key } = columns[this.sorted];
+    return [...items].sort((a, b) => compare(key(a), key(b), this.sign));
+  }
+
   draw() {
-    if (!this.items || !this.about) return;
-    const shown = columns(this.about);
-    const { key } = shown[this.sorted];
-    const rows = [...this.items].sort((a, b) => compare(key(a), key(b), this.sign));
+    const sheet = this.sheets[this.shown];
+    if (!sheet) return;
     this.root.replaceChildren(
-      html(
-        'p',
-        { class: 'drawer-links' },
-        'Télécharger\u00a0: ',
-        html('a', { href: this.about.csv, download: 'densites.csv' }, 'CSV'),
-        html('a', { href: this.about.geojson, download: 'densites.geojson' }, 'GeoJSON'),
-      ),
+      html('div', { class: 'drawer-head' }, this.tabs(), this.links(sheet)),
       html(
         'div',
-        { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Tableau des territoires' },
+        { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': sheet.label },
         html(
           'table',
           {},
-          html('caption', {}, this.about.title),
-          html('thead', {}, html('tr', {}, ...shown.map((column, k) => this.heading(column, k)))),
-          html('tbody', {}, ...rows.map((item) => this.row(item, shown))),
+          html('caption', {}, sheet.title),
+          html('thead', {}, html('tr', {}, ...sheet.columns.map((column, k) => this.heading(column, k)))),
+          html('tbody', {}, ...this.rows().map((item) => this.row(item, sheet))),
         ),
       ),
+    );
+  }
+
+  tabs() {
+    if (this.sheets.length < 2) return null;
+    const tabs = this.sheets.map(({ label }, k) =>
+      html('button', { type: 'button', class: 'drawer-tab', 'aria-pressed': String(k === this.shown), onclick: () => this.open(k) }, label),
+    );
+    return html('div', { class: 'drawer-tabs', role: 'group', 'aria-label': 'Tableaux' }, ...tabs);
+  }
+
+  /** @param {Sheet} sheet */
+  links({ links, file, columns }) {
+    const seen = () => download(`${file}.csv`, toCsv(columns, this.rows()));
+    return html(
+      'p',
+      { class: 'drawer-links' },
+      'Télécharger\u00a0: ',
+      html('button', { type: 'button', class: 'link', onclick: seen }, 'ce tableau (CSV)'),
+      ...links.map(({ label, href, file: name }) => html('a', { href, download: name }, label)),
     );
   }
 
@@ -111,13 +121,13 @@ export class TerritoryTable {
     );
   }
 
-  /** @param {any} item @param {Column[]} shown */
-  row(item, shown) {
-    const [name, ...cells] = shown.map((column) => column.text(item));
+  /** @param {any} item @param {Sheet} sheet */
+  row(item, { columns, onSelect }) {
+    const [name, ...cells] = columns.map((column) => column.text(item));
     return html(
       'tr',
       { 'data-id': item.id, 'data-code': item.code, class: item.id === this.selected ? 'chosen' : null },
-      html('th', { scope: 'row' }, html('button', { type: 'button', onclick: () => this.onSelect(item.id) }, name)),
+      html('th', { scope: 'row' }, html('button', { type: 'button', onclick: () => onSelect(item.id) }, name)),
       ...cells.map((cell) => html('td', {}, cell)),
     );
   }

@@ -1,4 +1,6 @@
-/** The French words that change with what is shown: levels, subjects, location classes. */
+/** The French words that change with what is shown: levels, subjects, location classes, ways to travel. */
+
+import { number } from './format.js';
 
 /** @typedef {{one: string, many: string, the: string, title: string}} LevelWords */
 
@@ -82,4 +84,30 @@ export function unknownWords(population) {
 export function territoryName(level, territory) {
   if (territory.name && territory.name !== territory.code) return territory.name;
   return `${levelWords(level).title} ${territory.code}`;
+}
+
+/** Write a value, or why there is none. @param {(value: number) => string} write */
+export const orUnknown = (write) => (/** @type {number|null} */ value, /** @type {number|null} */ people = null) =>
+  value === null ? unknownWords(people) : write(value);
+
+/** How one travels, said after a time. */
+export const MODES = /** @type {const} */ ({ walk: 'à pied', bike: 'à vélo', car: 'en voiture' });
+
+/**
+ * Who is counted above this level only, and why.
+ * @param {{unlocated: number|null, outside?: number|null, nowhere?: number|null}} answer
+ * @param {string} level
+ * @param {'person'|'establishment'} subject
+ */
+export function leftOut({ unlocated, outside, nowhere }, level, subject) {
+  const parts = [];
+  if (unlocated) {
+    const counted = unlocated < 2 ? 'compté' : 'comptés';
+    parts.push(`${number(unlocated)}\u00a0${subjectWords(subject, unlocated)} ${unlocatedWords(unlocated)}, ${counted} à la commune et au-dessus`);
+  } else if (unlocated === 0 && !nowhere) {
+    parts.push(`tous les ${subjectWords(subject, 2)} sont localisés`);
+  }
+  if (outside) parts.push(`${number(outside)} hors des ${level === 'carreau' ? 'carreaux habités' : levelWords(level).many}`);
+  if (nowhere) parts.push(`${number(nowhere)} sans adresse connue`);
+  return parts;
 }

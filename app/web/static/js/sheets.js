@@ -1,0 +1,48 @@
+/** The tables of the drawer: the territories that the map shows, and the squares that nobody serves. */
+
+import { apiUrl } from './api.js';
+import { cellName } from './cells.js';
+import { number, rate } from './format.js';
+import { indicatorOf } from './indicators.js';
+import { questionOf } from './loader.js';
+import { levelWords, territoryName } from './words.js';
+
+/** @typedef {import('./table.js').Sheet} Sheet */
+
+/**
+ * @param {import('./loader.js').Shown} shown
+ * @param {import('./state.js').State} state
+ * @param {{within: string|null, title: string, onSelect: (id: number) => void, onCell: (id: number) => void}} about
+ * @returns {Sheet[]}
+ */
+export function sheetsOf(shown, state, { within, title, onSelect, onCell }) {
+  const { answer, level } = shown;
+  const indicator = indicatorOf(state);
+  const { path, parameters } = questionOf(state, within);
+  const file = [path, state.profession, level, answer.release.vintage].join('-');
+  const links = ['csv', 'geojson'].map((format) => ({
+    label: format === 'csv' ? 'CSV complet' : 'GeoJSON',
+    href: apiUrl(path, { ...parameters, format }),
+    file: `${file}-complet.${format}`,
+  }));
+  const name = { label: levelWords(level).title, key: (/** @type {any} */ item) => territoryName(level, item), text: (/** @type {any} */ item) => territoryName(level, item) };
+  const columns = indicator.columns({ level, people: answer.population_label ?? 'habitants', subject: shown.subject, state });
+  const territories = { label: 'Territoires', items: answer.items, columns: [name, ...columns], title, file, links, onSelect };
+  if (!answer.uncovered_cells?.length) return [territories];
+  return [territories, { ...territories, ...cellSheet(answer), file: `${file}-carreaux`, links: [], onSelect: onCell }];
+}
+
+/** @param {any} answer of `/coverage` */
+function cellSheet(answer) {
+  const far = `plus de ${answer.limit_minutes}`;
+  return {
+    label: `Carreaux non couverts (${number(answer.uncovered_cells.length)})`,
+    items: answer.uncovered_cells,
+    title: 'Carreaux de 200 m sans lieu à portée',
+    columns: [
+      { label: 'Carreau', key: (/** @type {any} */ cell) => cell.code, text: (/** @type {any} */ cell) => cellName(cell.code) },
+      { label: 'Habitants', key: (/** @type {any} */ cell) => cell.people, text: (/** @type {any} */ cell) => (cell.people < 1 ? 'moins de 1' : number(cell.people)) },
+      { label: 'Premier lieu (min)', key: (/** @type {any} */ cell) => cell.minutes ?? Infinity, text: (/** @type {any} */ cell) => (cell.minutes === null ? far : rate(cell.minutes)) },
+    ],
+  };
+}
