@@ -33,10 +33,12 @@ from app.api.routes import (
     nearest,
     nomenclature,
     practices,
+    projections,
     quality,
     releases,
     territories,
     tiles,
+    trends,
 )
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
@@ -62,7 +64,7 @@ ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
     *(quality, territories, practices, densities, isochrones),
     *(gaps,),
-    *(access, coverage, nearest, accessibility, tiles),
+    *(trends, projections, access, coverage, nearest, accessibility, tiles),
 )
 
 

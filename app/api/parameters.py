@@ -42,12 +42,12 @@ CodePath = Annotated[
 ]
 
 
-def _whole(value: object) -> object:
+def read_whole(value: object) -> object:
     """Read digits as a number: an address only carries text, and a Literal converts nothing."""
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
-def _day(value: object) -> object:
+def read_day(value: object) -> object:
     """Read a day as it is written in ISO 8601, and nothing else that could pass for one."""
     if not isinstance(value, str) or not DAY.fullmatch(value):
         raise PydanticCustomError("day", "day")
@@ -70,7 +70,7 @@ AskedScope = Annotated[
 
 AskedPer = Annotated[
     Literal[100000, 10000, 1000],
-    BeforeValidator(_whole),
+    BeforeValidator(read_whole),
     Field(description="Nombre d'habitants auquel la densité se rapporte."),
 ]
 
@@ -163,7 +163,7 @@ class PracticesQuery(MapQuery):
         description="Cadre en degrés (WGS 84) : lon. min., lat. min., lon. max., lat. max.",
         examples=["-1.8,48.0,-1.5,48.2"],
     )
-    at: Annotated[date, BeforeValidator(_day)] | None = Field(
+    at: Annotated[date, BeforeValidator(read_day)] | None = Field(
         default=None,
         description="Jour de l'offre, AAAA-MM-JJ ; sans lui, celui de la version publiée.",
         examples=["2025-11-03"],

@@ -182,6 +182,7 @@ def _figure(figure: Figure, circle: Circle) -> dict[str, object]:
         "ci_high": _rounded(figure.high),
         "status": figure.status,
         "rank": figure.rank,
+        "tied": figure.tied,
         "ranked": figure.ranked,
         "compared": [_compared(one) for one in figure.compared],
         "trend": None

@@ -47,7 +47,7 @@ running = table(
     column("updated_at", DateTime),
     schema=_SCHEMA,
 )
-source = table("source", column("register", Text), schema=_SCHEMA)
+source = table("source", column("register", Text), column("vintage", Date), schema=_SCHEMA)
 supply_vintage = table(
     "supply_vintage",
     column("register", Text),
@@ -115,6 +115,21 @@ count = table(
     column("weight", Float),
     column("sites", Integer),
     column("unlocated", Integer),
+    schema=_SCHEMA,
+)
+past = table(
+    "past",
+    column("territory_id", Integer),
+    column("profession_id", Integer),
+    column("scope", Text),
+    column("headcount", ARRAY(Integer)),
+    column("weight", ARRAY(Float)),
+    column("entries", ARRAY(Integer)),
+    column("exits", ARRAY(Integer)),
+    column("stays", Integer),
+    column("ongoing", Integer),
+    column("begun_before", Integer),
+    column("median_days", Integer),
     schema=_SCHEMA,
 )
 

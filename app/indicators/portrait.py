@@ -47,7 +47,7 @@ class Compared:
 class Figure:
     """One indicator of the territory, for one profession or none: its value and what puts it in its place.
 
-    ``rank`` 1 is the greatest value among the ``ranked`` peers whose value is known.
+    ``rank`` 1 is the greatest value among the ``ranked`` peers whose value is known; ``tied`` have this one.
     """
 
     measured: Measured
@@ -56,6 +56,7 @@ class Figure:
     high: float | None
     status: Status
     rank: int | None
+    tied: int
     ranked: int
     compared: tuple[Compared, ...]
 
@@ -111,7 +112,7 @@ def _figure(indicator: Indicator, measured: Measured, around: Around, circle: Ci
         for bound in (measured.low, measured.high)
     )
     shown = _Shown(values, low, high, status_of(measured.value, hidden))
-    rank, ranked = _rank(values[[place[number] for number in circle.peers]], values[0])
+    rank, tied, ranked = _rank(values[[place[number] for number in circle.peers]], values[0])
     compared = [_compared(above, place[above.id], shown) for above in circle.above]
     if measured.france is not None and all(above.level != "france" for above in circle.above):
         france = measured.france
@@ -124,17 +125,18 @@ def _figure(indicator: Indicator, measured: Measured, around: Around, circle: Ci
         high=_told(high[0]),
         status=shown.status[0],
         rank=rank if circle.ranked_in else None,
+        tied=tied,
         ranked=ranked if circle.ranked_in else 0,
         compared=tuple(compared),
     )
 
 
-def _rank(peers: Floats, own: float) -> tuple[int | None, int]:
-    """Return the rank of a value among peers, 1 for the greatest and equal ones alike, and of how many."""
+def _rank(peers: Floats, own: float) -> tuple[int | None, int, int]:
+    """Return the rank of a value among peers, 1 for the greatest, how many have it, and of how many."""
     known = peers[~np.isnan(peers)]
     if np.isnan(own):
-        return None, len(known)
-    return int((known > own).sum()) + 1, len(known)
+        return None, 0, len(known)
+    return int((known > own).sum()) + 1, int((known == own).sum()), len(known)
 
 
 def _compared(above: Place, rank: int, shown: _Shown) -> Compared:

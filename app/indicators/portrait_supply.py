@@ -1,6 +1,7 @@
 """The supply of a territory and how it moved, read for portraits: liberal practitioners, establishments."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,154 +10,178 @@ from sqlalchemy import Connection, Row
 
 from app.db.sql import load
 from app.indicators.density import Floats, density, density_interval
+from app.indicators.portrait_clauses import change_said, density_said, number_said, people_said, stay_said
 from app.indicators.portrait_values import Around, Elsewhere, Measured, Trend
 from app.indicators.trend import beyond_chance, chance, net_change, stay_years
-from app.indicators.wording import (
-    Scope,
-    counted_label,
-    density_unit,
-    french_integer,
-    french_number,
-    population_label,
-)
+from app.indicators.wording import Scope, counted_label, density_unit, population_label
 
 PER = 100_000
 PACKAGE = "app.indicators"
 REGISTERS = {"person": "annuaire", "establishment": "finess"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """Arrays (professions, territories) in the orders of the menu and of ``Around.ids``; NaN is unknown."""
+
+    professions: Sequence[Row[Any]]
+    vintages: Mapping[str, Sequence[date]]
+    france: Mapping[str, Elsewhere]
+    population: Floats
+    counts: Mapping[str, Floats]
+    past: Mapping[str, Floats]
+
+    def days(self, rank: int) -> Sequence[date]:
+        """Return the vintages of a profession's register, oldest first."""
+        return self.vintages.get(REGISTERS[self.professions[rank].subject], ())
+
+
 def read_supply(connection: Connection, around: Around) -> Iterator[Measured]:
-    """Yield density, head-count, sites, change and length of stay of each profession that is loaded.
+    """Yield density, head-count, sites, change and length of stay of each profession.
 
-    A profession whose register was never loaded is unknown: its figures are NaN, not 0.
+    One whose register was never loaded is unknown: its figures are NaN, not 0.
     """
-    rows = connection.execute(load(PACKAGE, "portrait_supply"), {"ids": list(around.ids)}).all()
-    france = {
-        row.profession: Elsewhere(row.density, row.origin)
-        for row in connection.execute(load(PACKAGE, "portrait_france"))
-    }
-    days: Mapping[str, Sequence[date]] = {
-        row.register: row.vintages for row in connection.execute(load(PACKAGE, "portrait_days"))
-    }
-    trends = _trends(rows, days)
-    for row, trend in zip(rows, trends, strict=True):
-        loaded = row.subject in around.loaded
-        yield from _counts(row, france.get(row.slug), trend if loaded else None, loaded=loaded)
-        yield from _moves(row, days.get(REGISTERS[row.subject], ()), trend, loaded=loaded)
-
-
-def _counts(
-    row: Row[Any], france: Elsewhere | None, trend: Trend | None, *, loaded: bool
-) -> Iterator[Measured]:
-    population = np.array(row.population, dtype=np.float64)
-    headcount, weight, sites = (
-        _counted(row, name, loaded=loaded) for name in ("headcount", "weight", "sites")
+    supply = _read(connection, around)
+    trends = _trends(supply)
+    weight, heads = supply.counts["weight"], supply.counts["headcount"]
+    values = density(weight, supply.population, PER)
+    low, high = density_interval(
+        np.nan_to_num(heads).ravel(), supply.population.ravel(), PER, weight=np.nan_to_num(weight).ravel()
     )
-    low, high = density_interval(np.nan_to_num(headcount), population, PER, weight=np.nan_to_num(weight))
-    unit = density_unit(PER, population_label(row.population_age, row.population_sex))
-    yield Measured(
-        indicator="density",
-        subject=_who(row, "weight"),
-        unit=unit,
-        value=density(weight, population, PER),
-        low=np.where(np.isnan(headcount), np.nan, low),
-        high=np.where(np.isnan(headcount), np.nan, high),
-        profession=row.slug,
-        said=_density_said(row, headcount, weight, population, unit),
-        trend=trend,
-        france=france,
-    )
-    for name, counts, unit in (("headcount", headcount, _one(row)), ("sites", sites, "lieux d'exercice")):
+    bounds = tuple(np.where(np.isnan(heads), np.nan, bound.reshape(heads.shape)) for bound in (low, high))
+    for rank, row in enumerate(supply.professions):
+        people = population_label(row.population_age, row.population_sex)
         yield Measured(
-            indicator=name,
-            subject=_who(row, "weight" if name == "headcount" else "sites"),
-            unit=unit,
-            value=counts,
+            indicator="density",
+            subject=_who(row),
+            unit=density_unit(PER, people),
+            value=values[rank],
+            low=bounds[0][rank],
+            high=bounds[1][rank],
             profession=row.slug,
-            said="" if np.isnan(counts[0]) else f"{french_integer(int(counts[0]))} {unit}",
-            trend=trend if name == "headcount" else None,
+            said=density_said(
+                values[rank, 0],
+                density_unit(PER, people),
+                people_said(row.subject, heads[rank, 0], weight[rank, 0]),
+                supply.population[rank, 0],
+                people,
+            ),
+            trend=trends[rank],
+            france=supply.france.get(row.slug),
         )
+        yield from _numbers(supply, rank, trends[rank])
+        yield from _moves(supply, rank, trends[rank])
 
 
-def _moves(
-    row: Row[Any], vintages: Sequence[date], trend: Trend | None, *, loaded: bool
-) -> Iterator[Measured]:
+def _numbers(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measured]:
+    row = supply.professions[rank]
+    heads, sites = supply.counts["headcount"][rank], supply.counts["sites"][rank]
+    who = "praticien" if row.subject == "person" else "établissement"
+    yield Measured(
+        indicator="headcount",
+        subject=_who(row),
+        unit=f"{who}s",
+        value=heads,
+        profession=row.slug,
+        said=number_said(heads[0], who),
+        trend=trend,
+    )
+    yield Measured(
+        indicator="sites",
+        subject=_who(row),
+        unit="lieux d'exercice",
+        value=sites,
+        profession=row.slug,
+        said=number_said(sites[0], "lieu d'exercice", "lieux d'exercice"),
+    )
+
+
+def _moves(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measured]:
     """Yield how many more there are since the first vintage, and how long those who came since then stay."""
-    if len(vintages) < 2:
+    if trend is None:
         return
-    entries, exits, stays = (_counted(row, name, loaded=loaded) for name in ("entries", "exits", "stays"))
-    change = net_change(entries, exits)
-    since = "" if trend is None else f"{change[0]:+.0f} {_one(row)}".replace("-", "−")
+    row, past = supply.professions[rank], supply.past
+    change = net_change(past["entries"][rank], past["exits"][rank])
     yield Measured(
         indicator="change",
-        subject=_who(row, "weight"),
-        unit=_one(row),
+        subject=_who(row),
+        unit="praticiens" if row.subject == "person" else "établissements",
         value=change,
         profession=row.slug,
-        said=since,
+        said=change_said(change[0], "praticien" if row.subject == "person" else "établissement"),
         trend=trend,
     )
     if row.subject == "person":
-        years = stay_years(np.array(row.median_days, dtype=np.float64))
+        days, stays = past["median_days"][rank], past["stays"][rank]
+        years = stay_years(np.where(days > 0, days, np.nan))
         yield Measured(
             indicator="median_stay",
-            subject=_who(row, "weight"),
+            subject=_who(row),
             unit="ans",
             value=years,
             base=stays,
             profession=row.slug,
-            said=_stay_said(row, years[0]),
+            said=stay_said(years[0], stays[0], past["ongoing"][rank, 0]),
         )
 
 
-def _trends(rows: Sequence[Row[Any]], days: Mapping[str, Sequence[date]]) -> list[Trend | None]:
-    """Return the past of the territory by profession; all professions are told beyond chance together."""
-    moved = np.array([[row.entries[0] or 0, row.exits[0] or 0] for row in rows], dtype=np.float64)
-    moved = moved.reshape(-1, 2)
-    p = chance(moved[:, 0], moved[:, 1])
+def _trends(supply: _Supply) -> list[Trend | None]:
+    """Return the past of the territory by profession; all of them are told beyond chance together."""
+    entries, exits = (np.nan_to_num(supply.past[name][:, 0]) for name in ("entries", "exits"))
+    p = chance(entries, exits)
     established = beyond_chance(p)
     found: list[Trend | None] = []
-    for row, (entries, exits), value, beyond in zip(rows, moved, p, established, strict=True):
-        vintages = days.get(REGISTERS[row.subject], ())
-        if len(vintages) < 2:
+    for rank in range(len(supply.professions)):
+        days = supply.days(rank)
+        if len(days) < 2 or np.isnan(supply.past["first"][rank, 0]):
             found.append(None)
             continue
-        before = float(row.before[0] or 0)
-        after = before + float(net_change(entries, exits))
-        found.append(Trend(vintages[0], before, after, int(entries), int(exits), float(value), bool(beyond)))
+        before = float(supply.past["first"][rank, 0])
+        after = before + float(entries[rank] - exits[rank])
+        moved = (int(entries[rank]), int(exits[rank]))
+        found.append(Trend(days[0], before, after, *moved, float(p[rank]), bool(established[rank])))
     return found
 
 
-def _counted(row: Row[Any], name: str, *, loaded: bool) -> Floats:
-    """Return counts over the territories: 0 where nobody is counted, unknown without the register."""
-    counts = np.array(getattr(row, name), dtype=np.float64)
-    return np.nan_to_num(counts) if loaded else np.full(len(counts), np.nan)
+def _read(connection: Connection, around: Around) -> _Supply:
+    ids = {"ids": list(around.ids)}
+    professions = connection.execute(load(PACKAGE, "portrait_professions")).all()
+    loaded = np.array([[row.subject in around.loaded] for row in professions])
+    place = {number: rank for rank, number in enumerate(around.ids)}
+    by_id: dict[Hashable, int] = {row.id: rank for rank, row in enumerate(professions)}
 
+    def arrays(statement: str, *names: str) -> dict[str, Floats]:
+        rows = connection.execute(load(PACKAGE, statement), ids).all()
+        # Nobody counted is 0 where the register is loaded, unknown where it never was.
+        found = {name: np.where(loaded, np.zeros((len(by_id), len(place))), np.nan) for name in names}
+        for row in rows:
+            known = [(by_id[key], at) for at, key in enumerate(row.named) if key in by_id]
+            ranks, chosen = zip(*known, strict=True) if known else ((), ())
+            for name in names:
+                values = np.array(getattr(row, name), dtype=np.float64)
+                found[name][list(ranks), place[row.territory_id]] = values[list(chosen)]
+        return {name: np.where(loaded, values, np.nan) for name, values in found.items()}
 
-def _who(row: Row[Any], measure: str) -> str:
-    scope: Scope | None = "liberal" if row.subject == "person" else None
-    return counted_label(row.label, scope, "sites" if measure == "sites" else "weight", feminine=row.feminine)
-
-
-def _one(row: Row[Any]) -> str:
-    return "praticiens" if row.subject == "person" else "établissements"
-
-
-def _density_said(row: Row[Any], headcount: Floats, weight: Floats, population: Floats, unit: str) -> str:
-    if np.isnan([headcount[0], population[0]]).any() or population[0] <= 0:
-        return ""
-    who = f"{french_integer(int(headcount[0]))} {_one(row)}"
-    if round(weight[0], 1) != headcount[0]:
-        who = f"{who} comptant pour {french_number(weight[0])}"
-    people = population_label(row.population_age, row.population_sex)
-    value = french_number(PER * weight[0] / population[0])
-    return f"{value} {unit} ({who}, {french_integer(round(population[0]))} {people})"
-
-
-def _stay_said(row: Row[Any], years: float) -> str:
-    if np.isnan(years):
-        return ""
-    return (
-        f"la moitié de ceux qui sont arrivés depuis le premier millésime restent {french_number(years)} ans "
-        f"ou plus ({french_integer(row.stays[0])} arrivées, {french_integer(row.ongoing or 0)} en cours)"
+    people = np.full((len(professions), len(place)), np.nan)
+    for row in connection.execute(load(PACKAGE, "portrait_people"), ids):
+        known = dict(zip(row.named, row.population, strict=True))
+        people[:, place[row.territory_id]] = [
+            known.get(f"{one.population_age} {one.population_sex}", np.nan) for one in professions
+        ]
+    return _Supply(
+        professions,
+        {row.register: row.vintages for row in connection.execute(load(PACKAGE, "portrait_days"))},
+        {
+            row.profession: Elsewhere(row.density, row.origin)
+            for row in connection.execute(load(PACKAGE, "portrait_france"))
+        },
+        people,
+        arrays("portrait_counts", "headcount", "weight", "sites"),
+        arrays("portrait_past", "entries", "exits", "first", "stays", "ongoing", "median_days"),
     )
+
+
+def _who(row: Row[Any]) -> str:
+    """Return who is counted, for example « Sages-femmes libérales »."""
+    scope: Scope | None = None if row.subject == "establishment" else "liberal"
+    return counted_label(row.label, scope, "weight", feminine=row.feminine)

@@ -1,12 +1,11 @@
 """A portrait in words: one sentence a figure, which says no more than the figure does."""
 
-from app.indicators.portrait import Circle, Figure, Place
-from app.indicators.portrait_values import Trend
+from app.indicators.portrait import Circle, Figure
+from app.indicators.portrait_clauses import trend_clause
 from app.indicators.wording import (
     LEVEL_NAMES,
     THIN_SPACE,
     Level,
-    french_date,
     french_integer,
     french_number,
 )
@@ -27,7 +26,7 @@ def sentence(figure: Figure, circle: Circle) -> str:
     measured = figure.measured
     if figure.status != "known" or figure.value is None:
         return f"{measured.subject} : {HIDDEN if figure.status == 'suppressed' else UNKNOWN}."
-    clauses = [_value(figure), _rank(figure, circle), _compared(figure), _trend(measured.trend)]
+    clauses = [_value(figure), _rank(figure, circle), _compared(figure), trend_clause(measured.trend)]
     return f"{measured.subject} : {f'{THIN_SPACE}; '.join(clause for clause in clauses if clause)}."
 
 
@@ -40,18 +39,14 @@ def _value(figure: Figure) -> str:
 
 
 def _rank(figure: Figure, circle: Circle) -> str:
-    if circle.ranked_in is None or figure.rank is None or figure.ranked < 2:
+    """Return the rank among peers; nothing where all of them have the same value."""
+    if circle.ranked_in is None or figure.rank is None or figure.tied >= figure.ranked:
         return ""
     rank = "1er" if figure.rank == 1 else f"{figure.rank}e"
+    tied = " ex æquo" if figure.tied > 1 else ""
     peers = LEVEL_NAMES[circle.own.level].label_plural
     peers = peers if peers.isupper() else peers[0].lower() + peers[1:]
-    return f"{rank} rang de {french_integer(figure.ranked)} {peers} dans {_named(circle.ranked_in)}"
-
-
-def _named(place: Place) -> str:
-    """Return where, with its kind: « la commune Alpha »."""
-    where = _WHERE.get(place.level, LEVEL_NAMES[place.level].label.lower())
-    return where if place.level == "france" else f"{where} {place.name}"
+    return f"{rank}{tied} de {french_integer(figure.ranked)} {peers}, du plus au moins élevé"
 
 
 def _compared(figure: Figure) -> str:
@@ -59,28 +54,11 @@ def _compared(figure: Figure) -> str:
     found = next((one for one in figure.compared if one.value is not None), None)
     if found is None or found.value is None or figure.value is None:
         return ""
-    where = "la France" if found.place is None else _named(found.place)
-    value = french_number(found.value)
+    where = _WHERE["france" if found.place is None else found.place.level]
+    whole = figure.measured.low is None and found.value.is_integer()
+    value = french_integer(int(found.value)) if whole else french_number(found.value)
     if found.different is None:
         return f"{where} : {value}"
     if not found.different:
         return f"pas de différence établie avec {where} ({value})"
     return f"{'plus' if figure.value > found.value else 'moins'} que {where} ({value})"
-
-
-def _trend(trend: Trend | None) -> str:
-    if trend is None:
-        return ""
-    since = f"depuis le {french_date(trend.since)}"
-    if not trend.entries and not trend.exits:
-        return f"{since}, ni arrivée ni départ"
-    moved = f"{since}, {_some(trend.entries, 'arrivée')} et {_some(trend.exits, 'départ')}"
-    if trend.established:
-        return f"{moved}, plus que le hasard n'en donnerait"
-    return f"{moved}, pas de changement établi"
-
-
-def _some(count: int, what: str) -> str:
-    if not count:
-        return f"aucun{'e' if what.endswith('ée') else ''} {what}"
-    return f"{french_integer(count)} {what}{'s' if count > 1 else ''}"

@@ -14,10 +14,14 @@ from sqlalchemy.pool import NullPool
 
 from app.db import tables
 from app.indicators.placing import store_placing
+from app.indicators.trend_build import store_past
 
 SPRING, AUTUMN, FINESS_DAY = date(2025, 5, 1), date(2025, 11, 3), date(2025, 9, 1)
 FAMILY_NAME = "QUENOUILLARD"
-PARTITIONED = ("territory.population", "supply.placement", "supply.convention", "indicator.count")
+PARTITIONED = (
+    *("territory.population", "supply.placement", "supply.convention"),
+    *("indicator.count", "indicator.past"),
+)
 
 
 @dataclass
@@ -398,6 +402,11 @@ def write_quality(city: City) -> None:
     )
 
 
+def write_trends(city: City) -> None:
+    """Count who practised at each vintage as a build does."""
+    store_past(city.connection, city.releases["new"])
+
+
 def write_basemap(city: City) -> None:
     drawn = (
         ("road", "Grande Rue", 1, "LINESTRING(-3.31 46.40, -3.29 46.41)"),
@@ -433,6 +442,7 @@ def write_city(url: str) -> City:
             write_establishments,
             write_counts,
             write_quality,
+            write_trends,
             write_basemap,
         ):
             write(city)

@@ -119,6 +119,7 @@ class Figure(Shape):
         description="known, unknown (inconnue) ou suppressed (NS : elle porterait sur trop peu de personnes)."
     )
     rank: int | None = Field(description="1 pour la plus grande valeur, dans « ranked_in ».")
+    tied: int = Field(description="Nombre de territoires qui ont cette valeur, celui-ci compris.")
     ranked: int = Field(description="Nombre de territoires de ce niveau dont la valeur est connue.")
     compared: list[ComparedValue]
     trend: FigureTrend | None
