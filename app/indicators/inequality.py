@@ -1,6 +1,6 @@
 """Inequality between territories (METHODS 8), weighted by their people, on numpy arrays.
 
-``values`` (n,) are known, one a territory; ``people`` (..., n) are how many live in each, so that many draws
+``values`` (n,), n > 0, are known; ``people`` (..., n) are how many live in each, so that many draws
 of a bootstrap are one call; the result is (...). NaN is undefined: nobody, or a mean of 0. Gini: half the
 mean difference between two inhabitants over the mean; Theil T: Theil 1967; concentration: Kakwani, Wagstaff
 and van Doorslaer 1997; correction: Erreygers 2009.
@@ -71,8 +71,7 @@ def gini(values: ArrayLike, people: ArrayLike) -> Floats:
     found, heads = _ascending(values, people)
     shares = _over(heads, heads.sum(axis=-1, keepdims=True))
     held = np.cumsum(shares * found, axis=-1)
-    whole = held[..., -1:] if held.shape[-1] else np.full((*held.shape[:-1], 1), np.nan)
-    lorenz = _over(held, whole)
+    lorenz = _over(held, held[..., -1:])
     before = np.concatenate([np.zeros((*lorenz.shape[:-1], 1)), lorenz[..., :-1]], axis=-1)
     return np.asarray(1 - (shares * (lorenz + before)).sum(axis=-1), dtype=np.float64)
 
@@ -150,8 +149,6 @@ def _covariance(values: ArrayLike, people: ArrayLike, rank_by: ArrayLike) -> Flo
     levels, which = np.unique(_floats(rank_by), return_inverse=True)
     order = np.argsort(which, kind="stable")
     shares = _over(heads, heads.sum(axis=-1, keepdims=True))[..., order]
-    if not len(levels):
-        return np.full(shares.shape[:-1], np.nan)
     tied = np.add.reduceat(shares, np.searchsorted(which[order], np.arange(len(levels))), axis=-1)
     rank = (np.cumsum(tied, axis=-1) - tied / 2)[..., which[order]]
     away = found[order] - mean(found, heads)[..., None]

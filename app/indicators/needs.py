@@ -1,0 +1,171 @@
+"""What people of a territory are likely to need: poverty, ages, single parents, people living alone.
+
+A need is a weighted mean of ranks: for each component, the share of the people compared who live where there
+is less of it, from 0 to 100. It says who may need more than the others of the list, not how much care.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sqlalchemy import Connection
+
+from app.db.sql import load
+from app.indicators.density import Floats
+
+PACKAGE = "app.indicators"
+
+Component = Literal["poverty", "elderly", "children", "single_parent", "alone"]
+COMPONENTS: tuple[Component, ...] = get_args(Component)
+# As nobody has measured which counts more, none does unless asked.
+WEIGHTS: dict[Component, float] = dict.fromkeys(COMPONENTS, 1.0)
+THIRDS = (1 / 3, 2 / 3)
+
+type Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Households:
+    """Households of territories, (n,) each, NaN where unknown or hidden.
+
+    ``hidden`` says of which territories nothing is published (METHODS 11).
+    """
+
+    people: Floats
+    households: Floats
+    poor: Floats
+    single_parent: Floats
+    alone: Floats
+    income_sum: Floats
+    hidden: NDArray[np.bool_]
+
+    @property
+    def income(self) -> Floats:
+        """Return the mean standard of living, in euros a year."""
+        return share(self.income_sum, self.people)
+
+
+def load_households(connection: Connection, ids: Sequence[int]) -> Households:
+    """Read the households of territories of the published release, in the order given."""
+    rows = connection.execute(load(PACKAGE, "need_of_territories"), {"ids": list(ids)}).all()
+    at = {identity: position for position, identity in enumerate(ids)}
+    names = ("people", "households", "poor_households", "single_parent_households", "one_person_households")
+    found = np.full((len(ids), len(names) + 1), np.nan)
+    hidden = np.zeros(len(ids), dtype=np.bool_)
+    for row in rows:
+        position = at[row.territory_id]
+        found[position] = [np.nan if (v := getattr(row, n)) is None else v for n in (*names, "income_sum")]
+        hidden[position] = row.hidden
+    people, households, poor, single_parent, alone, income = found.T
+    return Households(people, households, poor, single_parent, alone, income, hidden)
+
+
+def share(part: ArrayLike, whole: ArrayLike) -> Floats:
+    """Return part / whole, NaN where the whole is nothing or unknown.
+
+    >>> share([1.0, 2.0, 0.0], [4.0, 0.0, np.nan]).tolist()
+    [0.25, nan, nan]
+    """
+    parts, wholes = np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in (part, whole)))
+    found: Floats = np.divide(parts, wholes, out=np.full(parts.shape, np.nan), where=wholes > 0)
+    return found
+
+
+def placed(values: ArrayLike, people: ArrayLike) -> Floats:
+    """Return where each territory stands among the people compared, 0 to 100; NaN where unknown.
+
+    Half of those who live where the value is the same count as below.
+
+    >>> placed([10.0, 30.0, 30.0, np.nan], [2.0, 1.0, 1.0, 5.0]).tolist()
+    [25.0, 75.0, 75.0, nan]
+    """
+    found, heads = np.asarray(values, dtype=np.float64), np.nan_to_num(np.asarray(people, dtype=np.float64))
+    known = ~np.isnan(found)
+    levels, which = np.unique(found[known], return_inverse=True)
+    held = np.bincount(which, weights=heads[known], minlength=len(levels))
+    below = np.cumsum(held) - held / 2
+    ranks = np.full(found.shape, np.nan)
+    ranks[known] = share(100 * below[which], np.full(known.sum(), held.sum()))
+    return ranks
+
+
+def need_score(ranks: Mapping[Component, Floats], weights: Mapping[Component, float]) -> Floats:
+    """Return the weighted mean of ranks, 0 to 100; NaN where one that weighs is unknown.
+
+    >>> need_score({"poverty": np.array([90.0]), "alone": np.array([30.0])}, {"poverty": 2, "alone": 1})
+    array([70.])
+    """
+    weighing = {name: weight for name, weight in weights.items() if weight > 0}
+    total = sum(weighing.values())
+    return np.asarray(sum(weight * ranks[name] for name, weight in weighing.items()) / total)
+
+
+def need(  # noqa: PLR0917 - one array a component
+    poverty: ArrayLike,
+    elderly: ArrayLike,
+    children: ArrayLike,
+    single_parent: ArrayLike,
+    alone: ArrayLike,
+    people: ArrayLike,
+) -> Floats:
+    """Return the need of territories whose components count equally, 0 to 100.
+
+    >>> need(*[[0.1, 0.3]] * 5, people=[1.0, 1.0]).tolist()
+    [25.0, 75.0]
+    """
+    components = (poverty, elderly, children, single_parent, alone)
+    ranks = {name: placed(each, people) for name, each in zip(COMPONENTS, components, strict=True)}
+    return need_score(ranks, WEIGHTS)
+
+
+def thirds(values: ArrayLike, people: ArrayLike) -> tuple[float, float]:
+    """Return the two values below or at which a third, and two thirds, of the people live; NaN without any.
+
+    >>> thirds([1.0, 2.0, 3.0, np.nan], [1.0, 1.0, 1.0, 9.0])
+    (1.0, 2.0)
+    """
+    found, heads = np.asarray(values, dtype=np.float64), np.nan_to_num(np.asarray(people, dtype=np.float64))
+    kept = ~np.isnan(found) & (heads > 0)
+    if not kept.any():
+        return float("nan"), float("nan")
+    order = np.argsort(found[kept], kind="stable")
+    held = np.cumsum(heads[kept][order])
+    # Adding decimals in another order must not move a bound.
+    at = np.searchsorted(held, np.array(THIRDS) * held[-1] * (1 - 1e-12))
+    low, high = found[kept][order][at].tolist()
+    return low, high
+
+
+def classes(values: ArrayLike, bounds: tuple[float, float]) -> Integers:
+    """Return 1, 2 or 3, a bound being of the class below; 0 where unknown.
+
+    >>> classes([1.0, 1.5, 9.0, np.nan], (1.0, 2.0)).tolist()
+    [1, 2, 3, 0]
+    """
+    found = np.asarray(values, dtype=np.float64)
+    third = 1 + (found > bounds[0]).astype(np.int64) + (found > bounds[1])
+    return np.where(np.isnan(found) | np.isnan(bounds[0]), 0, third)
+
+
+def priority(need: ArrayLike, supply: ArrayLike, supply_weight: ArrayLike) -> Floats:
+    """Return how far need is high and supply low, 0 to 100, both being ranks from 0 to 100.
+
+    >>> priority([80.0], [10.0], 0.5).tolist()
+    [85.0]
+    """
+    weight = np.asarray(supply_weight, dtype=np.float64)
+    lack = 100 - np.asarray(supply, dtype=np.float64)
+    return np.asarray((1 - weight) * np.asarray(need, dtype=np.float64) + weight * lack)
+
+
+def ranked(score: ArrayLike) -> list[int | None]:
+    """Return the rank of each score, 1 for the highest, equals sharing theirs; None where unknown.
+
+    >>> ranked([70.0, np.nan, 90.0, 70.0])
+    [2, None, 1, 2]
+    """
+    found = np.asarray(score, dtype=np.float64)
+    ordered = np.sort(-found[~np.isnan(found)])
+    return [None if one != one else int(np.searchsorted(ordered, -one)) + 1 for one in found.tolist()]  # noqa: PLR0124
