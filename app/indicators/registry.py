@@ -3,9 +3,11 @@
 Adding an indicator is adding one entry to its family in ``entries``, with its function and its test.
 """
 
-from app.indicators.entries import reach, supply, time
+from app.indicators.entries import gap, inequality, need, reach, supply, time
 from app.indicators.entry import Indicator
 
 INDICATORS: dict[str, Indicator] = {
-    indicator.slug: indicator for family in (supply, reach, time) for indicator in family.ENTRIES
+    indicator.slug: indicator
+    for family in (supply, gap, reach, inequality, need, time)
+    for indicator in family.ENTRIES
 }

@@ -38,7 +38,7 @@ def test_an_indicator_is_complete_and_its_function_takes_its_inputs(indicator: I
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=lambda indicator: indicator.slug)
 def test_an_indicator_of_arrays_has_their_shape(indicator: Indicator) -> None:
     arguments = [1000 if name == "per" else [1.0, 2.0, 3.0] for name in indicator.inputs]
-    assert indicator.function(*arguments).shape == (3,)
+    assert indicator.function(*arguments).shape == (() if indicator.whole else (3,))
 
 
 def test_every_level_has_a_name_in_the_order_of_the_contract() -> None:
