@@ -28,9 +28,11 @@ from app.api.routes import (
     docs,
     gaps,
     health,
+    inequalities,
     isochrones,
     jobs,
     nearest,
+    needs,
     nomenclature,
     practices,
     projections,
@@ -63,7 +65,7 @@ THREADS_FOR_MAPS = 2
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
     *(quality, territories, practices, densities, isochrones),
-    *(gaps,),
+    *(gaps, inequalities, needs),
     *(trends, projections, access, coverage, nearest, accessibility, tiles),
 )
 
