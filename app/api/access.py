@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row
 
 from app.api.answers import Item, to_csv, to_features, to_list
 from app.api.asked_access import AccessQuery
+from app.api.departing import Travel
 from app.api.deps import release_mark
 from app.api.measured import known
 from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outlines
@@ -14,7 +15,6 @@ from app.api.snapshot import Release
 from app.indicators.access import THRESHOLDS, Access, access, minutes_to_nearest, worst_served
 from app.indicators.decay import Floats
 from app.indicators.wording import LEVEL_NAMES, Level, Scope, counted_label, french_date
-from app.travel.modes import LABELS
 
 MOST_WORST = 20
 COLUMNS = (
@@ -25,10 +25,16 @@ RANKS = {1: "le plus proche", 2: "le deuxième plus proche", 3: "le troisième p
 
 
 def access_body(
-    connection: Connection, release: Release, query: AccessQuery, form: str, shelf: PeopleShelf
+    connection: Connection,
+    release: Release,
+    query: AccessQuery,
+    form: str,
+    *,
+    shelf: PeopleShelf,
+    travel: Travel,
 ) -> bytes:
     """Return the answer in json, geojson or csv. Raises what ``look_up`` raises."""
-    served = look_up(connection, release, query, shelf)
+    served = look_up(connection, release, query, shelf, travel)
     minutes = minutes_to_nearest(served.times, query.n)
     items = _items(served, access(minutes, served.pieces))
     if form == "csv":
@@ -104,6 +110,6 @@ def _title(served: Served, query: AccessQuery) -> str:
     who = counted_label(served.profession.label, scope, "weight", feminine=served.profession.feminine)
     rank = RANKS.get(query.n, f"le {query.n}e plus proche")
     return (
-        f"{who} : temps {LABELS[query.mode]} jusqu'au lieu d'exercice {rank}, {LEVEL_NAMES[level].by}, "
+        f"{who} : temps {served.travel.words()} jusqu'au lieu d'exercice {rank}, {LEVEL_NAMES[level].by}, "
         f"au {french_date(served.release.vintage)}"
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, select
 from app.api import views
 from app.api.answers import Item, to_csv, to_features, to_list
 from app.api.asked_accessibility import AccessibilityQuery
+from app.api.departing import Travel, times_to
 from app.api.deps import release_mark
 from app.api.history import days
 from app.api.lookup import ESTABLISHMENT, Profession, Territory, find_profession, find_within
@@ -28,9 +29,6 @@ from app.indicators.decay import Floats
 from app.indicators.floating import Means, Scores, means, score
 from app.indicators.supply_sites import Supply, load_demand, load_supply
 from app.indicators.wording import LEVEL_NAMES, counted_label, french_date
-from app.travel.isochrones import Ground
-from app.travel.modes import LABELS
-from app.travel.times import times_of
 
 GENERAL_PRACTITIONER = "medecin_generaliste"
 COLUMNS = ("id", "code", "name", "value", "population", "off_network", "share_very_low", "share_low")
@@ -48,6 +46,7 @@ class Asked:
     profession: Profession
     release: Release
     within: Territory | None
+    travel: Travel
 
     @property
     def has_thresholds(self) -> bool:
@@ -81,7 +80,7 @@ def accessibility_body(
     query: AccessibilityQuery,
     *,
     form: str,
-    ground: Ground,
+    travel: Travel,
     shelf: PeopleShelf,
 ) -> bytes:
     """Return the answer in json, geojson or csv.
@@ -89,7 +88,7 @@ def accessibility_body(
     Raises ParameterError for what does not exist or does not go together, GraphError without times.
     """
     profession = find_profession(connection, query.profession)
-    asked = Asked(query, preset_of(query), profession, release, find_within(connection, query.within))
+    asked = Asked(query, preset_of(query), profession, release, find_within(connection, query.within), travel)
     _check_profession(asked)
     rows = _territories(connection, asked)
     refuse_too_many(rows)
@@ -98,7 +97,7 @@ def accessibility_body(
     if form == "csv":
         return to_csv(COLUMNS, items)
     head = _head(asked) | {
-        "graph": ground.fingerprint,
+        "graph": travel.ground.fingerprint,
         "supply": _supply(connection, asked, computed) if profession.loaded else None,
         "warnings": warnings,
     }
@@ -158,7 +157,9 @@ def _computed(
         heads = cells.people
         warnings.append(EVERYBODY)
     limit = int(preset.decay.reach * 60)
-    times = times_of(connection, release.id, query.mode, supply.site.tolist(), limit)
+    times = times_to(
+        connection, release, asked.travel, sites=supply.site.tolist(), cells=cells, limit_s=limit
+    )
     scores = score(preset, times, supply, cells, heads)
     ids = np.array([row.id for row in rows], dtype=np.int32)
     pieces = shelf.split(connection, release, query.level).only(ids)
@@ -201,7 +202,7 @@ def _head(asked: Asked) -> dict[str, object]:
     who = counted_label(profession.label, scope, "weight", feminine=profession.feminine)
     by, day = LEVEL_NAMES[query.level].by, french_date(asked.release.vintage)
     return {
-        "title": f"{unit[0].upper()}{unit[1:]}, {LABELS[query.mode]} : {lowered(who)}, {by}, au {day}",
+        "title": f"{unit[0].upper()}{unit[1:]}, {asked.travel.words()} : {lowered(who)}, {by}, au {day}",
         "definition": preset.definition,
         "formula": preset.formula,
         "unit": unit,
@@ -209,6 +210,7 @@ def _head(asked: Asked) -> dict[str, object]:
         "profession_label": profession.label,
         "scope": scope,
         "mode": query.mode,
+        "departure": asked.travel.terms(),
         "level": query.level,
         "within": query.within,
         "preset": preset.slug,

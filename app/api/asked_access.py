@@ -2,8 +2,14 @@
 
 from pydantic import Field
 
-from app.api.parameters import AskedProfession, AskedScope, PlaceQuery, TerritoriesQuery
-from app.travel.modes import Mode
+from app.api.parameters import (
+    AskedDeparture,
+    AskedMode,
+    AskedProfession,
+    AskedScope,
+    PlaceQuery,
+    TerritoriesQuery,
+)
 
 
 class ServedQuery(TerritoriesQuery):
@@ -11,7 +17,8 @@ class ServedQuery(TerritoriesQuery):
 
     profession: AskedProfession
     scope: AskedScope = "liberal"
-    mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
+    mode: AskedMode
+    departure: AskedDeparture = None
 
 
 class AccessQuery(ServedQuery):
@@ -28,11 +35,13 @@ class AccessQuery(ServedQuery):
 class WithinReachQuery(TerritoriesQuery):
     """How far one goes, and how many places one wants there."""
 
-    mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
+    mode: AskedMode
+    departure: AskedDeparture = None
     minutes: int = Field(
         ge=1,
         le=60,
-        description="Durée du trajet, en minutes ; au plus 30 à pied et en voiture, 20 à vélo.",
+        description="Durée du trajet, en minutes ; au plus 30 à pied et en voiture, 20 à vélo, 45 en "
+        "transports en commun.",
         examples=[15],
     )
     k: int = Field(
@@ -58,5 +67,6 @@ class NearestQuery(PlaceQuery):
     )
     profession: AskedProfession
     scope: AskedScope = "liberal"
-    mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
+    mode: AskedMode
+    departure: AskedDeparture = None
     n: int = Field(default=3, ge=1, le=50, description="Nombre de lieux d'exercice demandés.")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from app.api.access import named, share
 from app.api.answers import Item, to_csv, to_features, to_list
 from app.api.asked_access import CoverageQuery
+from app.api.departing import Travel
 from app.api.deps import release_mark
 from app.api.measured import known
 from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outlines
@@ -40,11 +41,17 @@ COLUMNS = (
 
 
 def coverage_body(
-    connection: Connection, release: Release, query: CoverageQuery, form: str, shelf: PeopleShelf
+    connection: Connection,
+    release: Release,
+    query: CoverageQuery,
+    form: str,
+    *,
+    shelf: PeopleShelf,
+    travel: Travel,
 ) -> bytes:
     """Return the answer in json, geojson or csv. Raises what ``look_up`` raises, and ParameterError."""
     check_minutes(query.minutes, query.mode)
-    served = look_up(connection, release, query, shelf)
+    served = look_up(connection, release, query, shelf, travel)
     reached = sites_within(served.times, query.minutes)
     found = coverage(reached, served.times.on_network, served.cells, served.pieces, query.k)
     items = items_of(served.rows, found, _told(_outside(connection, served), served))
@@ -167,7 +174,7 @@ def _title(served: Served, minutes: int) -> str:
     who = counted_label(
         profession.label, profession.scope(query.scope), "weight", feminine=profession.feminine
     )
-    far = f"{minutes} minute{'s' if minutes > 1 else ''} {LABELS[query.mode]}"
+    far = f"{minutes} minute{'s' if minutes > 1 else ''} {served.travel.words()}"
     return (
         f"{who} : habitants à moins de {far} d'un lieu d'exercice, {LEVEL_NAMES[query.level].by}, "
         f"au {french_date(served.release.vintage)}"

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from app.api.answers import Item, to_features, to_json, to_list
 from app.api.asked_access import NearestQuery
+from app.api.departing import Travel
 from app.api.deps import release_mark
 from app.api.lookup import Profession, find_profession
 from app.api.places import Wanted, unlocated, whereabouts
@@ -15,9 +16,8 @@ from app.api.served import refuse_unloaded
 from app.api.snapshot import Release
 from app.indicators.nearest import nearest_places
 from app.indicators.wording import counted_label
-from app.travel.isochrones import Ground, Point, check_covered, parse_point, refusal
-from app.travel.modes import LABELS, preset_limit
-from app.travel.search import TimeSearch
+from app.travel.isochrones import Point, check_covered, parse_point, refusal
+from app.travel.modes import preset_limit
 
 EARTH = Geod(ellps="WGS84")
 
@@ -47,11 +47,12 @@ def carers_of(connection: Connection, release: Release, query: NearestQuery) -> 
 
 
 def nearest_body(
-    release: Release, query: NearestQuery, form: str, *, carers: Carers, ground: Ground, search: TimeSearch
+    release: Release, query: NearestQuery, form: str, *, carers: Carers, travel: Travel
 ) -> bytes:
     """Return the answer in json or geojson. Raises ParameterError for a point that cannot be a start."""
     point = parse_point(query.lon, query.lat)
-    check_covered(point, ground)
+    check_covered(point, travel.ground)
+    search = travel.search()
     start = search.snap(np.array([(point.lon, point.lat)]))
     if not start.found[0]:
         raise refusal("off_network", query.mode)
@@ -64,11 +65,12 @@ def nearest_body(
         )
     ]
     head: dict[str, object] = {
-        "title": _title(query, carers.profession),
-        "graph": ground.fingerprint,
+        "title": _title(query, carers.profession, travel),
+        "graph": travel.ground.fingerprint,
         "profession": carers.profession.slug,
         "scope": carers.profession.scope(query.scope),
         "mode": query.mode,
+        "departure": travel.terms(),
         "n": query.n,
         "limit_minutes": preset_limit(query.mode) // 60,
         "sites": len(carers.site),
@@ -100,7 +102,7 @@ def _item(rank: int, minutes: float, place: int, point: Point, carers: Carers) -
     }
 
 
-def _title(query: NearestQuery, profession: Profession) -> str:
+def _title(query: NearestQuery, profession: Profession, travel: Travel) -> str:
     scope = profession.scope(query.scope)
     who = counted_label(profession.label, scope, "weight", feminine=profession.feminine)
-    return f"{who} : lieux d'exercice les plus proches {LABELS[query.mode]}"
+    return f"{who} : lieux d'exercice les plus proches {travel.words()}"

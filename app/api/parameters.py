@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from app.api.suggestions import did_you_mean
 from app.errors import ParameterError
 from app.indicators.wording import LEVELS, Level, Measure, Scope
+from app.maps.paper import PaperName
 from app.supply.convention import Convention
 from app.travel.isochrones import Shape
 from app.travel.modes import Mode
@@ -75,6 +76,22 @@ AskedPer = Annotated[
 ]
 
 
+AskedMode = Annotated[
+    Mode,
+    Field(description="Mode : à pied, à vélo, en voiture ou en transports en commun.", examples=["walk"]),
+]
+AskedDeparture = Annotated[
+    str | None,
+    Field(
+        max_length=16,
+        pattern=NO_CONTROL,
+        description="Départ en transports en commun : un jour (médiane des départs de 8 h à 9 h) ou un "
+        "instant ; sans lui, un jour ordinaire des horaires, que la réponse nomme.",
+        examples=["2025-11-12T08:05"],
+    ),
+]
+
+
 class ReleaseQuery(BaseModel):
     """The parameter every list takes; a parameter nobody knows is refused, not ignored."""
 
@@ -103,6 +120,13 @@ class PlaceQuery(ReleaseQuery):
     format: Literal["json", "geojson"] | None = Field(
         default=None, description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json."
     )
+
+
+class SheetQuery(ReleaseQuery):
+    """The printed sheet of one territory."""
+
+    profession: AskedProfession = "medecin_generaliste"
+    paper: PaperName = Field(default="A4", description="Format du papier, en largeur.", examples=["A3"])
 
 
 class MapQuery(ReleaseQuery):
@@ -215,7 +239,8 @@ class ChangesQuery(TableQuery):
 class ReachQuery(PlaceQuery):
     """How far one goes: the mode, the minutes, and who is counted there."""
 
-    mode: Mode = Field(description="Mode : à pied, à vélo ou en voiture.", examples=["walk"])
+    mode: AskedMode
+    departure: AskedDeparture = None
     minutes: str = Field(
         max_length=32,
         description="Durées en minutes, de 1 à 60, au plus quatre, séparées par des virgules.",

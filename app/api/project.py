@@ -11,6 +11,7 @@ from app.api.answers import Item, to_csv, to_features, to_list
 from app.api.asked_access import WithinReachQuery
 from app.api.asked_points import AskedPoint
 from app.api.coverage import COLUMNS, check_minutes, flat, items_of, uncovered_cells
+from app.api.departing import Travel
 from app.api.deps import release_mark
 from app.api.lookup import find_within
 from app.api.served import PeopleShelf, outlines, territory_rows
@@ -22,7 +23,6 @@ from app.indicators.coverage import coverage, sites_within
 from app.indicators.weighting import Pieces
 from app.indicators.wording import LEVEL_NAMES
 from app.travel.isochrones import Ground, check_covered, parse_point, refusal
-from app.travel.modes import LABELS
 from app.travel.search import TimeSearch
 
 
@@ -55,11 +55,11 @@ def look_up(
 
 
 def project_body(
-    connection: Connection, release: Release, asked: Project, form: str, *, ground: Ground, search: TimeSearch
+    connection: Connection, release: Release, asked: Project, form: str, travel: Travel
 ) -> bytes:
     """Return the answer in json, geojson or csv; a point that cannot be reached is named, with its reason."""
-    query = asked.query
-    places, kept, refused = _places(asked, ground, search)
+    query, search = asked.query, travel.search()
+    places, kept, refused = _places(asked, travel.ground, search)
     if not kept:
         # Nobody would be covered, which says nothing of the people.
         raise ParameterError(
@@ -75,12 +75,13 @@ def project_body(
     if form == "csv":
         return to_csv([name for name in COLUMNS if not name.startswith("outside")], map(flat, items))
     head: dict[str, object] = {
-        "title": f"Habitants à moins de {query.minutes} min {LABELS[query.mode]} d'un des points, "
+        "title": f"Habitants à moins de {query.minutes} min {travel.words()} d'un des points, "
         f"{LEVEL_NAMES[query.level].by}",
-        "graph": ground.fingerprint,
+        "graph": travel.ground.fingerprint,
         "level": query.level,
         "within": query.within,
         "mode": query.mode,
+        "departure": travel.terms(),
         "minutes": query.minutes,
         "k": query.k,
         "points": kept,

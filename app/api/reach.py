@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
+from typing import cast
 
 import numpy as np
 import shapely
@@ -11,6 +13,7 @@ from sqlalchemy import Connection
 
 from app.api.answers import Item, to_features, to_list
 from app.api.asked_points import AskedPoint
+from app.api.departing import Travel
 from app.api.deps import release_mark
 from app.api.lookup import Profession, find_profession
 from app.api.parameters import ReachQuery
@@ -20,8 +23,10 @@ from app.errors import ParameterError
 from app.travel import isochrones
 from app.travel.engine import Reach
 from app.travel.inhabitants import Inhabitants, Mask, Scattered, load_inhabitants
-from app.travel.isochrones import Ground, Point
-from app.travel.routing import Reacher
+from app.travel.isochrones import Point
+from app.travel.routing import Reacher, Reaches
+from app.travel.transit import TransitSearch
+from app.travel.transit_areas import ridden
 
 MOST_PROFESSIONS = 16
 
@@ -54,18 +59,19 @@ class Asked:
         """Return the minutes in ascending order."""
         return isochrones.parse_minutes(self.query.minutes)
 
-    def name(self, ground: Ground) -> str:
+    def name(self, travel: Travel) -> str:
         """Return what tells this answer from others of its release, in one way whatever the writing."""
         query = self.query
-        parts = (ground.fingerprint, query.mode, self.minutes, query.shape, self.merge, self.strict)
-        return repr((*parts, query.profession, query.scope, [_rounded(point) for point in self.points]))
+        how = (travel.ground.fingerprint, query.mode, travel.departure, self.minutes)
+        what = (query.shape, self.merge, self.strict, query.profession, query.scope)
+        return repr((*how, *what, [_rounded(point) for point in self.points]))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What an answer is made of besides the areas, read in one transaction."""
 
-    ground: Ground
+    travel: Travel
     inhabitants: Inhabitants
     profession: Profession | None
     carers: Carers | None
@@ -118,14 +124,14 @@ def _carers(connection: Connection, wanted: Wanted) -> Carers:
     )
 
 
-def look_up(connection: Connection, release: Release, asked: Asked, ground: Ground, shelf: Shelf) -> Known:
+def look_up(connection: Connection, release: Release, asked: Asked, travel: Travel, shelf: Shelf) -> Known:
     """Read what an answer needs. Raises ParameterError for a profession that does not exist."""
     query = asked.query
     profession = find_profession(connection, query.profession) if query.profession else None
     carers = None
     if profession is not None and profession.loaded:
         carers = shelf.carers(connection, release, profession, query)
-    return Known(ground, shelf.inhabitants(connection, release), profession, carers)
+    return Known(travel, shelf.inhabitants(connection, release), profession, carers)
 
 
 def isochrones_body(release: Release, asked: Asked, known: Known, form: str, reacher: Reacher) -> bytes:
@@ -133,7 +139,7 @@ def isochrones_body(release: Release, asked: Asked, known: Known, form: str, rea
 
     A point that cannot be a start is listed with its reason beside the others, unless ``asked`` is strict.
     """
-    asked_points, reached, refused = _reached(asked, known.ground, reacher)
+    asked_points, reached, refused = _reached(asked, known.travel, reacher)
     areas = [isochrones.areas_of(reach) for reach in reached]
     names: list[Item] = [{"index": point.index, "id": point.id} for point in asked_points]
     if asked.merge and areas:
@@ -156,9 +162,10 @@ def isochrones_body(release: Release, asked: Asked, known: Known, form: str, rea
 def _head(asked: Asked, known: Known) -> dict[str, object]:
     query, profession = asked.query, known.profession
     return {
-        "title": isochrones.title(query.mode, asked.minutes, query.shape),
-        "graph": known.ground.fingerprint,
+        "title": isochrones.title(known.travel.words(), asked.minutes, query.shape),
+        "graph": known.travel.ground.fingerprint,
         "mode": query.mode,
+        "departure": known.travel.terms(),
         "minutes": asked.minutes,
         "shape": query.shape,
         "merge": asked.merge,
@@ -169,7 +176,7 @@ def _head(asked: Asked, known: Known) -> dict[str, object]:
 
 
 def _reached(
-    asked: Asked, ground: Ground, reacher: Reacher
+    asked: Asked, travel: Travel, reacher: Reacher
 ) -> tuple[list[AskedPoint], list[Reach], list[Item]]:
     """Return the points that lead somewhere with what they reach, and the others with their reason."""
     mode, minutes = asked.query.mode, asked.minutes
@@ -178,14 +185,13 @@ def _reached(
     for point in asked.points:
         try:
             starts[point.index] = isochrones.parse_point(point.lon, point.lat)
-            isochrones.check_covered(starts[point.index], ground)
+            isochrones.check_covered(starts[point.index], travel.ground)
         except ParameterError as error:
             starts.pop(point.index, None)
             wrong[point.index] = error
     # The same place is asked once, and in one order: the same points give the same bytes.
     places = sorted(set(starts.values()), key=lambda place: (place.lon, place.lat))
-    journeys = [isochrones.journey(mode, place, minutes) for place in places]
-    replies = dict(zip(places, reacher(ground.fingerprint, journeys) if journeys else [], strict=True))
+    replies = dict(zip(places, _replies(places, minutes, travel, reacher) if places else [], strict=True))
     kept: list[tuple[AskedPoint, Reach]] = []
     for point in asked.points:
         reply = replies.get(starts[point.index]) if point.index in starts else None
@@ -197,6 +203,15 @@ def _reached(
         raise next(iter(wrong.values()))
     refused = [_refused(point, wrong[point.index]) for point in asked.points if point.index in wrong]
     return [point for point, _ in kept], [reach for _, reach in kept], refused
+
+
+def _replies(places: Sequence[Point], minutes: tuple[int, ...], travel: Travel, reacher: Reacher) -> Reaches:
+    """Return what each place reaches, or why it reaches nothing."""
+    reach = partial(reacher, travel.ground.fingerprint)
+    if travel.mode != "transit":
+        return reach([isochrones.journey(travel.mode, place, minutes) for place in places])
+    search = cast(TransitSearch, travel.search())
+    return [ridden(search, place, minutes, reach) for place in places]
 
 
 def _items(disks: Sequence[shapely.Geometry], asked: Asked, known: Known) -> list[tuple[Item, str | None]]:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from threading import Lock
 
+from app.travel.departure import Departure
 from app.travel.graph import open_graph
 from app.travel.modes import Mode
 from app.travel.search import TimeSearch
-from app.travel.searching import search_on
+from app.travel.searching import leaving, search_on
 
 
 class Searches:
@@ -18,11 +19,14 @@ class Searches:
         self._fingerprint: str | None = None
         self._made: dict[Mode, TimeSearch] = {}
 
-    def on(self, fingerprint: str, mode: Mode) -> TimeSearch:
-        """Return the search of a mode on a graph. Raises GraphError when the graph cannot be used."""
+    def on(self, fingerprint: str, mode: Mode, departure: Departure | None = None) -> TimeSearch:
+        """Return the search of a mode on a graph, for a departure in public transport.
+
+        Raises GraphError when the graph cannot be used.
+        """
         with self._lock:
             if fingerprint != self._fingerprint:
                 self._fingerprint, self._made = fingerprint, {}
             if mode not in self._made:
                 self._made[mode] = search_on(open_graph(self._home, fingerprint), mode)
-            return self._made[mode]
+            return leaving(self._made[mode], departure)

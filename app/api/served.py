@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from app.api import views
 from app.api.asked_access import ServedQuery
+from app.api.departing import Travel, times_to
 from app.api.lookup import Profession, Territory, find_profession, find_within
 from app.api.parameters import BANDS, MAX_ROWS, TerritoriesQuery
 from app.api.places import Wanted, unlocated, whereabouts
@@ -21,7 +22,6 @@ from app.indicators.access import CellTimes, at_cells
 from app.indicators.cells import Cells, Split, load_cells, load_split
 from app.indicators.weighting import Pieces
 from app.travel.modes import preset_limit
-from app.travel.times import times_of
 
 
 class PeopleShelf:
@@ -73,6 +73,7 @@ class Served:
     pieces: Pieces
     times: CellTimes
     sites: Sites
+    travel: Travel
 
     @property
     def limit_minutes(self) -> int:
@@ -80,7 +81,9 @@ class Served:
         return preset_limit(self.query.mode) // 60
 
 
-def look_up(connection: Connection, release: Release, query: ServedQuery, shelf: PeopleShelf) -> Served:
+def look_up(
+    connection: Connection, release: Release, query: ServedQuery, shelf: PeopleShelf, travel: Travel
+) -> Served:
     """Read what answers a question.
 
     Raises ParameterError and NotFoundError for a profession or territory that is not there, GraphError when
@@ -92,7 +95,7 @@ def look_up(connection: Connection, release: Release, query: ServedQuery, shelf:
     rows = territory_rows(connection, query.level, within)
     cells = shelf.cells(connection, release)
     found = sites_of(connection, Wanted(profession, query.scope, release.vintage))
-    times = times_of(connection, release.id, query.mode, found.tolist())
+    times = times_to(connection, release, travel, sites=found.tolist(), cells=cells)
     return Served(
         query=query,
         release=release,
@@ -108,6 +111,7 @@ def look_up(connection: Connection, release: Release, query: ServedQuery, shelf:
             int(np.isnan(times.site_snap_m).sum()),
             unlocated(connection, Wanted(profession, query.scope, release.vintage, within)),
         ),
+        travel=travel,
     )
 
 
@@ -163,6 +167,7 @@ def head(served: Served) -> dict[str, object]:
         "level": query.level,
         "within": query.within,
         "mode": query.mode,
+        "departure": served.travel.terms(),
         "limit_minutes": served.limit_minutes,
         "sites": len(served.sites.id),
         "sites_off_network": served.sites.off_network,

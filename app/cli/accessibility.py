@@ -6,9 +6,12 @@ import typer
 
 from app.api.accessible import accessibility_body, preset_of
 from app.api.asked_accessibility import AccessibilityQuery
+from app.api.departing import travel_of
+from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
 from app.cli.asked import (
+    DepartureOption,
     LevelOption,
     ModeOption,
     ProfessionOption,
@@ -19,7 +22,6 @@ from app.cli.asked import (
 )
 from app.cli.running import migrated_engine, settings_now
 from app.indicators.asked_preset import DecayName, PresetName
-from app.travel.routing import ground_of
 
 PresetOption = Annotated[PresetName, typer.Option("--preset", help="Méthode.")]
 DecayOption = Annotated[DecayName | None, typer.Option("--decay", help="Autre décroissance.")]
@@ -43,6 +45,7 @@ def accessibility(  # noqa: PLR0917 - Typer reads the options off the signature
     within: WithinOption = None,
     scope: ScopeOption = "liberal",
     mode: ModeOption = "walk",
+    departure: DepartureOption = None,
     preset: PresetOption = "e2sfca",
     decay: DecayOption = None,
     minutes: MinutesOption = None,
@@ -60,12 +63,14 @@ def accessibility(  # noqa: PLR0917 - Typer reads the options off the signature
     query = checked(
         AccessibilityQuery,
         **{"profession": profession, "level": level, "within": within, "scope": scope, "mode": mode},
+        departure=departure,
         **{"preset": preset, "decay": decay, "minutes": minutes, "weights": weights, "cutoff": cutoff},
         **{"width": width, "median": median, "deviation": deviation, "rate": rate, "spread": spread},
         standardised=standardised,
     )
     preset_of(query)  # refused before anything is looked up
-    with snapshot(migrated_engine(settings_now())) as (connection, release):
-        ground = ground_of(connection, release.id, mode)
-        body = accessibility_body(connection, release, query, form=form, ground=ground, shelf=PeopleShelf())
+    settings = settings_now()
+    with snapshot(migrated_engine(settings)) as (connection, release):
+        travel = travel_of(connection, release, query, Searches(settings.home).on)
+        body = accessibility_body(connection, release, query, form=form, travel=travel, shelf=PeopleShelf())
     write(body)

@@ -12,7 +12,13 @@ from app.travel.modes import Mode
 
 ProfessionOption = Annotated[str, typer.Option("--profession", help="Profession à chercher.")]
 ScopeOption = Annotated[Scope, typer.Option("--scope", help="Exercices comptés.")]
-ModeOption = Annotated[Mode, typer.Option("--mode", help="Mode : à pied, à vélo ou en voiture.")]
+ModeOption = Annotated[
+    Mode, typer.Option("--mode", help="Mode : à pied, à vélo, en voiture ou en transports en commun.")
+]
+DepartureOption = Annotated[
+    str | None,
+    typer.Option("--departure", metavar="AAAA-MM-JJ[THH:MM]", help="Départ en transports en commun."),
+]
 LevelOption = Annotated[Level, typer.Option("--level", help="Niveau des territoires.")]
 WithinOption = Annotated[
     str | None, typer.Option("--within", help="Territoire auquel se limiter, par exemple commune:35238.")

@@ -7,10 +7,13 @@ import typer
 from app.api.access import access_body
 from app.api.asked_access import AccessQuery, CoverageQuery, NearestQuery
 from app.api.coverage import coverage_body
+from app.api.departing import travel_of
 from app.api.nearest import carers_of, nearest_body
+from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
 from app.cli.asked import (
+    DepartureOption,
     LevelOption,
     ModeOption,
     ProfessionOption,
@@ -20,9 +23,6 @@ from app.cli.asked import (
     write,
 )
 from app.cli.running import migrated_engine, settings_now
-from app.travel.graph import open_graph
-from app.travel.routing import ground_of
-from app.travel.searching import search_on
 
 RankOption = Annotated[int, typer.Option("--n", help="Rang du lieu : 1 pour le plus proche.")]
 LonOption = Annotated[float, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
@@ -40,6 +40,7 @@ def access_times(  # noqa: PLR0917 - Typer reads the options off the signature
     profession: ProfessionOption,
     level: LevelOption = "iris",
     mode: ModeOption = "walk",
+    departure: DepartureOption = None,
     scope: ScopeOption = "liberal",
     within: WithinOption = None,
     n: RankOption = 1,
@@ -47,10 +48,19 @@ def access_times(  # noqa: PLR0917 - Typer reads the options off the signature
 ) -> None:
     """Temps jusqu'aux lieux d'exercice les plus proches, par territoire."""
     query = checked(
-        AccessQuery, profession=profession, level=level, mode=mode, scope=scope, within=within, n=n
+        AccessQuery,
+        profession=profession,
+        level=level,
+        mode=mode,
+        departure=departure,
+        scope=scope,
+        within=within,
+        n=n,
     )
-    with snapshot(migrated_engine(settings_now())) as (connection, release):
-        body = access_body(connection, release, query, form, PeopleShelf())
+    settings = settings_now()
+    with snapshot(migrated_engine(settings)) as (connection, release):
+        travel = travel_of(connection, release, query, Searches(settings.home).on)
+        body = access_body(connection, release, query, form, shelf=PeopleShelf(), travel=travel)
     write(body)
 
 
@@ -59,6 +69,7 @@ def coverage(  # noqa: PLR0917 - Typer reads the options off the signature
     minutes: MinutesOption = 15,
     level: LevelOption = "iris",
     mode: ModeOption = "walk",
+    departure: DepartureOption = None,
     scope: ScopeOption = "liberal",
     within: WithinOption = None,
     k: SitesOption = 1,
@@ -71,12 +82,15 @@ def coverage(  # noqa: PLR0917 - Typer reads the options off the signature
         minutes=minutes,
         level=level,
         mode=mode,
+        departure=departure,
         scope=scope,
         within=within,
         k=k,
     )
-    with snapshot(migrated_engine(settings_now())) as (connection, release):
-        body = coverage_body(connection, release, query, form, PeopleShelf())
+    settings = settings_now()
+    with snapshot(migrated_engine(settings)) as (connection, release):
+        travel = travel_of(connection, release, query, Searches(settings.home).on)
+        body = coverage_body(connection, release, query, form, shelf=PeopleShelf(), travel=travel)
     write(body)
 
 
@@ -85,15 +99,24 @@ def nearest(  # noqa: PLR0917 - Typer reads the options off the signature
     lon: LonOption,
     lat: LatOption,
     mode: ModeOption = "walk",
+    departure: DepartureOption = None,
     scope: ScopeOption = "liberal",
     n: CountOption = 3,
     form: PlaceFormOption = "json",
 ) -> None:
     """Lieux d'exercice les plus proches d'un point, en temps."""
-    query = checked(NearestQuery, profession=profession, lon=lon, lat=lat, mode=mode, scope=scope, n=n)
+    query = checked(
+        NearestQuery,
+        profession=profession,
+        lon=lon,
+        lat=lat,
+        mode=mode,
+        departure=departure,
+        scope=scope,
+        n=n,
+    )
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
-        ground = ground_of(connection, release.id, mode)
+        travel = travel_of(connection, release, query, Searches(settings.home).on)
         carers = carers_of(connection, release, query)
-    search = search_on(open_graph(settings.home, ground.fingerprint), mode)
-    write(nearest_body(release, query, form, carers=carers, ground=ground, search=search))
+    write(nearest_body(release, query, form, carers=carers, travel=travel))

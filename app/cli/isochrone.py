@@ -7,17 +7,19 @@ from typing import Annotated, Literal
 import typer
 
 from app.api.asked_points import AskedPoint, points_of
+from app.api.departing import travel_of
 from app.api.parameters import IsochronesQuery
 from app.api.reach import Asked, Shelf, isochrones_body, look_up
+from app.api.searches import Searches
 from app.api.snapshot import snapshot
-from app.cli.asked import ModeOption, ScopeOption, checked, write
+from app.cli.asked import DepartureOption, ModeOption, ScopeOption, checked, write
 from app.cli.running import migrated_engine, settings_now
 from app.errors import ParameterError
 from app.settings import Settings
 from app.travel.engine import Engine, Journey
 from app.travel.graph import open_graph
 from app.travel.isochrones import Shape
-from app.travel.routing import Reacher, Reaches, ground_of
+from app.travel.routing import Reacher, Reaches
 
 LonOption = Annotated[float | None, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
 LatOption = Annotated[float | None, typer.Option("--lat", help="Latitude du point, degrés WGS 84.")]
@@ -37,6 +39,7 @@ def isochrone(  # noqa: PLR0917 - Typer reads the options off the signature
     lat: LatOption = None,
     points: PointsOption = None,
     mode: ModeOption = "walk",
+    departure: DepartureOption = None,
     minutes: MinutesOption = "5,10,15",
     shape: ShapeOption = "disk",
     merge: MergeOption = False,
@@ -49,6 +52,7 @@ def isochrone(  # noqa: PLR0917 - Typer reads the options off the signature
     query = checked(
         IsochronesQuery,
         mode=mode,
+        departure=departure,
         minutes=minutes,
         shape=shape,
         merge=merge,
@@ -58,8 +62,8 @@ def isochrone(  # noqa: PLR0917 - Typer reads the options off the signature
     asked = Asked(query, starts, merge=merge, strict=points is None)
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
-        ground = ground_of(connection, release.id, mode)
-        known = look_up(connection, release, asked, ground, Shelf())
+        travel = travel_of(connection, release, query, Searches(settings.home).on)
+        known = look_up(connection, release, asked, travel, Shelf())
     write(isochrones_body(release, asked, known, form, _reacher(settings)))
 
 

@@ -44,7 +44,7 @@ class Departure:
 
     def terms(self) -> dict[str, object]:
         """Return what an answer says of it."""
-        return {"day": self.day, "from": _clock(self.first_s), "to": _clock(self.last_s)}
+        return {"day": self.day, "earliest": _clock(self.first_s), "latest": _clock(self.last_s)}
 
 
 def parse_departure(written: str | None, days: tuple[date, date], usual: date) -> Departure:

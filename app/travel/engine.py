@@ -21,15 +21,19 @@ from app.travel.modes import COSTINGS, StreetMode
 GRID = 1e-6  # degrees: the precision of Valhalla's own answers, a tenth of a metre
 # 1 would keep the largest part alone, and lose what is reached beyond a bridge (docs/decisions/014).
 DENOISE = 0.05
+MOST_CONTOURS = 4
 # Valhalla draws its areas on squares, each as near as its nearest street: this much too far, in minutes, as
 # measured against the times of our own search (docs/decisions/014).
 AHEAD: dict[StreetMode, float] = {"walk": 0.5, "bike": 0.5, "car": 0.25}
+# Valhalla draws all areas of a call on one grid, as fine as the longest is short: an area is always drawn on
+# the grid of the first of these that is as long, whatever is asked beside it (docs/decisions/014).
+GRIDS: dict[StreetMode, tuple[int, ...]] = {"walk": (15, 30, 60), "bike": (20, 40, 60), "car": (20, 30, 60)}
 Refusal = Literal["off_network", "isolated"]
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """Where from, how, and for how long: ``minutes`` ascending.
+    """Where from, how, and for how long: ``minutes`` ascending, 60 at most.
 
     ``snap_m`` is how far the nearest street may be, ``least_piece`` how many junctions it must lead to.
     """
@@ -37,7 +41,7 @@ class Journey:
     mode: StreetMode
     lon: float
     lat: float
-    minutes: tuple[int, ...]
+    minutes: tuple[float, ...]
     snap_m: float
     least_piece: int
 
@@ -69,7 +73,10 @@ class Engine:
     """Valhalla on the tiles of one graph."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
-        self._actor = valhalla.Actor(dict(config))
+        limits = config["service_limits"]
+        # Four areas, and the one that sets their grid.
+        more = {**limits["isochrone"], "max_contours": MOST_CONTOURS + 1}
+        self._actor = valhalla.Actor({**config, "service_limits": {**limits, "isochrone": more}})
 
     def reach(self, journey: Journey) -> Reach | Refusal:
         """Return the areas within reach of a point, or why there are none.
@@ -93,30 +100,49 @@ class Engine:
         if not led:
             return "isolated"
         nearest = min(led, key=lambda edge: float(edge["distance"]))
-        times = [each - AHEAD[journey.mode] for each in journey.minutes]
-        drawn = self._actor.isochrone(json.dumps({**asked, **_contours(times)}))
+        drawn = [
+            area
+            for grid, minutes in on_grids(journey)
+            for area in self._drawn(asked, journey.mode, grid, minutes)
+        ]
         return Reach(
             lon=nearest["correlated_lon"],
             lat=nearest["correlated_lat"],
             snap_m=nearest["distance"],
-            areas=_nested(drawn, len(times)),
+            areas=_nested(drawn),
         )
 
+    def _drawn(
+        self, asked: Mapping[str, object], mode: StreetMode, grid: int, minutes: Sequence[float]
+    ) -> list[shapely.Geometry]:
+        """Return the areas of some minutes on one grid, the smallest first; they may not be valid."""
+        wanted = [*minutes] if minutes[-1] == grid else [*minutes, grid]
+        contours = [{"time": each - AHEAD[mode]} for each in wanted]
+        order = {**asked, "contours": contours, "polygons": True, "denoise": DENOISE}
+        parts = shapely.get_parts(shapely.from_geojson(self._actor.isochrone(json.dumps(order))))
+        if len(parts) != len(wanted):
+            raise ValueError(f"{len(parts)} areas for {len(wanted)} contours")
+        # Told from the longest: more minutes never have the smaller area.
+        return list(parts[np.argsort(shapely.area(parts), kind="stable")][: len(minutes)])
 
-def _contours(minutes: Sequence[float]) -> dict[str, object]:
-    return {"contours": [{"time": each} for each in minutes], "polygons": True, "denoise": DENOISE}
 
+def on_grids(journey: Journey) -> list[tuple[int, list[float]]]:
+    """Return the minutes of a journey by the grid that each is drawn on.
 
-def _nested(drawn: str, count: int) -> tuple[bytes, ...]:
-    """Return valid areas, each holding those of fewer minutes: Valhalla smooths each one on its own.
-
-    ``drawn`` is Valhalla's GeoJSON of ``count`` areas; more minutes never have the smaller one.
+    >>> on_grids(Journey("walk", 0, 0, (5, 15, 20), 500, 50))
+    [(15, [5, 15]), (30, [20])]
     """
-    parts = shapely.get_parts(shapely.from_geojson(drawn))
-    if len(parts) != count:
-        raise ValueError(f"{len(parts)} areas for {count} contours")
+    grids = GRIDS[journey.mode]
+    found: dict[int, list[float]] = {}
+    for minutes in journey.minutes:
+        found.setdefault(next(grid for grid in grids if minutes <= grid), []).append(minutes)
+    return list(found.items())
+
+
+def _nested(parts: Sequence[shapely.Geometry]) -> tuple[bytes, ...]:
+    """Return valid areas, each holding the one before it: Valhalla smooths each one on its own."""
     areas: list[shapely.Geometry] = []
-    for part in parts[np.argsort(shapely.area(parts), kind="stable")]:
+    for part in parts:
         area = polygonal(part)
         if areas and not shapely.covers(area, areas[-1]):
             area = polygonal(shapely.union(area, areas[-1], grid_size=GRID))

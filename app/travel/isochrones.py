@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -10,13 +11,13 @@ import shapely
 from pyproj import Geod
 
 from app.errors import ParameterError
-from app.travel.engine import GRID, Journey, Reach, Refusal, polygonal
+from app.travel.departure import Departure, parse_departure
+from app.travel.engine import GRID, MOST_CONTOURS, Journey, Reach, Refusal, polygonal
 from app.travel.modes import LABELS, Mode, StreetMode
 from app.travel.network import MAX_SNAP_M, SMALLEST_PIECE
 
 Shape = Literal["disk", "ring"]
 MOST_MINUTES = 60
-MOST_CONTOURS = 4
 MOST_POINTS = 500
 PLACE_DIGITS = 5  # about a metre
 EARTH = Geod(ellps="WGS84")
@@ -35,11 +36,38 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The graph that answers: its name, its file, where it has streets (a multipolygon in degrees)."""
+    """The graph that answers: its name, its file, where it has streets (a multipolygon in degrees).
+
+    ``id`` is its number in the store. With a timetable, its first and last days and an ordinary one.
+    """
 
     fingerprint: str
     file_name: str
     coverage: shapely.Geometry
+    id: int = 0
+    feed_days: tuple[date, date] | None = None
+    feed_day: date | None = None
+
+    @property
+    def usual_departure(self) -> Departure | None:
+        """Return the departure of the times that are kept; None without a timetable."""
+        return Departure(self.feed_day) if self.feed_day else None
+
+    def departure(self, mode: Mode, written: str | None) -> Departure | None:
+        """Return when one leaves in public transport, None in other modes.
+
+        Raises ParameterError for what is no departure of this mode, TimetableError for a day of which the
+        timetable says nothing.
+        """
+        if mode == "transit" and self.feed_days and self.feed_day:
+            return parse_departure(written, self.feed_days, self.feed_day)
+        if written is not None:
+            raise ParameterError(
+                "departure",
+                f"« departure » ne se donne qu'en transports en commun ; {LABELS[mode]}, il ne change rien.",
+                hint="Retirez « departure », ou demandez mode=transit.",
+            )
+        return None
 
 
 def parse_minutes(written: str) -> tuple[int, ...]:
@@ -151,16 +179,16 @@ def area_km2(area: shapely.Geometry) -> float:
     return round(abs(square_metres) / 1e6, 4)
 
 
-def title(mode: Mode, minutes: Sequence[int], shape: Shape) -> str:
+def title(how: str, minutes: Sequence[int], shape: Shape) -> str:
     """Return the sentence that an answer gives.
 
-    >>> title("walk", (5, 10, 15), "disk")
+    >>> title("à pied", (5, 10, 15), "disk")
     'À moins de 5, 10 et 15 minutes à pied'
     """
     written = [str(each) for each in minutes]
     listed = " et ".join([", ".join(written[:-1]), written[-1]] if len(written) > 1 else written)
     steps = ", par tranche" if shape == "ring" and len(written) > 1 else ""
-    return f"À moins de {listed} minute{'s' if minutes[-1] > 1 else ''} {LABELS[mode]}{steps}"
+    return f"À moins de {listed} minute{'s' if minutes[-1] > 1 else ''} {how}{steps}"
 
 
 def cumulative(masks: Sequence[np.ndarray], shape: Shape) -> list[np.ndarray]:

@@ -21,6 +21,7 @@ from app.travel.pool import Pool
 log = get_logger(__name__)
 AGAIN = "Si cela se répète, construisez de nouveau le graphe : observatoire graph build FICHIER.osm.pbf"
 BUILD = "Construisez-le : observatoire graph build FICHIER.osm.pbf"
+WITH_FEED = "Donnez-lui les horaires du réseau : observatoire graph build FICHIER.osm.pbf --gtfs HORAIRES.zip"
 Reaches = list[Reach | Refusal]
 
 
@@ -29,8 +30,16 @@ def ground_of(connection: Connection, release_id: int, mode: Mode) -> Ground:
     values = {"release_id": release_id, "mode": mode}
     row = connection.execute(load("app.travel", "graph_published"), values).one_or_none()
     if row is None:
-        raise GraphError(f"Aucun graphe de circulation ne va encore {LABELS[mode]}.", hint=BUILD)
-    return Ground(row.fingerprint, row.file_name, shapely.from_wkb(bytes(row.coverage)))
+        lacking = WITH_FEED if mode == "transit" else BUILD
+        raise GraphError(f"Aucun graphe de circulation ne va encore {LABELS[mode]}.", hint=lacking)
+    return Ground(
+        row.fingerprint,
+        row.file_name,
+        shapely.from_wkb(bytes(row.coverage)),
+        id=row.id,
+        feed_days=(row.feed_first, row.feed_last) if row.feed_first else None,
+        feed_day=row.feed_day,
+    )
 
 
 class Routing:

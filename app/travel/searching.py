@@ -24,3 +24,10 @@ def search_on(graph: Graph, mode: Mode) -> TimeSearch:
         return StreetSearch(graph.streets(), mode)
     network = StopNetwork(graph.streets(), graph.rides())
     return TransitSearch(network, Departure(network.rides.ordinary_day))
+
+
+def leaving(search: TimeSearch, departure: Departure | None) -> TimeSearch:
+    """Return a search for a departure; one that no hour changes is returned as it is."""
+    if departure is None or not isinstance(search, TransitSearch):
+        return search
+    return search.leaving(departure)

@@ -53,6 +53,10 @@ class TransitSearch:
     def __init__(self, network: StopNetwork, departure: Departure) -> None:
         self.network, self.departure = network, departure
 
+    def leaving(self, departure: Departure) -> "TransitSearch":
+        """Return the same search for another departure."""
+        return TransitSearch(self.network, departure)
+
     @property
     def mode(self) -> Mode:
         """The mode that these times are of."""

@@ -8,16 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.access import access_body
-from app.api.asked_access import AccessQuery, ServedQuery
+from app.api.asked_access import AccessQuery
 from app.api.cache import address
+from app.api.departing import Travel, Travelling, travel_of
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.parameters import MAP_FORMS
 from app.api.schemas.access import AccessList
+from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.snapshot import Release
-from app.travel.routing import ground_of
 
 router = APIRouter(prefix="/api/v1", tags=["Accès aux soins"], dependencies=[Depends(refuse_doubtful)])
 
@@ -28,12 +29,26 @@ def people_of(request: Request) -> PeopleShelf:
     return shelf
 
 
-def name_of(request: Request, query: ServedQuery, connection: Connection, release: Release) -> str:
-    """Return what tells an answer from others of its release: its address, and the graph of its times.
+class Marked:
+    """How a request travels, once its release is known: what tells its answer from others."""
 
-    Raises GraphError when no graph serves the mode.
-    """
-    return f"{address(request)}\n{ground_of(connection, release.id, query.mode).fingerprint}"
+    def __init__(self, request: Request, query: Travelling) -> None:
+        self._request, self._query = request, query
+        self._found: list[Travel] = []
+
+    def __call__(self, connection: Connection, release: Release) -> str:
+        """Return the address and the graph of the times, which may be computed anew in one release.
+
+        Raises what ``travel_of`` raises.
+        """
+        searches: Searches = self._request.app.state.searches
+        self._found.append(travel_of(connection, release, self._query, searches.on))
+        return f"{address(self._request)}\n{self.travel.ground.fingerprint}"
+
+    @property
+    def travel(self) -> Travel:
+        """Return how it travels."""
+        return self._found[-1]
 
 
 @router.get(
@@ -47,13 +62,15 @@ def list_access_times(request: Request, query: Annotated[AccessQuery, Query()]) 
     Moyenne, médiane, parts des habitants à moins de 5, 10, 15, 20 et 30 minutes, et carreaux les plus mal
     desservis. Par les rues, des carreaux de 200 m vers les lieux localisés de la version.
     """
-    with published(
-        request,
-        release=query.release,
-        form=query.format,
-        offered=MAP_FORMS,
-        mark=lambda connection, release: name_of(request, query, connection, release),
-    ) as ask:
-        body = access_body(ask.connection, ask.release, query, ask.form, people_of(request))
+    mark = Marked(request, query)
+    with published(request, release=query.release, form=query.format, offered=MAP_FORMS, mark=mark) as ask:
+        body = access_body(
+            ask.connection,
+            ask.release,
+            query,
+            ask.form,
+            shelf=people_of(request),
+            travel=mark.travel,
+        )
         name = f"acces-{query.profession}-{query.mode}-{query.level}-{ask.release.vintage}"
         return ask.answer(body, file_name=name)

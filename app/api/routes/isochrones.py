@@ -8,15 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.asked_points import AskedPoint, read_points
+from app.api.departing import Travel, travel_of
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.parameters import PLACE_FORMS, IsochroneQuery, IsochronesQuery
 from app.api.reach import Asked, Shelf, isochrones_body, look_up
 from app.api.schemas.isochrones import POINTS_BODY, IsochroneList
+from app.api.searches import Searches
 from app.api.snapshot import Release
-from app.travel.isochrones import Ground
-from app.travel.routing import Routing, ground_of
+from app.travel.routing import Routing
 
 router = APIRouter(prefix="/api/v1", tags=["Accès aux soins"], dependencies=[Depends(refuse_doubtful)])
 
@@ -67,13 +68,14 @@ def isochrones(
 
 def _answer(request: Request, asked: Asked) -> Response:
     """Look everything up in one transaction, then route without holding it."""
-    grounds: list[Ground] = []
+    searches: Searches = request.app.state.searches
+    travels: list[Travel] = []
+    query = asked.query
 
     def name(connection: Connection, release: Release) -> str:
-        grounds.append(ground_of(connection, release.id, asked.query.mode))
-        return asked.name(grounds[0])
+        travels.append(travel_of(connection, release, query, searches.on))
+        return asked.name(travels[0])
 
-    query = asked.query
     with published(request, release=query.release, form=query.format, offered=PLACE_FORMS, mark=name) as ask:
-        known = look_up(ask.connection, ask.release, asked, grounds[0], shelf_of(request))
+        known = look_up(ask.connection, ask.release, asked, travels[0], shelf_of(request))
     return ask.answer(isochrones_body(ask.release, asked, known, ask.form, routing_of(request).reaches))

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.api.schemas.common import Listing, Shape
+from app.api.schemas.common import Departing, Listing, Shape
 from app.indicators.wording import Level, Scope
 from app.travel.modes import Mode
 
@@ -57,6 +57,7 @@ class ServedListing(Listing):
     level: Level
     within: str | None
     mode: Mode
+    departure: Departing
     limit_minutes: int = Field(description="Durée jusqu'à laquelle les temps ont été cherchés.")
     sites: int = Field(description="Lieux d'exercice localisés de la version, voisinage compris.")
     sites_off_network: int = Field(description="Parmi eux, ceux qu'aucune rue n'approche à moins de 500 m.")

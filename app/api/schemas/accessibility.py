@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.common import Listing, Shape
+from app.api.schemas.common import Departing, Listing, Shape
 from app.indicators.asked_preset import DecayName, PresetName
 from app.indicators.wording import Level, Scope
 from app.travel.modes import Mode
@@ -95,6 +95,7 @@ class AccessibilityList(Listing):
     profession_label: str
     scope: Scope | None = Field(description="null pour les établissements.")
     mode: Mode
+    departure: Departing
     level: Level
     within: str | None
     preset: PresetName

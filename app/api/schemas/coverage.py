@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from app.api.schemas.access import ServedListing
-from app.api.schemas.common import Listing, Shape
+from app.api.schemas.common import Departing, Listing, Shape
 from app.api.schemas.isochrones import RefusedPoint
 from app.indicators.wording import Level
 from app.travel.modes import Mode
@@ -93,6 +93,7 @@ class ProjectList(Listing):
     level: Level
     within: str | None
     mode: Mode
+    departure: Departing
     minutes: int
     k: int
     points: list[ProjectPoint]

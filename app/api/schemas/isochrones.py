@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from app.api.schemas.common import Listing, Shape
+from app.api.schemas.common import Departing, Listing, Shape
 from app.indicators.wording import Scope
 from app.travel import isochrones
 from app.travel.modes import Mode
@@ -60,6 +60,7 @@ class IsochroneList(Listing):
     title: str = Field(examples=["À moins de 5, 10 et 15 minutes à pied"])
     graph: str = Field(description="Empreinte du graphe de circulation qui a répondu.")
     mode: Mode
+    departure: Departing
     minutes: list[int]
     shape: isochrones.Shape
     merge: bool

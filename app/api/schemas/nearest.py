@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.api.schemas.common import Listing, Shape
+from app.api.schemas.common import Departing, Listing, Shape
 from app.indicators.wording import Scope
 from app.travel.modes import Mode
 
@@ -27,6 +27,7 @@ class NearestList(Listing):
     profession: str
     scope: Scope | None = Field(description="null pour les établissements.")
     mode: Mode
+    departure: Departing
     n: int
     limit_minutes: int = Field(
         description="Durée jusqu'à laquelle on cherche ; un lieu plus loin, ou sans chemin, n'est pas rendu."

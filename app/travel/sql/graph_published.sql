@@ -1,6 +1,7 @@
 -- The graph that answers for a mode: the one whose times the release shows, else the release's own, else the
 -- one built last.
-SELECT g.fingerprint, g.file_name, ST_AsBinary(g.coverage) AS coverage
+SELECT g.id, g.fingerprint, g.file_name, ST_AsBinary(g.coverage) AS coverage, g.feed_first, g.feed_last,
+       g.feed_day
 FROM published.graph g
 WHERE :mode = ANY (g.modes)
 ORDER BY EXISTS (SELECT FROM published.release_origins o
