@@ -30,6 +30,7 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 LOCK = 7_205_100
 TEMPORARY = (
     *("told", "incoming", "touched", "standing", "ending", "touching", "new_site"),
+    *("known", "renamed"),
     *("incoming_establishment", "held", "ending_establishment", "touching_establishment"),
     *("ban_keyed", "polygon", "simplified"),
 )

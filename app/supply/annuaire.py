@@ -6,12 +6,12 @@ from sqlalchemy import Connection
 
 from app.db.sql import run
 from app.db.tables import practice, practitioner, site, written_address
-from app.supply.annuaire_changes import Changes
+from app.supply.annuaire_changes import Changes, remember
 from app.supply.bulk import filling
 
 SITES = ("annuaire_new_sites", "new_site_complete", "new_site_insert", "written_address_insert")
-PEOPLE = ("annuaire_told", "annuaire_named", "annuaire_practitioners")
-PAST_PEOPLE = ("annuaire_told", "annuaire_past_practitioners")
+PEOPLE = ("annuaire_told", "annuaire_known", "annuaire_named", "annuaire_practitioners")
+PAST_PEOPLE = ("annuaire_told", "annuaire_known", "annuaire_past_practitioners")
 FIRST = ("annuaire_incoming", "annuaire_begin")
 INCOMING = ("annuaire_touched", "annuaire_incoming", "annuaire_standing", "annuaire_plan")
 # Between a vintage's date and the next one's, the history becomes what the vintage holds.
@@ -19,7 +19,7 @@ HISTORY = (
     *("annuaire_ending", "annuaire_close", "annuaire_resume", "annuaire_unopen"),
     *("annuaire_touching", "annuaire_absorb", "annuaire_extend", "annuaire_open"),
 )
-NAMES = ("annuaire_forget", "annuaire_practice_names", "annuaire_site_names")
+NAMES = ("annuaire_forget", "annuaire_renamed", "annuaire_practice_names", "annuaire_site_names")
 
 
 def merge(
@@ -48,6 +48,8 @@ def merge(
         run(connection, "app.supply", SITES, values)
     with filling(connection, practitioner):
         run(connection, "app.supply", PEOPLE if newest else PAST_PEOPLE, values)
+    if newest:
+        remember(connection, changes)
     with filling(connection, practice) as empty:
         if empty:
             run(connection, "app.supply", FIRST, values)

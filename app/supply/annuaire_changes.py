@@ -7,17 +7,20 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, insert
 
 from app.db.sql import load
+from app.db.tables import line_mark
 from app.sources.annuaire import Annuaire, person_blocks, person_runs
 from app.staging.load import raw_connection
 from app.supply.annuaire_reading import LineMarks, Piece
 
 type Marks = npt.NDArray[np.int64]
+type Known = npt.NDArray[np.void]  # of KNOWN
 
 # To be raised when the same line is read otherwise than before: the next vintage is then read whole.
 EDITION = 1
+# Practitioner, head of their key, mark of their lines in the newest vintage: 0 when it is unknown.
 KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
 PIECES_BYTES = 1 << 20
 
@@ -26,12 +29,14 @@ PIECES_BYTES = 1 << 20
 class Changes:
     """What to read of a file: byte ``ranges`` (start, end, number of the first line), in its order.
 
-    ``practitioners`` are those of the store whose lines changed or are gone; ``same_lines`` counts the lines
-    that are as they were, all of them usable; ``last_line`` is the number of the last line.
+    ``practitioners`` are those of the store whose lines changed or are gone, ``same`` what it remembers of
+    the others; ``same_lines`` counts the lines that are as they were, all of them usable; ``last_line`` is
+    the number of the last line.
     """
 
     ranges: npt.NDArray[np.int64]
     practitioners: npt.NDArray[np.int64]
+    same: Known
     same_lines: int
     last_line: int
 
@@ -91,7 +96,7 @@ def find_changes(
     connection: Connection, source: Annuaire, secret: str, progress: Callable[[int, int], None]
 ) -> Changes:
     """Compare a file with what the store remembers of the last vintage."""
-    known = _known(connection)
+    known = _people(connection, "annuaire_known_content")
     mark, content = known["mark"].astype(np.int64), known["content"].astype(np.int64)
     runs = _marked(source, LineMarks(secret), np.sort(content), progress)
     same = _same(runs, mark, content)
@@ -102,14 +107,29 @@ def find_changes(
     return Changes(
         ranges=ranges,
         practitioners=known["id"][gone_or_changed].astype(np.int64),
+        same=known[~gone_or_changed],
         same_lines=int((after - runs.number)[same].sum()),
         last_line=runs.last_line,
     )
 
 
-def _known(connection: Connection) -> npt.NDArray[np.void]:
-    """Return who is in the newest vintage, as ``KNOWN``; in binary, which a country's worth takes half of."""
-    query = load("app.supply", "annuaire_known_content").text
+def remember(connection: Connection, changes: Changes | None = None) -> None:
+    """Remember the lines of those whom the newest vintage ``told`` of, and of those who are as they were."""
+    told = _people(connection, "annuaire_marks")
+    remember_people(connection, told if changes is None else np.concatenate([changes.same, told]))
+
+
+def remember_people(connection: Connection, people: Known) -> None:
+    """Replace what the store remembers of the lines of the newest vintage."""
+    # In order but for those told, once: nearly sorted is what this sort is quick at.
+    ordered = people[np.argsort(people["content"].astype(np.int64), kind="stable")].astype(KNOWN)
+    connection.execute(delete(line_mark))
+    connection.execute(insert(line_mark), {"people": ordered.tobytes()})
+
+
+def _people(connection: Connection, name: str) -> Known:
+    """Return the value of a statement as ``KNOWN``; in binary, which a country's worth takes half of."""
+    query = load("app.supply", name).text
     with raw_connection(connection).cursor(binary=True) as cursor:
         found = cursor.execute(query.encode()).fetchone()
     return np.frombuffer(cast(bytes, found[0] if found else None) or b"", KNOWN)

@@ -3,7 +3,6 @@
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -31,12 +30,21 @@ practitioner = Table(
     Column("civility", Text),
     Column("family_name", Text),
     Column("given_name", Text),
+    schema="supply",
+)
+
+# One value, since each vintage would rewrite the scattered rows of those it says something new of.
+line_mark = Table(
+    "line_mark",
+    metadata,
     Column(
-        "content",
-        BigInteger,
-        comment="keyed hash of their lines in the newest vintage, 0 when unknown; NULL: not in it",
+        "people",
+        LargeBinary,
+        nullable=False,
+        comment="by mark: practitioner (int4), head of their key (int8), mark of their lines (int8)",
     ),
     schema="supply",
+    comment="one row: who is in the newest vintage of the annuaire, and what its lines say of them",
 )
 
 site = Table(
@@ -64,6 +72,7 @@ site = Table(
     Column("cedex", Text),
     Column("commune_code", Text),
     Column("abroad", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_site_abroad", "id", postgresql_where=text("abroad")),
     schema="supply",
 )
 
@@ -80,8 +89,9 @@ practice = Table(
     "practice",
     metadata,
     Column("id", Integer, Identity(always=True), primary_key=True),
-    Column("practitioner_id", Integer, ForeignKey(practitioner.c.id), nullable=False),
-    Column("site_id", Integer, ForeignKey(site.c.id), nullable=False),
+    # No foreign key: nobody and no place is ever deleted, and each check would write to both of their rows.
+    Column("practitioner_id", Integer, nullable=False),
+    Column("site_id", Integer, nullable=False),
     Column("profession_code", Text, nullable=False),
     Column("skills", ARRAY(Text), nullable=False),
     Column("modes", ARRAY(Text), nullable=False),
@@ -90,22 +100,13 @@ practice = Table(
     Column("ambulatory", Boolean, nullable=False),
     Column("valid", DATERANGE, nullable=False),
     Column("name", Text, comment="of the place, in the newest vintage only: it often bears a person's"),
-    # Two ranges of one practice never overlap: not two that last, which a btree says for a fiftieth of the
-    # price, nor two that ended (docs/decisions/012); the merge ends one before it opens another.
+    # Two ranges of one practice never overlap: not two that last; the merge, which ends one before it opens
+    # another, keeps those that ended apart (docs/decisions/012).
     Index(
         "uq_practice_lasting",
         *("practitioner_id", "site_id", "profession_code"),
         unique=True,
         postgresql_where=text("upper_inf(valid)"),
-    ),
-    ExcludeConstraint(
-        ("practitioner_id", "="),
-        ("site_id", "="),
-        ("profession_code", "="),
-        ("valid", "&&"),
-        name="ex_practice_ended",
-        using="gist",
-        where=text("NOT upper_inf(valid)"),
     ),
     Index("ix_practice_site_id", "site_id"),
     schema="supply",

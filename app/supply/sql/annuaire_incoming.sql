@@ -3,14 +3,14 @@
 CREATE TEMP TABLE incoming ON COMMIT DROP AS
 WITH told AS MATERIALIZED (
   SELECT p.id AS practitioner_id, w.site_id, a.profession_code, a.skills, a.modes, a.sectors,
-         a.liberal AND NOT s.abroad AS liberal, a.ambulatory AND NOT s.abroad AS ambulatory, a.name,
+         a.liberal AND s.id IS NULL AS liberal, a.ambulatory AND s.id IS NULL AS ambulatory, a.name,
          count(*) OVER (PARTITION BY p.id, w.site_id, a.profession_code) AS times
   FROM staging.annuaire_activity a
   JOIN staging.annuaire_person n ON n.line = a.person
   JOIN supply.practitioner p ON p.key = n.key
   JOIN staging.annuaire_address d ON d.line = a.address
   JOIN supply.written_address w ON w.md5 = d.written
-  JOIN supply.site s ON s.id = w.site_id
+  LEFT JOIN (SELECT id FROM supply.site WHERE abroad) s ON s.id = w.site_id
 )
 SELECT practitioner_id, site_id, profession_code, skills, modes, sectors, liberal, ambulatory, name
 FROM told WHERE times = 1

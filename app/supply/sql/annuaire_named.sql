@@ -1,7 +1,7 @@
 -- The names of those whom the store knows follow the register.
 UPDATE supply.practitioner p
-SET civility = t.civility, family_name = t.family_name, given_name = t.given_name, content = t.content
+SET civility = t.civility, family_name = t.family_name, given_name = t.given_name
 FROM told t
-WHERE p.key = t.key
-  AND (p.civility, p.family_name, p.given_name, p.content)
-      IS DISTINCT FROM (t.civility, t.family_name, t.given_name, t.content)
+JOIN known k ON k.key = t.key
+WHERE p.id = k.id
+  AND (k.civility, k.family_name, k.given_name) IS DISTINCT FROM (t.civility, t.family_name, t.given_name)

@@ -1,4 +1,4 @@
 -- Practitioners of an older vintage enter by their key alone: names are those of the newest one.
 INSERT INTO supply.practitioner (key)
 SELECT t.key FROM told t
-WHERE NOT EXISTS (SELECT FROM supply.practitioner p WHERE p.key = t.key)
+WHERE NOT EXISTS (SELECT FROM known k WHERE k.key = t.key)

@@ -3,4 +3,4 @@ CREATE TEMP TABLE standing ON COMMIT DROP AS
 SELECT p.id, p.practitioner_id, p.site_id, p.profession_code, p.skills, p.modes, p.sectors, p.liberal,
        p.ambulatory, p.valid, p.name
 FROM supply.practice p
-JOIN touched t ON t.practitioner_id = p.practitioner_id
+WHERE p.practitioner_id IN (SELECT practitioner_id FROM touched)
