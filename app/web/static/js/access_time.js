@@ -60,6 +60,7 @@ function curve(item) {
 export const accessTime = {
   slug: 'access_time',
   group: "L'accès",
+  name: "Temps d'accès",
   label: (label) => label,
   options: ['mode', 'statistic'],
   ask: ({ mode }) => ({ path: 'access-times', parameters: { mode: mode ?? 'walk' } }),

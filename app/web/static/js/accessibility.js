@@ -50,6 +50,7 @@ function underThresholds(item, { thresholds }) {
 export const accessibility = {
   slug: 'accessibility',
   group: "L'accès",
+  name: 'Accessibilité',
   label: (label) => label,
   options: ['mode', 'preset'],
   ask: (state) => ({ path: 'accessibility', parameters: { mode: state.mode ?? 'car', preset: presetOf(state) } }),

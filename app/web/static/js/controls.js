@@ -143,13 +143,12 @@ export class Controls {
     return optgroups(groups);
   }
 
-  /** What can be asked of a profession; an indicator that the server does not know is not on offer. @param {import('./indicators.js').Subject} subject */
+  /** What can be asked of a profession. @param {import('./indicators.js').Subject} subject */
   indicators(subject) {
     /** @type {Map<string, HTMLElement[]>} */
     const groups = new Map();
-    for (const { slug, group, label } of INDICATORS) {
-      const known = this.labels?.get(slug);
-      const text = known ? label(known, subject) : null;
+    for (const { slug, name, group, label } of INDICATORS) {
+      const text = label(this.labels?.get(slug) ?? name, subject);
       if (text === null) continue;
       if (!groups.has(group)) groups.set(group, []);
       groups.get(group)?.push(html('option', { value: slug }, text));

@@ -83,6 +83,7 @@ function outside(item, answer) {
 export const coverage = {
   slug: 'coverage',
   group: "L'accès",
+  name: 'Couverture',
   label: (label) => label,
   options: ['mode', 'minutes'],
   ask: ({ mode, minutes }) => ({ path: 'coverage', parameters: { mode: mode ?? 'walk', minutes } }),

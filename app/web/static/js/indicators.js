@@ -28,6 +28,7 @@ import { density, headcount, sites } from './supply.js';
 /**
  * @typedef {object} Indicator
  * @property {string} slug of the registry
+ * @property {string} name in the menu, unless the registry has another
  * @property {string} group in the menu
  * @property {(label: string, subject: Subject) => string|null} label in the menu; null where it makes no sense
  * @property {Array<'mode'|'minutes'|'statistic'|'preset'>} options what it asks besides

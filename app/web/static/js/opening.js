@@ -1,6 +1,6 @@
 /** What a link asks for, brought to what this release can show: never a blank map, never a silent change. */
 
-import { DEFAULTS, isWord, parseState } from './state.js';
+import { isWord, parseState } from './state.js';
 import { CHOSEN_LEVELS } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -25,7 +25,7 @@ export function isLoaded(profession) {
  * @param {import('./controls.js').Nomenclature} nomenclature
  * @returns {{patch: Partial<State>, wrong: string[]}}
  */
-export function settle(state, search, { professions, levels, indicators }) {
+export function settle(state, search, { professions, levels }) {
   const query = new URLSearchParams(search);
   /** @type {Partial<State>} */
   const patch = {};
@@ -48,9 +48,7 @@ export function settle(state, search, { professions, levels, indicators }) {
     if (fallback) patch.level = fallback;
   }
   const quoi = query.get('quoi');
-  const offered = indicators.some((one) => one.indicator === state.indicator);
-  if (quoi !== null && !(offered && isWord('indicator', quoi))) wrong.push(`indicateur « ${quoi} » inconnu`);
-  if (!offered) patch.indicator = DEFAULTS.indicator;
+  if (quoi !== null && !isWord('indicator', quoi)) wrong.push(`indicateur « ${quoi} » inconnu`);
   for (const [name, field] of Object.entries(CODES)) {
     if (query.get(name) !== null && state[field] === null) wrong.push(`${name} « ${query.get(name)} » illisible`);
   }

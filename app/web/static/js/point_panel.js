@@ -39,6 +39,7 @@ function question(state, onChoose) {
  * @param {{onClose: () => void, onCopy: (button: HTMLElement) => void, onChoose: (patch: Partial<State>) => void}} actions
  */
 export function drawPointPanel(root, { name, state }, { onClose, onCopy, onChoose }) {
+  const held = root.contains(document.activeElement) ? document.activeElement?.getAttribute('name') : null;
   const copy = html('button', { type: 'button', class: 'button' }, 'Lien');
   copy.addEventListener('click', () => onCopy(copy));
   root.replaceChildren(
@@ -49,6 +50,8 @@ export function drawPointPanel(root, { name, state }, { onClose, onCopy, onChoos
     html('p', { class: 'panel-links' }, copy),
   );
   root.hidden = false;
+  // Who changes a word of the question goes on from it.
+  if (held) /** @type {HTMLElement|null} */ (root.querySelector(`[name="${held}"]`))?.focus();
 }
 
 /** @param {any} item a surface @param {Subject} subject @param {string} profession */

@@ -96,6 +96,7 @@ function countTitle({ title, unit }, counted) {
 export const density = {
   ...common,
   slug: 'density',
+  name: 'Densité',
   label: (label) => label,
   value: (item) => item.density,
   few: (item) => isFew(item.population),
@@ -119,7 +120,7 @@ export const density = {
   facts: (about) => facts(about, true),
 };
 
-/** @type {Omit<Indicator, 'slug'|'label'|'value'|'heading'|'title'|'overall'|'short'|'large'>} */
+/** @type {Omit<Indicator, 'slug'|'name'|'label'|'value'|'heading'|'title'|'overall'|'short'|'large'>} */
 const counts = {
   ...common,
   few: () => false,
@@ -134,6 +135,7 @@ const counts = {
 export const headcount = {
   ...counts,
   slug: 'headcount',
+  name: 'Nombre de praticiens',
   label: (label, subject) => (subject === 'establishment' ? "Nombre d'établissements" : label),
   value: (item) => item.headcount,
   heading: (_, subject) => (subject === 'establishment' ? 'établissements' : 'praticiens'),
@@ -147,6 +149,7 @@ export const headcount = {
 export const sites = {
   ...counts,
   slug: 'sites',
+  name: "Lieux d'exercice",
   // An establishment is its place.
   label: (label, subject) => (subject === 'establishment' ? null : label),
   value: (item) => item.sites,
