@@ -7,6 +7,21 @@ from app.sources.columns import Record, Variant
 from app.sources.rows import Rejects
 from app.sources.texts import decimal, padded
 
+# Totals and the columns that make them up; INSEE's decimals add up to a thousandth.
+SUMS = {
+    "pop": (
+        ("poph", "popf"),
+        ("pop0014", "pop1529", "pop3044", "pop4559", "pop6074", "pop75p"),
+        (
+            *("pop0002", "pop0305", "pop0610", "pop1117", "pop1824"),
+            *("pop2539", "pop4054", "pop5564", "pop6579", "pop80p"),
+        ),
+    ),
+    "poph": (("h0014", "h1529", "h3044", "h4559", "h6074", "h75p"),),
+    "popf": (("f0014", "f1529", "f3044", "f4559", "f6074", "f75p"),),
+}
+# People, and a share of them, by which a table rounded by somebody else may be away from its total.
+ROUNDING_PEOPLE, ROUNDING_SHARE = 5.0, 0.005
 YEAR_PREFIX = re.compile(r"^p\d{2}(?=[a-z])")
 IRIS_WIDTH = 9
 
@@ -42,7 +57,27 @@ def convert(record: Record, line: int, rejects: Rejects) -> Record | None:
         if (record[name] or "").startswith("-"):
             rejects.add(line, "population négative", f"{name} = {value}")
             return None
+    if wrong := unequal(record):
+        rejects.add(line, "âges ou sexes qui ne font pas la population", wrong)
+        return None
     return record
+
+
+def unequal(record: Record) -> str | None:
+    """Return the first total that its parts, all of them given, do not make up; None when they all do.
+
+    >>> unequal({"pop": "100", "poph": "48.5", "popf": "51.5"})
+    >>> unequal({"pop": "100", "poph": "48.5", "popf": "60"})
+    'pop = 100, ses parties = 108.5'
+    """
+    for total, ways in SUMS.items():
+        for parts in ways:
+            written = [record.get(name) for name in (total, *parts)]
+            if all(written):
+                whole, *values = (float(value or 0) for value in written)
+                if abs(sum(values) - whole) > max(ROUNDING_PEOPLE, ROUNDING_SHARE * whole):
+                    return f"{total} = {record[total]}, ses parties = {sum(values):g}"
+    return None
 
 
 VARIANTS = (

@@ -3,7 +3,19 @@
 from datetime import date
 
 import pytest
-from small_registers import GP, activity, annuaire, at, cells, communes, iris, iris_population, qpv, qpv_table
+from small_registers import (
+    GP,
+    activity,
+    annuaire,
+    at,
+    ban,
+    cells,
+    communes,
+    iris,
+    iris_population,
+    qpv,
+    qpv_table,
+)
 from small_registers import quartiers as write_quartiers
 from store import Store
 
@@ -109,6 +121,10 @@ def test_a_published_priority_population_stands_before_the_estimate(store: Store
     assert (found["qpv", "QN00101M"].value, found["qpv", "QN00101M"].method) == (777, "stated")
     assert found["qpv", "QN00102M"].value == pytest.approx(150, rel=CLOSE)
     assert ("qpv", "QN00999M") not in found
+    for sex in "HF":
+        ages = ("0-14", "15-29", "30-44", "45-59", "60-74", "75+")
+        by_age = sum(values(store, "qpv", age, sex)["QN00101M"] for age in ages)
+        assert by_age == pytest.approx(values(store, "qpv", "all", sex)["QN00101M"]) == pytest.approx(777 / 2)
 
 
 def test_a_priority_quarter_across_two_communes_adds_both_parts(store: Store) -> None:
@@ -124,8 +140,6 @@ def test_a_priority_quarter_across_two_communes_adds_both_parts(store: Store) ->
 
 
 def test_practitioners_of_a_quarter_across_two_communes_count_in_it_once(store: Store) -> None:
-    from small_registers import ban
-
     priority = {"QN00101M": ("00101", (600, 0, 1000, 400))}
     folder = store.folder
     store.load(
@@ -187,6 +201,95 @@ def test_without_squares_people_are_spread_over_the_area(store: Store) -> None:
     assert found.value == pytest.approx(300, rel=CLOSE)
     assert found.method == "area"
     assert found.imputed_share is None
+
+
+ADDRESSES = [
+    {"number": number, "street": "Rue Haute", "place": place}
+    for number, place in enumerate([(50, 50), (150, 50), (350, 50), (50, 350)], 1)
+]
+
+
+def test_without_squares_people_are_spread_over_the_addresses(store: Store) -> None:
+    store.load(ban(store.folder, ADDRESSES))
+    priority = {"QN00101M": ("00101", (0, 0, 400, 100)), "QN00102M": ("00101", (200, 0, 600, 400))}
+    built(store, table=TABLE, priority=priority)
+    found = store.people()
+    # Three of the four addresses of the first IRIS; the second has none: its people are spread over its area.
+    assert found["qpv", "QN00101M"].value == pytest.approx(900)
+    assert found["qpv", "QN00101M"].method == "addresses"
+    assert found["qpv", "QN00102M"].value == pytest.approx(300 + 300, rel=CLOSE)
+    assert found["qpv", "QN00102M"].method == "area"
+    assert found["qpv", "QN00101M"].imputed_share is None
+    assert values(store, "qpv", "15-49", "F")["QN00101M"] == pytest.approx(900 / 12 * (7 / 3))
+
+
+def test_addresses_speak_only_where_no_square_is_inhabited(store: Store) -> None:
+    store.load(ban(store.folder, ADDRESSES))
+    priority = {"QN00101M": ("00101", (0, 0, 400, 200)), "QN00102M": ("00101", (400, 0, 600, 400))}
+    squares = {place: count for place, count in SQUARES.items() if place[0] < 2}
+    built(store, table=TABLE, squares=squares, priority=priority)
+    found = store.people()
+    assert (found["qpv", "QN00101M"].value, found["qpv", "QN00101M"].method) == (
+        pytest.approx(12 * 30, rel=CLOSE),
+        "cells",
+    )
+    assert found["qpv", "QN00102M"].method == "area"
+
+
+EVERY_CLASS = [
+    ("all", "T"),
+    *((age, sex) for age in ("0-14", "15-29", "30-44", "45-59", "60-74", "75+") for sex in "THF"),
+    *(("all", "H"), ("all", "F"), ("15-49", "F")),
+]
+
+
+@pytest.mark.parametrize("known_from", ["squares", "addresses", "area"])
+def test_territories_that_cover_the_iris_have_all_their_people_of_every_age_and_sex(
+    store: Store, known_from: str
+) -> None:
+    if known_from == "addresses":
+        store.load(ban(store.folder, ADDRESSES))
+    # Cuts through squares and through IRIS, one quartier in two communes.
+    cover = {
+        "A": (0, 0, 330, 400),
+        "B": (330, 0, 870, 130),
+        "C": (330, 130, 870, 400),
+        "D": (870, 0, 1200, 400),
+    }
+    built(store, table=TABLE, squares=SQUARES if known_from == "squares" else None, quartiers=cover)
+    for age_class, sex in EVERY_CLASS:
+        whole = sum(values(store, "iris", age_class, sex).values())
+        assert whole > 0
+        found = values(store, "quartier", age_class, sex)
+        assert sum(found.values()) == pytest.approx(whole, rel=CLOSE), (age_class, sex)
+    every = values(store, "quartier")
+    ages = {age for age, sex in EVERY_CLASS if sex == "T" and age != "all"}
+    for code, people in every.items():
+        assert sum(values(store, "quartier", age)[code] for age in ages) == pytest.approx(people)
+        assert sum(values(store, "quartier", "all", sex)[code] for sex in "HF") == pytest.approx(people)
+
+
+def test_the_coverage_of_an_estimate_is_the_part_of_its_area_with_a_known_population(store: Store) -> None:
+    table = {code: people for code, people in TABLE.items() if code != "001010102"}
+    cover = {"W": (0, 0, 400, 400), "M": (200, 0, 600, 400), "E": (400, 0, 600, 400)}
+    built(store, table=table, quartiers=cover)
+    found = {
+        row.code: row.coverage
+        for row in store.rows(
+            "SELECT t.code, p.coverage FROM published.population p"
+            " JOIN published.territory t ON t.id = p.territory_id"
+            " WHERE t.level = 'quartier' AND p.age_class = 'all' AND p.sex = 'T'"
+        )
+    }
+    assert found == {"W": pytest.approx(1, abs=CLOSE), "M": pytest.approx(0.5, rel=1e-3)}
+    assert ("quartier", "E") not in store.people()
+    assert (
+        store.one(
+            "SELECT count(*) FROM published.population p JOIN published.territory t ON t.id = p.territory_id"
+            " WHERE t.level IN ('iris', 'commune', 'carreau') AND p.coverage IS NOT NULL"
+        )
+        == 0
+    )
 
 
 def test_an_iris_without_inhabited_square_spreads_over_its_area_beside_others_that_have(store: Store) -> None:
@@ -276,3 +379,19 @@ def test_the_commune_file_draws_the_communes_that_it_draws(store: Store) -> None
     store.release()
     drawn = store.one("SELECT area_km2 FROM published.territory WHERE level = 'commune' AND code = '00101'")
     assert drawn == pytest.approx(0.36, rel=0.01)
+
+
+def test_an_iris_whose_ages_do_not_make_up_its_people_is_refused_and_its_population_unknown(
+    store: Store,
+) -> None:
+    folder = store.folder
+    store.load(communes(folder, COMMUNES))
+    store.load(iris(folder, IRIS | {f"0020101{n:02d}": (1200 + n, 0, 1201 + n, 1) for n in range(10, 16)}))
+    path = iris_population(folder, TABLE | {f"0020101{n:02d}": 90.0 for n in range(10, 16)})
+    # The children of the first IRIS, 200 of 1 200, written ten times too many.
+    path.write_text(path.read_text().replace(";200.0;", ";2000.0;", 1))
+    loaded = store.load(path)
+    assert loaded.rejected == {"âges ou sexes qui ne font pas la population": 1}
+    store.release()
+    assert "001010101" not in values(store, "iris")
+    assert values(store, "iris")["001010102"] == 600

@@ -17,7 +17,7 @@ summed AS (
 imputed AS (
   SELECT c.commune_id, sum(coalesce(s.imputed_people, 0)) / nullif(sum(s.people), 0) AS imputed_share
   FROM share s JOIN in_commune c ON c.id = s.territory_id
-  WHERE s.level = 'iris' AND NOT s.by_area GROUP BY c.commune_id
+  WHERE s.level = 'iris' AND s.spread = 'cells' GROUP BY c.commune_id
 )
 SELECT :release_id, s.commune_id, s.age_class, s.sex, s.value, i.imputed_share, 'sum'
 FROM summed s LEFT JOIN imputed i USING (commune_id)

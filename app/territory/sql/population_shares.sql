@@ -1,17 +1,18 @@
--- Which part of each IRIS's people lives in each quartier, QPV, perimeter and square.
+-- Which part of each IRIS's people lives in each quartier, QPV, perimeter and square. ``spread`` is the coarsest
+-- thing that it is known from: squares, addresses or an area.
 CREATE TEMP TABLE share ON COMMIT DROP AS
 WITH part AS (
-  SELECT t.id AS territory_id, t.level, p.iris_id, p.cell_id, p.imputed,
+  SELECT t.id AS territory_id, t.level, p.iris_id, p.cell_id, p.imputed, p.spread,
     p.people * CASE WHEN ST_CoveredBy(p.geom, t.geom) THEN 1.0
       ELSE ST_Area(ST_Intersection(p.geom, t.geom)) / nullif(ST_Area(p.geom), 0) END AS people
   FROM piece p
   JOIN chosen t ON t.level IN ('quartier', 'qpv', 'perimetre') AND ST_Intersects(p.geom, t.geom)
   WHERE p.people > 0
   UNION ALL
-  SELECT p.cell_id, 'carreau', p.iris_id, p.cell_id, p.imputed, p.people
+  SELECT p.cell_id, 'carreau', p.iris_id, p.cell_id, p.imputed, p.spread, p.people
   FROM piece p WHERE p.cell_id IS NOT NULL AND p.people > 0
   UNION ALL
-  SELECT p.iris_id, 'iris', p.iris_id, p.cell_id, p.imputed, p.people
+  SELECT p.iris_id, 'iris', p.iris_id, p.cell_id, p.imputed, p.spread, p.people
   FROM piece p WHERE p.iris_id IS NOT NULL AND p.people > 0
 ),
 whole AS (SELECT iris_id, sum(people) AS people FROM piece GROUP BY iris_id)
@@ -19,7 +20,7 @@ SELECT part.territory_id, part.level, part.iris_id,
   sum(part.people) AS people,
   sum(part.people) / nullif(min(whole.people), 0) AS part_of_iris,
   sum(part.people) FILTER (WHERE part.imputed) AS imputed_people,
-  bool_or(part.cell_id IS NULL) AS by_area
+  coalesce(max(part.spread) FILTER (WHERE part.spread <> 'cells'), 'cells') AS spread
 FROM part
 LEFT JOIN whole ON whole.iris_id = part.iris_id
 GROUP BY part.territory_id, part.level, part.iris_id
