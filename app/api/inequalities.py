@@ -9,7 +9,7 @@ from app.api.deps import release_mark
 from app.api.measured import DIGITS, known
 from app.api.served import PeopleShelf
 from app.api.snapshot import Release
-from app.api.valued import Valued, priority_share, value_territories
+from app.api.valued import Valued, value_territories
 from app.indicators.bootstrap import DRAWS, FEWEST, SEED
 from app.indicators.density import Floats
 from app.indicators.inequality import mean
@@ -32,7 +32,7 @@ def inequalities_body(
     """Return the answer in json or csv. Raises what ``value_territories`` raises."""
     valued = value_territories(connection, release, query, shelf)
     households = load_households(connection, valued.ids.tolist())
-    lived = priority_share(connection, release, query.level, valued.ids, shelf)
+    lived = households.priority
     territories = Territories(
         values=valued.values,
         people=valued.people,

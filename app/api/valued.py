@@ -24,7 +24,7 @@ from app.indicators.asked_preset import asked_preset
 from app.indicators.density import Floats, density, density_interval
 from app.indicators.floating import means, score
 from app.indicators.supply_sites import load_demand, load_supply
-from app.indicators.weighting import Pieces, weighted_mean
+from app.indicators.weighting import Pieces
 from app.indicators.wording import density_unit
 from app.travel.modes import LABELS, StreetMode
 from app.travel.times import times_of
@@ -154,14 +154,3 @@ def _preset(query: ValuedQuery, profession: Profession, mode: StreetMode) -> Pre
             hint="Choisissez par exemple preset=e2sfca.",
         )
     return preset
-
-
-def priority_share(
-    connection: Connection, release: Release, level: str, ids: np.typing.NDArray[np.int32], shelf: PeopleShelf
-) -> Floats:
-    """Return which share of the people of each territory lives in a QPV; NaN where no cell says."""
-    cells = shelf.cells(connection, release)
-    priority = shelf.split(connection, release, "qpv").pieces
-    held = np.bincount(priority.cell, weights=priority.people, minlength=len(cells.id))
-    inside = np.divide(held, cells.people, out=np.full(len(cells.id), np.nan), where=cells.people > 0)
-    return weighted_mean(np.minimum(inside, 1.0), shelf.split(connection, release, level).only(ids))

@@ -34,6 +34,7 @@ class Households:
     """
 
     people: Floats
+    priority_people: Floats
     households: Floats
     poor: Floats
     single_parent: Floats
@@ -46,20 +47,28 @@ class Households:
         """Return the mean standard of living, in euros a year."""
         return share(self.income_sum, self.people)
 
+    @property
+    def priority(self) -> Floats:
+        """Return the share of the people who live in a QPV."""
+        return share(self.priority_people, self.people)
+
 
 def load_households(connection: Connection, ids: Sequence[int]) -> Households:
     """Read the households of territories of the published release, in the order given."""
     rows = connection.execute(load(PACKAGE, "need_of_territories"), {"ids": list(ids)}).all()
     at = {identity: position for position, identity in enumerate(ids)}
-    names = ("people", "households", "poor_households", "single_parent_households", "one_person_households")
-    found = np.full((len(ids), len(names) + 1), np.nan)
+    names = (
+        *("people", "priority_people", "households", "poor_households", "single_parent_households"),
+        *("one_person_households", "income_sum"),
+    )
+    found = np.full((len(ids), len(names)), np.nan)
     hidden = np.zeros(len(ids), dtype=np.bool_)
     for row in rows:
         position = at[row.territory_id]
-        found[position] = [np.nan if (v := getattr(row, n)) is None else v for n in (*names, "income_sum")]
+        found[position] = [np.nan if (v := getattr(row, n)) is None else v for n in names]
         hidden[position] = row.hidden
-    people, households, poor, single_parent, alone, income = found.T
-    return Households(people, households, poor, single_parent, alone, income, hidden)
+    people, priority_people, households, poor, single_parent, alone, income = found.T
+    return Households(people, priority_people, households, poor, single_parent, alone, income, hidden)
 
 
 def share(part: ArrayLike, whole: ArrayLike) -> Floats:

@@ -29,6 +29,7 @@ def upgrade() -> None:
             nullable=False,
             comment="people of its squares, brought to the published total",
         ),
+        sa.Column("priority_people", sa.Float(), nullable=False, comment="those of them who live in a QPV"),
         *(sa.Column(name, sa.Float()) for name in COUNTS),
         sa.Column(
             "hidden",
@@ -49,7 +50,7 @@ def upgrade() -> None:
     )
     op.execute(f"""
         CREATE VIEW published.need AS
-        SELECT territory_id, CASE WHEN NOT hidden THEN people END AS people, {SHOWN}, hidden
+        SELECT territory_id, people, priority_people, {SHOWN}, hidden
         FROM indicator.need WHERE release_id = {NOW_PUBLISHED}""")
     op.execute(f"GRANT SELECT ON published.need TO {READER}")
 

@@ -12,6 +12,7 @@ need = Table(
     Column("release_id", Integer, ForeignKey(release.c.id, ondelete="CASCADE"), primary_key=True),
     Column("territory_id", Integer, ForeignKey(territory.c.id), primary_key=True),
     Column("people", Float, nullable=False, comment="people of its squares, brought to the published total"),
+    Column("priority_people", Float, nullable=False, comment="those of them who live in a QPV"),
     Column("households", Float),
     Column("poor_households", Float),
     Column("single_parent_households", Float),
