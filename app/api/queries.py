@@ -27,7 +27,7 @@ def people(age_class: str, sex: str) -> Subquery:
     """Return the population of one age class and sex, one row a territory."""
     c = views.population.c
     return (
-        select(c.territory_id, c.value, c.imputed_share, c.method)
+        select(c.territory_id, c.value, c.imputed_share, c.method, c.coverage)
         .where(c.age_class == age_class, c.sex == sex)
         .subquery("people")
     )

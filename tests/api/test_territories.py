@@ -120,3 +120,10 @@ def test_a_list_longer_than_an_answer_may_be_asks_to_be_limited(client, monkeypa
     answer = client.get("/api/v1/territories?level=iris&detail=medium")
     assert answer.status_code == 422
     assert answer.json()["parameter"] == "within"
+
+
+def test_a_population_that_is_no_estimate_has_no_coverage(client):
+    body = TerritoryList.model_validate_json(client.get("/api/v1/territories?level=iris").content)
+    assert {item.coverage for item in body.items} == {None}
+    header = client.get("/api/v1/territories?level=iris&format=csv").text.splitlines()[0]
+    assert header.split(",")[6:10] == ["population", "population_method", "imputed_share", "coverage"]

@@ -44,6 +44,7 @@ COLUMNS = (
     "population",
     "population_method",
     "imputed_share",
+    "coverage",
     "parents",
 )
 
@@ -109,7 +110,7 @@ def _listed(condition: Any, band: int | None) -> Any:  # noqa: ANN401 - Core's e
     t, people = views.territory.c, everybody()
     columns = [
         *(t.id, t.level, t.code, t.name, t.kind, t.area_km2, cast(t.parents, Text).label("parents")),
-        *(people.c.value, people.c.method, people.c.imputed_share),
+        *(people.c.value, people.c.method, people.c.imputed_share, people.c.coverage),
     ]
     joined = views.territory.outerjoin(people, people.c.territory_id == t.id)
     if band is not None:
@@ -133,7 +134,7 @@ def described(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> 
     """Yield the members of each territory, its parents written « level:code », the smallest first."""
     # Neighbours share their parents: each distinct list is written once.
     parents = _written(connection, {row.parents for row in rows})
-    for identity, level, code, name, kind, area, above, value, method, imputed_share, *_ in rows:
+    for identity, level, code, name, kind, area, above, value, method, imputed_share, coverage, *_ in rows:
         yield {
             "id": identity,
             "level": level,
@@ -144,6 +145,7 @@ def described(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> 
             "population": None if value is None else round(value, DIGITS),
             "population_method": method,
             "imputed_share": None if imputed_share is None else round(imputed_share, DIGITS),
+            "coverage": None if coverage is None else round(coverage, DIGITS),
             "parents": parents[above],
         }
 

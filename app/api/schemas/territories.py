@@ -10,6 +10,8 @@ from app.indicators.entry import Direction, Secrecy
 from app.indicators.secrecy import Status
 from app.indicators.wording import Level
 
+PopulationMethod = Literal["stated", "iris", "cells", "addresses", "area", "sum"]
+
 
 class TerritoryItem(Shape):
     """Un territoire."""
@@ -21,14 +23,18 @@ class TerritoryItem(Shape):
     kind: str | None = Field(description="Type d'IRIS (H, A, D, Z), ou null.")
     area_km2: float | None = Field(description="Superficie, en km².")
     population: float | None = Field(description="Habitants ; null si inconnue.")
-    population_method: Literal["stated", "iris", "cells", "area", "sum"] | None = Field(
+    population_method: PopulationMethod | None = Field(
         description=(
             "D'où vient la population : stated (publiée pour ce territoire), iris, cells (carreaux de "
-            "200 m), area (au prorata des surfaces), sum (somme)."
+            "200 m), addresses (au prorata des adresses), area (des surfaces), sum (somme)."
         )
     )
     imputed_share: float | None = Field(
         description="Part de la population tirée de carreaux imputés par l'INSEE, 0 à 1."
+    )
+    coverage: float | None = Field(
+        description="D'une estimation : part de la superficie où la population des IRIS est connue, 0 à 1 ; "
+        "null pour une population publiée ou une somme."
     )
     parents: list[str] = Field(
         description="Territoires qui le contiennent ou qu'il touche, niveau:code.",
