@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from app.db.sql import load
+from app.db.tables import cell_split
 from app.indicators.decay import Floats
 from app.indicators.weighting import Integers, Pieces
+from app.indicators.wording import LEVELS
+from app.travel.failures import GraphError
 
 PACKAGE = "app.indicators"
+NUMBER, PEOPLE = "<i4", "<f8"
 AGE_CLASSES = ("0-3", "4-5", "6-10", "11-17", "18-24", "25-39", "40-54", "55-64", "65-79", "80+")
 
 
@@ -100,12 +104,44 @@ def load_points(connection: Connection, cells: Cells) -> Floats:
     return np.array([(row.lon, row.lat) for row in rows], dtype=np.float64).reshape(-1, 2)
 
 
+def store_splits(connection: Connection, release_id: int) -> bool:
+    """Cut the cells of a release along the territories of every level and keep the pieces; False if kept.
+
+    Cutting takes seconds on a large city, which no reader should wait for.
+    """
+    kept = select(func.count()).where(cell_split.c.release_id == release_id)
+    if connection.execute(kept).scalar_one() == len(LEVELS):
+        return False
+    rows = connection.execute(load(PACKAGE, "cells_split_build"), {"release_id": release_id}).all()
+    levels = np.array([row.level for row in rows])
+    columns = {
+        name: np.array([getattr(row, column) for row in rows], dtype=kind)
+        for name, column, kind in (
+            ("territory_ids", "territory_id", NUMBER),
+            ("cell_ids", "cell_id", NUMBER),
+            ("people", "people", PEOPLE),
+        )
+    }
+    for level in LEVELS:
+        mine = {name: column[levels == level].tobytes() for name, column in columns.items()}
+        values = {"release_id": release_id, "level": level, **mine}
+        connection.execute(load(PACKAGE, "cells_split_insert"), values)
+    return True
+
+
 def load_split(connection: Connection, level: str, cells: Cells) -> Split:
-    """Read how cells are split over the territories of a level of the published release."""
-    rows = connection.execute(load(PACKAGE, "cells_pieces"), {"level": level}).all()
-    cell = cells.positions(np.array([row.cell_id for row in rows], dtype=np.int32))
+    """Read how cells are split over the territories of a level of the published release.
+
+    Raises GraphError when the release was never asked to keep it.
+    """
+    row = connection.execute(load(PACKAGE, "cells_split"), {"level": level}).one_or_none()
+    if row is None:
+        raise GraphError(
+            "La répartition des habitants de cette version entre ses territoires n'a pas été calculée.",
+            hint="Calculez-la : observatoire release build",
+        )
+    cell = cells.positions(np.frombuffer(row.cell_ids, NUMBER))
     known = cell >= 0
-    held = np.array([row.territory_id for row in rows], dtype=np.int32)[known]
-    territories, territory = np.unique(held, return_inverse=True)
-    people = np.array([row.people for row in rows], dtype=np.float64)[known]
+    territories, territory = np.unique(np.frombuffer(row.territory_ids, NUMBER)[known], return_inverse=True)
+    people = np.frombuffer(row.people, PEOPLE)[known]
     return Split(territories, Pieces(territory, cell[known], people, len(territories)))

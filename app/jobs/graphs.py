@@ -9,6 +9,7 @@ from app.db.sql import load
 from app.db.tables import graph as stored_graph
 from app.db.tables import release, release_graph
 from app.errors import NothingPublishedError, ObservatoireError
+from app.indicators.cells import store_splits
 from app.jobs.ledger import Ledger
 from app.jobs.originals import fingerprint, original
 from app.log import get_logger
@@ -84,10 +85,12 @@ def complete_mode(engine: Engine, settings: Settings, mode: Mode) -> Completed |
 def complete_release(engine: Engine, settings: Settings, release_id: int) -> str | None:
     """Give a release the graph of its extract and all its times; return in French what could not be done.
 
-    Whatever is wrong with the extract, the graph or the disk, the release goes without and says so: nothing
-    is raised. What is whole already costs a few queries.
+    Its cells are cut along its territories first, with or without streets. Whatever is wrong with the
+    extract, the graph or the disk, the release goes without and says so: nothing is raised. What is whole
+    already costs a few queries.
     """
-    with engine.connect() as connection:
+    with engine.begin() as connection:
+        store_splits(connection, release_id)
         wanted = _extract_of(connection, release_id)
         if wanted is None or _is_whole(connection, settings, release_id):
             return None

@@ -9,6 +9,7 @@ from small_city import City, square, write_city
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from app.indicators.cells import store_splits
 from app.settings import Settings
 from app.travel.search import StreetSearch
 from app.travel.times import complete_times
@@ -57,6 +58,7 @@ def build_served(folder: Path, url: str) -> ServedTown:
         _write_people(connection, city)
         graph = connection.execute(text("SELECT id FROM network.graph")).scalar_one()
         complete_times(connection, StreetSearch(town.graph.streets(), "walk"), graph, city.releases["new"])
+        store_splits(connection, city.releases["new"])
     engine.dispose()
     return ServedTown(town, city)
 

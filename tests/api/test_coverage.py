@@ -17,6 +17,7 @@ from app.api.asked_access import CoverageQuery
 from app.api.coverage import coverage_body
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
+from app.indicators.cells import store_splits
 from app.settings import PROJECT
 
 PATH = "/api/v1/coverage"
@@ -97,6 +98,8 @@ def test_a_quarter_is_told_the_nearest_practice_outside_it(served_town):
     sites = served_town.city.sites
     with snapshot(engine) as (connection, release):
         connection.execute(text(QUARTER), {"release": release.id, "site": sites["street"]})
+        connection.execute(text("DELETE FROM territory.cell_split"))
+        store_splits(connection, release.id)
         query = CoverageQuery.model_validate(ASKED | {"level": "qpv"})
         body = coverage_body(connection, release, query, "json", PeopleShelf())
         connection.rollback()
