@@ -6,8 +6,15 @@ Adding an indicator is adding one entry to its family in ``entries``, with its f
 from app.indicators.entries import gap, inequality, need, reach, supply, time
 from app.indicators.entry import Indicator
 
+# Families by the title that readers see, in the order of the menu.
+FAMILIES: dict[str, tuple[Indicator, ...]] = {
+    "L'offre": supply.ENTRIES,
+    "L'écart entre les QPV et le reste": gap.ENTRIES,
+    "Ce que l'on peut rejoindre": reach.ENTRIES,
+    "Les inégalités": inequality.ENTRIES,
+    "Les besoins": need.ENTRIES,
+    "Au fil du temps": time.ENTRIES,
+}
 INDICATORS: dict[str, Indicator] = {
-    indicator.slug: indicator
-    for family in (supply, gap, reach, inequality, need, time)
-    for indicator in family.ENTRIES
+    indicator.slug: indicator for entries in FAMILIES.values() for indicator in entries
 }

@@ -89,7 +89,7 @@ def open_client() -> Callable[..., Any]:
     return client_on
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings_on() -> Callable[..., Settings]:
     """Return the function that makes settings for an address."""
     return settings_for

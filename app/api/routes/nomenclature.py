@@ -1,6 +1,7 @@
 """Levels, professions and indicators: the words the other addresses take."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -84,10 +85,19 @@ def _members(members: list[str] | None, *, flat: bool) -> str | list[str] | None
     return " ".join(members) if flat and members else members
 
 
+def _source(name: str, vintage: date | None, *, flat: bool) -> object:
+    """Return a source with the newest vintage of it that is published; null where none is."""
+    return f"{name}:{vintage or ''}" if flat else {"register": name, "vintage": vintage}
+
+
 @router.get("/indicators", operation_id="indicators", **documented("Indicateurs", IndicatorList, TABLE_FORMS))
 def indicators(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
-    """Indicateurs : définition, formule, unité et niveaux où ils ont un sens."""
+    """Indicateurs : définition, formule, unité, niveaux, sens, secret, sources et leurs millésimes."""
     with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:
+        flat = ask.form == "csv"
+        c = views.source.c
+        found = ask.connection.execute(select(c.register, func.max(c.vintage)).group_by(c.register))
+        vintages: dict[str, date] = {row[0]: row[1] for row in found}
         items = [
             {
                 "indicator": indicator.slug,
@@ -98,6 +108,8 @@ def indicators(request: Request, query: Annotated[TableQuery, Query()]) -> Respo
                 "levels": indicator.levels,
                 "inputs": indicator.inputs,
                 "direction": indicator.direction,
+                "secrecy": indicator.secrecy,
+                "sources": [_source(name, vintages.get(name), flat=flat) for name in indicator.sources],
             }
             for indicator in INDICATORS.values()
         ]

@@ -1,11 +1,12 @@
 """Levels, professions, indicators."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from app.api.schemas.common import Listing, Shape
-from app.indicators.entry import Direction
+from app.indicators.entry import Direction, Secrecy
 from app.indicators.wording import Level
 
 
@@ -62,6 +63,13 @@ class ProfessionList(Listing):
     items: list[ProfessionItem]
 
 
+class IndicatorSource(Shape):
+    """Un registre dont un indicateur est tiré."""
+
+    register_name: str = Field(alias="register", examples=["annuaire"])
+    vintage: date | None = Field(description="Millésime publié le plus récent ; null s'il n'y en a pas.")
+
+
 class IndicatorItem(Shape):
     """Un indicateur."""
 
@@ -73,6 +81,11 @@ class IndicatorItem(Shape):
     levels: list[Level]
     inputs: list[str]
     direction: Direction
+    secrecy: Secrecy = Field(
+        description="Ce qui n'est pas montré : none (rien), practitioners (moins de 5 praticiens), "
+        "households (10 ménages ou moins)."
+    )
+    sources: list[IndicatorSource]
 
 
 class IndicatorList(Listing):
