@@ -10,6 +10,7 @@ RUN scripts/environment && scripts/assets && rm -rf node_modules
 FROM debian:trixie-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 postgresql-client \
+    libpango-1.0-0 libpangoft2-1.0-0 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home --home-dir /var/lib/observatoire observatoire
 COPY --from=build /srv/observatoire /srv/observatoire

@@ -45,7 +45,8 @@ def configure(form: Literal["json", "text"], level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for chatty in ("alembic", "httpx2", "procrastinate", "psycopg.pool", "pyogrio"):
+    chatty_libraries = ("alembic", "fontTools", "httpx2", "procrastinate", "psycopg.pool", "pyogrio")
+    for chatty in (*chatty_libraries, "weasyprint.progress"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

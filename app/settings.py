@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Adresse d'écoute du serveur web.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port d'écoute du serveur web.")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s]+$",
+        description="Adresse du site telle que le public la connaît : les fiches imprimées y renvoient.",
+    )
     web_workers: int = Field(default=1, ge=1, le=64, description="Nombre de processus web.")
     threads: int = Field(
         default=8, ge=1, le=64, description="Fils par processus web, et connexions de lecture."

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 import anyio.to_thread
@@ -22,6 +23,8 @@ from app.api.reach import Shelf
 from app.api.routes import (
     access,
     accessibility,
+    addresses,
+    atlas,
     changes,
     coverage,
     densities,
@@ -60,13 +63,16 @@ GZIP_LEVEL = 5
 GZIP_FROM_BYTES = 1_000
 # Isochrones may take seconds: they never hold every thread.
 THREADS_FOR_MAPS = 2
+# Sheets printed at the same time by one process.
+PRESSES = 1
+TYPEFACE = "vendor/source-sans-3"
 
 # In the order in which OpenAPI and the page tell them.
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
-    *(quality, territories, practices, densities, isochrones),
+    *(quality, territories, addresses, practices, densities, isochrones),
     *(gaps, inequalities, needs),
-    *(trends, projections, access, coverage, nearest, accessibility, tiles),
+    *(trends, projections, access, coverage, nearest, accessibility, tiles, atlas),
 )
 
 
@@ -100,7 +106,7 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
         ],
     )
     app.state.metrics = metrics
-    _remember(app, settings)
+    _remember(app, settings, static)
     errors.install(app)
     for module in ROUTES:
         app.include_router(module.router)
@@ -112,11 +118,13 @@ def create_app(settings: Settings, *, pages: APIRouter | None = None, static: Pa
     return app
 
 
-def _remember(app: FastAPI, settings: Settings) -> None:
+def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     """Give the application its settings, and what it keeps from one request to the next."""
     app.state.settings = settings
     app.state.kept = KeptAnswers()
     app.state.shelf = Shelf()
+    app.state.fonts = static / TYPEFACE if static else None
+    app.state.presses = BoundedSemaphore(PRESSES)
     app.state.people = PeopleShelf()
     app.state.searches = Searches(settings.home)
     app.state.routing = Routing(

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli import city, web
 from app.cli.accessibility import accessibility
+from app.cli.atlas import atlas
 from app.cli.coverage import access_times, coverage, nearest
 from app.cli.database import database
 from app.cli.isochrone import isochrone
@@ -50,6 +51,7 @@ app.command("coverage")(coverage)
 app.command("access-times")(access_times)
 app.command("nearest")(nearest)
 app.command("accessibility")(accessibility)
+app.command("atlas")(atlas)
 app.command("serve")(web.serve)
 app.command("worker")(worker)
 app.command("demo")(city.demo)
