@@ -76,6 +76,24 @@ def test_the_street_one_leaves_from_is_told_with_its_distance(engine: Engine, st
     assert np.hypot(*(there - here)) == pytest.approx(reach.snap_m, abs=1.0)
 
 
+@pytest.mark.parametrize(
+    ("mode", "longer"), [("walk", (5, 10, 15)), ("walk", (5, 30)), ("bike", (5, 20, 40))]
+)
+def test_an_area_is_the_same_whatever_is_asked_beside_it(
+    engine: Engine, mode: StreetMode, longer: tuple[int, ...]
+) -> None:
+    alone, beside, last = (
+        engine.reach(journey(mode, CENTRE, minutes)) for minutes in ((5,), longer, longer[-1:])
+    )
+    assert isinstance(alone, Reach)
+    assert isinstance(beside, Reach)
+    assert isinstance(last, Reach)
+    assert alone.areas[0] == beside.areas[0]
+    # The longest holds the others, which Valhalla's smoothing may have let out by a sliver.
+    one, other = (shapely.area(areas_of(reach)[-1]) for reach in (last, beside))
+    assert one <= other <= one * 1.003
+
+
 def test_the_same_journey_gives_the_same_bytes(engine: Engine) -> None:
     assert engine.reach(WALK) == engine.reach(WALK)
 
