@@ -12,7 +12,7 @@ WITH living AS (
 small AS (
   SELECT n.territory_id, sum(n.people) AS people,
          sum(n.people * CASE WHEN t.level = 'qpv' THEN 1.0
-             ELSE coalesce(least(l.priority / nullif(l.people, 0), 1.0), 0.0) END) AS priority,
+             ELSE least(coalesce(l.priority / nullif(l.people, 0), 0.0), 1.0) END) AS priority,
          sum(households) AS households, sum(poor_households) AS poor_households,
          sum(single_parent_households) AS single_parent_households,
          sum(one_person_households) AS one_person_households, sum(income_sum) AS income_sum
