@@ -15,8 +15,8 @@ from app.jobs.refresh import refresh
 from app.jobs.releases import Published, build_release, publish_newest
 from app.settings import Settings
 
-# The truth sets are for measuring; timetables wait for the travel times.
-NOT_LOADED = ("truth.csv", "truth_convention.csv", "gtfs_aubrelle.zip")
+# The truth sets are for measuring.
+NOT_LOADED = ("truth.csv", "truth_convention.csv")
 SUPPLY = "PS_LibreAcces"
 # Files whose real twins carry no date either: the day they stand for.
 UNDATED = {

@@ -217,9 +217,8 @@ _ALL = (
         producer="Réseau de transport",
         licence="Licence Ouverte 2.0 ou ODbL 1.0",
         cadence="selon le réseau",
-        columns=(),
-        required=(),
-        loadable=False,
+        columns=("stop_id",),
+        required=("stop_id",),
     ),
     Register(
         name="ameli",

@@ -1,4 +1,4 @@
-"""Public transport timetables (GTFS): recognised, checked and counted; not loaded yet."""
+"""Public transport timetables (GTFS): recognised, checked and counted; their rides are read by the graph."""
 
 import csv
 import io
@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import PurePosixPath
 
 from app.sources.catalogue import REGISTERS, RegisterName
 from app.sources.containers import Content
-from app.sources.finding import Finding, not_loadable
+from app.sources.finding import Finding
 from app.sources.refusal import refusal
+from app.sources.rows import Rejects, Row
 from app.sources.streams import BoundedStream, reading
 from app.sources.texts import french_count
 
-REASON = "Les horaires GTFS sont reconnus et contrôlés, mais ne sont pas chargés dans la base"
 REQUIRED = {
     "agency.txt": ("agency_name", "agency_timezone"),
     "stops.txt": ("stop_id",),
@@ -69,11 +70,22 @@ def recognise_gtfs(content: Content, _expected: RegisterName | None) -> Finding:
     return Finding(
         register=REGISTERS["gtfs"],
         variant="GTFS",
-        rows=not_loadable(content.path, REASON),
+        rows=partial(_stops, content),
         encoding="utf-8",
         notes=tuple(notes),
         content_date=_day(table.days[0]) if table.days else None,
     )
+
+
+def _stops(content: Content, _rejects: Rejects) -> Iterator[Row]:
+    """Yield the stops: what tells one archive of a network from a truncated one."""
+    member = f"{PurePosixPath(content.member or '').parent}/stops.txt"
+    with (
+        reading(content.path),
+        zipfile.ZipFile(content.path) as archive,
+        _table(content, archive, member) as lines,
+    ):
+        yield from (tuple(values) for values in lines)
 
 
 def _survey(content: Content) -> Timetable:

@@ -60,6 +60,10 @@ def load_basemap(connection: Connection, source_file_id: int) -> None:
     _run(connection, "basemap_store", source_file_id)
 
 
+def load_timetable(_connection: Connection, _source_file_id: int) -> None:
+    """Store nothing: the graph of each release reads the kept archive."""
+
+
 LOADERS: dict[str, Callable[[Connection, int], None]] = {
     "iris": load_iris,
     "qpv": load_qpv,
@@ -69,6 +73,7 @@ LOADERS: dict[str, Callable[[Connection, int], None]] = {
     "iris_population": load_iris_population,
     "qpv_table": load_qpv_table,
     "osm": load_basemap,
+    "gtfs": load_timetable,
 }
 
 

@@ -21,7 +21,7 @@ from app.travel.graph import Graph
 from app.travel.isochrones import Point, areas_of, journey
 from app.travel.rides import Connections, Rides, read_rides
 from app.travel.scan import BOARD_S, NEVER, Profile, at, earliest, profiles
-from app.travel.search import StreetSearch, TimeSearch
+from app.travel.search import StreetSearch
 from app.travel.streets import Streets
 from app.travel.timetable import read_timetable
 from app.travel.transit import StopNetwork, TransitSearch

@@ -51,12 +51,11 @@ def test_an_archive_is_counted_and_its_calendar_told(inner: str, tmp_path: Path)
     assert recognised.vintage == date(2025, 9, 1)
 
 
-def test_an_archive_is_not_loaded(tmp_path: Path) -> None:
+def test_an_archive_is_loaded_by_its_stops(tmp_path: Path) -> None:
     recognised = found(archive(tmp_path, FILES))
-    assert not recognised.register.loadable
-    with pytest.raises(SourceError, match="ne sont pas chargés"):
-        recognised.rows(Rejects())
-    assert "l'observatoire ne le charge pas" in check(recognised.path, MAX_BYTES)
+    assert recognised.register.loadable
+    assert list(recognised.rows(Rejects())) == [("A",), ("B",)]
+    assert "ne le charge pas" not in check(recognised.path, MAX_BYTES)
 
 
 @pytest.mark.parametrize("name", ["agency.txt", "routes.txt", "trips.txt", "stop_times.txt"])
