@@ -18,12 +18,12 @@ SELECT f.commune_code, f.commune, f.street_key, a.number, a.repetition,
 FROM found f
 JOIN LATERAL (
   SELECT h.number, h.repetition, h.geom
-  FROM published.address h
+  FROM published.house h
   WHERE h.commune_code = f.commune_code AND h.street_key = f.street_key
   ORDER BY abs(h.number - CAST(:number AS integer)) NULLS LAST, h.repetition <> :repetition, h.number, h.repetition
   LIMIT 1
   OFFSET CASE WHEN CAST(:number AS integer) IS NULL THEN (
-    SELECT (count(*) - 1) / 2 FROM published.address m
+    SELECT (count(*) - 1) / 2 FROM published.house m
     WHERE m.commune_code = f.commune_code AND m.street_key = f.street_key
   ) ELSE 0 END
 ) a ON true
