@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from crossed_city import write_crossed
 from pydantic import SecretStr
 from served_town import ServedTown, build_served
 from small_city import City, write_city
@@ -74,6 +75,15 @@ def served_town(clone_database: Callable[[], str], tmp_path_factory: pytest.Temp
 def served_client(served_town: ServedTown) -> Iterator[TestClient]:
     """Return a client of the API on the town."""
     with TestClient(create_app(served_town.settings()), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def crossed_client(clone_database: Callable[[], str]) -> Iterator[TestClient]:
+    """Return a client of the API on the city with households, and a practitioner in its QPV."""
+    url = clone_database()
+    write_crossed(url)
+    with client_on(url) as opened:
         yield opened
 
 
