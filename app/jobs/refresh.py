@@ -29,7 +29,7 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 # Taken with the register's number, so that two refreshes of one register never meet.
 LOCK = 7_205_100
 TEMPORARY = (
-    *("told", "incoming", "touched", "standing", "ending", "touching", "new_site"),
+    *("told", "incoming", "touched", "standing", "ending", "touching", "new_site", "repeated", "better_site"),
     *("known", "renamed"),
     *("incoming_establishment", "held", "ending_establishment", "touching_establishment"),
     *("ban_keyed", "polygon", "simplified"),
@@ -209,7 +209,7 @@ def _stage(
         return stage(connection, recognised)
     compare = not force and annuaire_staging.comparable(connection, recognised.annuaire, vintage)
     return annuaire_staging.stage(
-        connection, settings, recognised, recognised.annuaire, progress, compare=compare
+        connection, settings, recognised, recognised.annuaire, vintage, progress=progress, compare=compare
     )
 
 
@@ -225,7 +225,8 @@ def _merge(
     forget_temporary(connection, *TEMPORARY)
     if isinstance(staged, StagedAnnuaire):
         following = _following(connection, register, vintage)
-        annuaire.merge(connection, vintage, following=following, changes=staged.changes)
+        if not staged.merged:
+            annuaire.merge(connection, vintage, following=following, changes=staged.changes)
         if staged.nearly_same:
             return
     elif register == "finess":

@@ -1,15 +1,16 @@
-"""A process that reads pieces of an annuaire for another one: ``python -m app.supply.annuaire_process``.
+"""A process that reads an annuaire for another one: ``python -m app.supply.annuaire_process``.
 
-Requests and answers are pickled on its standard input and output: first what to read with, then pieces.
+Requests and answers are pickled on its standard input and output: first what to read with. A reader then
+answers to each request of pieces; anything else gives all that it has, and None at its end.
 It imports neither the database nor the command line, and so stays small.
 """
 
 import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
 from app.errors import ObservatoireError, Place, StoreError
 from app.sources.annuaire import Annuaire
@@ -19,28 +20,16 @@ from app.supply.annuaire_reading import Piece, Reader, Reading
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class ReadingProcess:
-    """One such process, seen from the one that asks."""
+class Process:
+    """One such process, seen from the one that asks; ``task`` is what it reads with."""
 
-    def __init__(self, source: Annuaire, secret: str) -> None:
-        self._name = source.table.path.name
+    def __init__(self, task: object, name: str) -> None:
+        self._name = name
         command = [sys.executable, "-m", "app.supply.annuaire_process"]
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self._send((source.detached(), secret))
-
-    def read(self, pieces: Sequence[Piece]) -> Reading:
-        """Return what pieces hold. Raises what the reader raises, StoreError when the process is gone."""
-        self._send(pieces)
-        try:
-            # Written by ourselves, in the same version.
-            answer = pickle.load(cast(IO[bytes], self._process.stdout))  # noqa: S301
-        except EOFError as error:
-            raise self._gone() from error
-        if isinstance(answer, ObservatoireError):
-            raise answer
-        return cast(Reading, answer)
+        self._send(task)
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -55,6 +44,16 @@ class ReadingProcess:
         except BrokenPipeError as error:
             raise self._gone() from error
 
+    def _answer(self) -> object:
+        try:
+            # Written by ourselves, in the same version.
+            answer = pickle.load(cast(IO[bytes], self._process.stdout))  # noqa: S301
+        except EOFError as error:
+            raise self._gone() from error
+        if isinstance(answer, ObservatoireError):
+            raise answer
+        return answer
+
     def _gone(self) -> StoreError:
         return StoreError(
             "La lecture du fichier a été interrompue : un de ses processus s'est arrêté. "
@@ -64,21 +63,57 @@ class ReadingProcess:
         )
 
 
+class ReadingProcess(Process):
+    """A process that reads the pieces it is given."""
+
+    def __init__(self, source: Annuaire, secret: str) -> None:
+        super().__init__((source.detached(), secret), source.table.path.name)
+
+    def read(self, pieces: Sequence[Piece]) -> Reading:
+        """Return what pieces hold. Raises what the reader raises, StoreError when the process is gone."""
+        self._send(pieces)
+        return cast(Reading, self._answer())
+
+
+class Whole(Protocol):
+    """What reads a whole file: all that it has, a part after the other."""
+
+    def chunks(self) -> Iterator[object]:
+        """Yield what is read, none of it None."""
+
+
+class WholeProcess(Process):
+    """A process that reads a whole file."""
+
+    def chunks(self) -> Iterator[object]:
+        """Yield what the task of the process yields; raise what it raises, StoreError when it is gone."""
+        while (answer := self._answer()) is not None:
+            yield answer
+
+
 def main() -> None:
     """Answer until the other side closes."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    reader = Reader(*pickle.load(requests))  # noqa: S301 - from the process that started this one
+    task = pickle.load(requests)  # noqa: S301 - from the process that started this one
+    try:
+        if isinstance(task, tuple):
+            _read_pieces(Reader(*task), requests, answers)
+        else:
+            for chunk in task.chunks():
+                pickle.dump(chunk, answers, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(None, answers, pickle.HIGHEST_PROTOCOL)
+    except ObservatoireError as error:
+        pickle.dump(error, answers, pickle.HIGHEST_PROTOCOL)
+    answers.flush()
+
+
+def _read_pieces(reader: Reader, requests: IO[bytes], answers: IO[bytes]) -> None:
     while True:
         try:
             pieces = pickle.load(requests)  # noqa: S301
         except EOFError:
             return
-        answer: Reading | ObservatoireError
-        try:
-            answer = reader.read(pieces)
-        except ObservatoireError as error:
-            answer = error
-        pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(reader.read(pieces), answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()
 
 

@@ -42,6 +42,7 @@ PLACE = (
     "bureau_cedex",
     "commune_code",
 )
+_place = itemgetter(*map(WRITTEN.index, PLACE))
 FIELD_SEPARATOR = "\x1f"
 MARK_BYTES = 8
 LAST = "\U0010ffff"  # after every name
@@ -84,7 +85,9 @@ class LineMarks:
 
     def content(self, lines: bytes) -> int:
         """Return the mark of a person's lines, a signed 64-bit integer that is not 0 (0 means unknown)."""
-        return int.from_bytes(self.contents(lines, (0,), (len(lines),)), "big", signed=True) or 1
+        content = self._inner.copy()
+        content.update(lines)
+        return int.from_bytes(content.digest()[:MARK_BYTES], "big", signed=True) or 1
 
     def contents(self, block: bytes, begin: Sequence[int], end: Sequence[int]) -> bytes:
         """Return the marks of parts of a block, eight bytes each, where 0 stands for 1."""
@@ -108,7 +111,6 @@ class Reader:
             itemgetter(*(source.positions.get(name, blank) for name in names))
             for names in (NAMED, TOLD, WRITTEN)
         )
-        self._place = itemgetter(*(WRITTEN.index(name) for name in PLACE))
         # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
         # Below 0 is the line of an address that has come without any SIRET so far.
         self._seen: dict[int, int] = {}
@@ -163,10 +165,7 @@ class Reader:
         found: dict[Place, list[Told]] = {}
         for line, fields in lines:
             profession, skill, mode, sector, category, company, sign, siret = self._told(fields)
-            # METHODS 1: students, the military and teleconsultation companies are kept out of local counts.
-            counted = category in COUNTED and sector != TELECONSULTATION_SECTOR
-            liberal = counted and mode == "L"
-            ambulatory = liberal or (counted and mode == "S" and sector in HEALTH_CENTRE_SECTORS)
+            liberal, ambulatory = counted_as(category, mode, sector)
             told = (skill, mode, sector, liberal, ambulatory, company or sign)
             place = (self._address(line, self._written(fields), siret, special=special), profession)
             if place in found:
@@ -177,27 +176,32 @@ class Reader:
 
     def _address(self, line: int, written: Fields, siret: str, *, special: bool) -> int:
         """Return the line where this reader first met an address, written the same way."""
-        # Structures without any address are told apart by their SIRET.
-        apart = bool(siret) and not any(self._place(written))
-        mark = hash((siret, *written)) if apart else hash(written)
+        mark = hash((siret, *written)) if _told_apart(written, siret) else hash(written)
         known = self._seen.get(mark, 0)
         if known > 0 or (known and not siret):
             return abs(known)
-        row, parts = _site(written, siret)
-        if apart:
-            parts.append(siret)
+        row, md5 = written_site(written, siret)
         site = "\t".join(
             [(text or "").translate(ESCAPES) for text in row] if special else [text or "" for text in row]
         )
-        md5 = hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False).hexdigest()
-        self._addresses.append(f"{line}\t{md5}\t{site}\n")
+        self._addresses.append(f"{line}\t{md5.hex()}\t{site}\n")
         first = abs(known) or line
         self._seen[mark] = first if siret else -first
         return first
 
 
-def _site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], list[str]]:
-    """Return the row of an address's site, and the fields that its md5 is made of."""
+def counted_as(category: str, mode: str, sector: str) -> tuple[bool, bool]:
+    """Return whether an activity is liberal, and whether it is ambulatory.
+
+    METHODS 1: students, the military and teleconsultation companies are kept out of local counts.
+    """
+    counted = category in COUNTED and sector != TELECONSULTATION_SECTOR
+    liberal = counted and mode == "L"
+    return liberal, liberal or (counted and mode == "S" and sector in HEALTH_CENTRE_SECTORS)
+
+
+def written_site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], bytes]:
+    """Return the row of the site of an address ``WRITTEN`` by a register, and the md5 of how it does."""
     finess, number, repetition, kind, kind_code, street, complement, postcode, town = written[:9]
     office, commune, country_code, country = written[9:]
     address = WrittenAddress(
@@ -214,7 +218,15 @@ def _site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], list[str
     )
     parts = [finess, number, repetition, kind or kind_code, street, complement, postcode, town, office]
     parts += [commune, country_code or country]
-    return site_row(address, finess=finess or None, siret=siret or None), parts
+    if _told_apart(written, siret):
+        parts.append(siret)
+    md5 = hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False)
+    return site_row(address, finess=finess or None, siret=siret or None), md5.digest()
+
+
+def _told_apart(written: Fields, siret: str) -> bool:
+    """Say whether a structure has no address at all, so that its SIRET alone tells it from others."""
+    return bool(siret) and not any(_place(written))
 
 
 def _activity(profession: str, told: list[Told], *, special: bool) -> str:

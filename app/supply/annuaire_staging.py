@@ -18,6 +18,7 @@ from app.sources.annuaire import Annuaire, person_blocks, refuse_broken
 from app.sources.rows import RecognisedFile
 from app.staging.load import StagedFile, raw_connection, refuse_unusable
 from app.supply.annuaire_changes import Changes, find_changes, line_marks
+from app.supply.annuaire_first import enter, is_first
 from app.supply.annuaire_process import ReadingProcess
 from app.supply.annuaire_reading import Piece, Reader, Reading
 from app.supply.key import check_key
@@ -58,10 +59,12 @@ class StagedAnnuaire(StagedFile):
     """What was staged; ``changes`` says of whom, or None when it is everybody.
 
     ``line_marks`` is how the lines are marked: only a file that marks them alike is compared with this one.
+    ``merged`` says whether nothing is left to merge.
     """
 
     changes: Changes | None = None
     line_marks: str = ""
+    merged: bool = False
 
     @property
     def nearly_same(self) -> bool:
@@ -86,16 +89,25 @@ def stage(
     settings: Settings,
     recognised: RecognisedFile,
     source: Annuaire,
-    progress: Progress,
+    vintage: date,
     *,
+    progress: Progress,
     compare: bool,
 ) -> StagedAnnuaire:
     """Fill the staging tables; ``compare`` with the last vintage stages only those whose lines changed.
 
-    Raises SourceError for an unusable file, CheckError under another key or when too little can be kept.
+    The first annuaire of a store needs none: it is merged at once. Raises SourceError for an unusable file,
+    CheckError under another key or when too little can be kept.
     """
     check_key(connection, settings)
     secret = settings.hash_key.get_secret_value()
+    if is_first(connection):
+        found = enter(connection, source, secret, vintage, progress)
+        rejects, broken = found.refused.rejects, found.refused.broken
+        rows_in = found.kept + rejects.total
+        refuse_broken(source, rows_in, found.last, rejects, broken)
+        refuse_unusable(recognised, found.kept, rejects)
+        return StagedAnnuaire((), rows_in, found.kept, rejects, line_marks=line_marks(source), merged=True)
     changes = find_changes(connection, source, secret, progress) if compare else None
     connection.execute(load("app.supply", "annuaire_tables"))
     total = Reading()

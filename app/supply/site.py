@@ -3,6 +3,7 @@
 from app.supply.address import NormalAddress, WrittenAddress, normalise
 
 NOWHERE = "sans adresse"
+NOWHERE_ABROAD = f"{NOWHERE}, étranger"
 NEW_SITE = (
     *("key", "finess", "siret", "name", "number", "repetition", "street", "street_key", "street_core"),
     *("postcode", "town", "town_key", "cedex", "commune_code", "abroad"),
@@ -24,4 +25,4 @@ def site_row(
 
 
 def _nowhere(normal: NormalAddress) -> str:
-    return f"{NOWHERE}, étranger" if normal.abroad else NOWHERE
+    return NOWHERE_ABROAD if normal.abroad else NOWHERE
