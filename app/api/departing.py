@@ -60,13 +60,13 @@ class Travel:
         >>> from datetime import date
         >>> leaving = Departure(date(2025, 11, 12), 29100, 29100)
         >>> Travel(Ground("f", "x", None), "transit", leaving, None).words()
-        'en transports en commun, départ le 12 novembre 2025 à 8 h 05'
+        'en transports en commun (départ le 12 novembre 2025 à 8 h 05)'
         """
         if self.departure is None:
             return LABELS[self.mode]
         first, last = _hour(self.departure.first_s), _hour(self.departure.last_s)
         hours = f"à {first}" if self.departure.exact else f"entre {first} et {last}"
-        return f"{LABELS[self.mode]}, départ le {french_date(self.departure.day)} {hours}"
+        return f"{LABELS[self.mode]} (départ le {french_date(self.departure.day)} {hours})"
 
 
 def _hour(seconds: int) -> str:
@@ -77,8 +77,7 @@ def _hour(seconds: int) -> str:
 def travel_of(connection: Connection, release: Release, query: Travelling, searching: Searching) -> Travel:
     """Return how a question travels in a release.
 
-    Raises GraphError when no graph serves the mode, ParameterError or TimetableError for a departure that
-    cannot be.
+    Raises GraphError when no graph serves the mode, ParameterError for a departure that cannot be.
     """
     ground = ground_of(connection, release.id, query.mode)
     return Travel(ground, query.mode, ground.departure(query.mode, query.departure), searching)

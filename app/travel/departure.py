@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import ParameterError
+from app.travel.failures import TimetableError
 from app.travel.timetable import refuse_outside
 
 # The hour of a first appointment. The median over its departures is what the field reports
@@ -50,7 +51,7 @@ class Departure:
 def parse_departure(written: str | None, days: tuple[date, date], usual: date) -> Departure:
     """Return the departure asked, that of the usual day without any.
 
-    Raises ParameterError for what is no day, TimetableError for a day of which the timetable says nothing.
+    Raises ParameterError for what is no day, or one of which the timetable says nothing.
     """
     if written is None:
         return Departure(usual)
@@ -59,7 +60,10 @@ def parse_departure(written: str | None, days: tuple[date, date], usual: date) -
         day = date.fromisoformat(found[1] if found else "")
     except ValueError as error:
         raise ParameterError("departure", f"« {written} » n'est pas un départ.", hint=HINT) from error
-    refuse_outside(days, day)
+    try:
+        refuse_outside(days, day)
+    except TimetableError as error:
+        raise ParameterError("departure", error.detail, hint=error.hint) from error
     if found is None or found[2] is None:
         return Departure(day)
     instant = int(found[2]) * 3600 + int(found[3]) * 60

@@ -14,7 +14,7 @@ class TimetableError(ObservatoireError):
     """Les horaires ne disent rien de ce jour."""
 
     status = 422
-    title = "Horaires périmés"
+    title = "Jour hors des horaires"
 
 
 class RoutingError(ObservatoireError):

@@ -56,8 +56,7 @@ class Ground:
     def departure(self, mode: Mode, written: str | None) -> Departure | None:
         """Return when one leaves in public transport, None in other modes.
 
-        Raises ParameterError for what is no departure of this mode, TimetableError for a day of which the
-        timetable says nothing.
+        Raises ParameterError for what is no departure of this mode, or a day the timetable does not know.
         """
         if mode == "transit" and self.feed_days and self.feed_day:
             return parse_departure(written, self.feed_days, self.feed_day)

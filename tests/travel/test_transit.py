@@ -16,7 +16,6 @@ from town import LARGE
 from app.errors import ParameterError, SourceError
 from app.travel.departure import parse_departure
 from app.travel.engine import GRID, Engine, Reach
-from app.travel.failures import TimetableError
 from app.travel.graph import Graph
 from app.travel.isochrones import Point, areas_of, journey
 from app.travel.rides import Connections, Rides, read_rides
@@ -211,8 +210,9 @@ def test_a_departure_is_an_hour_of_a_day_or_a_minute() -> None:
     [("2026-09-01", "s'arrêtent au 31/08/2026"), ("2025-08-31", "ne commencent que le 01/09")],
 )
 def test_a_day_that_the_timetable_does_not_know_is_refused(day, told) -> None:
-    with pytest.raises(TimetableError, match=told):
+    with pytest.raises(ParameterError, match=told) as refused:
         parse_departure(f"{day}T08:00", DAYS, WEDNESDAY)
+    assert refused.value.parameter == "departure"
 
 
 @pytest.fixture(scope="module")
@@ -320,5 +320,5 @@ def test_the_rides_of_rennes_are_read_whole_and_today_is_refused(real_data: Path
     morning = rides.between(rides.ordinary_day, 8 * 3600, 9 * 3600)
     assert len(morning) > 5_000
     assert (np.diff(morning.departure) >= 0).all()
-    with pytest.raises(TimetableError, match=r"s'arrêtent au .*2012"):
+    with pytest.raises(ParameterError, match=r"s'arrêtent au .*2012"):
         parse_departure("2026-11-22T08:00", rides.days, rides.ordinary_day)
