@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, Select, exists, select
 
 from app.api import views
 from app.api.history import days
@@ -60,6 +60,18 @@ def read_past(
             "La version publiée a été construite avant que l'évolution ne soit comptée.",
             hint="La prochaine version la dira ; « observatoire release build » en construit une.",
         )
+    rows = connection.execute(_listed(level, within, profession, scope).limit(limit)).all()
+    nobody = [0] * len(vintages)
+    arrays = (
+        np.array([getattr(row, name) or nobody for row in rows], dtype=np.float64)
+        for name in ("headcount", "weight", "entries", "exits")
+    )
+    shape = (len(rows), len(vintages))
+    return Past(vintages, rows, *(array.reshape(shape) for array in arrays))
+
+
+def _listed(level: Level, within: Territory | None, profession: Profession, scope: Scope) -> Select[Any]:
+    """Return each territory in the order of codes with its people and its past, null where nobody was."""
     t, p = views.territory.c, views.past.c
     own = (
         select(views.past)
@@ -68,7 +80,7 @@ def read_past(
     )
     population = people(profession.population_age, profession.population_sex)
     counted = [column for column in own.c if column.name not in KEYS]
-    rows = connection.execute(
+    return (
         select(t.id, t.code, t.name, population.c.value.label("population"), *counted)
         .select_from(
             views.territory.outerjoin(own, own.c.territory_id == t.id).outerjoin(
@@ -77,15 +89,7 @@ def read_past(
         )
         .where(limited_to(level, within))
         .order_by(t.code)
-        .limit(limit)
-    ).all()
-    nobody = [0] * len(vintages)
-    arrays = (
-        np.array([getattr(row, name) or nobody for row in rows], dtype=np.float64)
-        for name in ("headcount", "weight", "entries", "exits")
     )
-    shape = (len(rows), len(vintages))
-    return Past(vintages, rows, *(array.reshape(shape) for array in arrays))
 
 
 def check_since(since: date | None, vintages: Sequence[date], newest: date) -> date | None:
