@@ -52,6 +52,15 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s]+$",
         description="Adresse du site telle que le public la connaît : les fiches imprimées y renvoient.",
     )
+    publisher: str | None = Field(
+        default=None, description="Éditeur du site, nommé dans les mentions, par exemple « Ville de Rennes »."
+    )
+    hosting: str | None = Field(default=None, description="Hébergeur du site, nommé dans les mentions.")
+    contact: str | None = Field(
+        default=None,
+        pattern=r"^[^\s@<>\"]+@[^\s@<>\"]+$",
+        description="Adresse électronique à qui écrire, pour une difficulté ou un droit.",
+    )
     web_workers: int = Field(default=1, ge=1, le=64, description="Nombre de processus web.")
     threads: int = Field(
         default=8, ge=1, le=64, description="Fils par processus web, et connexions de lecture."

@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.web import methode, quality
+from app.web import methode, notices, quality
 from app.web.templating import HERE, templates
 
 STATIC = HERE / "static"
@@ -13,6 +13,7 @@ STATIC = HERE / "static"
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(quality.router)
 router.include_router(methode.router)
+router.include_router(notices.router)
 
 
 def browser_modules(static: Path = STATIC) -> list[str]:
