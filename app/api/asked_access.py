@@ -1,5 +1,7 @@
 """Query parameters of the routes on access to care."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.api.parameters import (
@@ -49,6 +51,11 @@ class WithinReachQuery(TerritoriesQuery):
         ge=1,
         le=20,
         description="Nombre de lieux d'exercice : « covered_k » compte les habitants qui en atteignent k.",
+    )
+    draw: Literal["union", "territories", "cells"] = Field(
+        default="union",
+        description="En geojson : la surface couverte d'un seul tenant (union), les territoires "
+        "(territories), ou les carreaux non couverts avec leurs habitants (cells).",
     )
 
 

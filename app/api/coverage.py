@@ -4,20 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from app.api.access import named, share
 from app.api.answers import Item, to_csv, to_features, to_list
 from app.api.asked_access import CoverageQuery
+from app.api.covered_area import Covering, check_number, useful_places
 from app.api.departing import Travel
 from app.api.deps import release_mark
 from app.api.measured import known
+from app.api.parameters import BANDS
+from app.api.queries import shapes
 from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outlines
 from app.api.snapshot import Release
 from app.db.sql import load
 from app.errors import ParameterError
 from app.indicators.access import CellTimes, minutes_to_nearest
-from app.indicators.cells import AGE_CLASSES, Cells
+from app.indicators.cells import AGE_CLASSES, Cells, load_points
 from app.indicators.coverage import (
     Coverage,
     Outside,
@@ -49,7 +52,10 @@ def coverage_body(
     shelf: PeopleShelf,
     travel: Travel,
 ) -> bytes:
-    """Return the answer in json, geojson or csv. Raises what ``look_up`` raises, and ParameterError."""
+    """Return the answer in json, csv or geojson, but for the union, which ``area_body`` draws.
+
+    Raises what ``look_up`` raises, and ParameterError.
+    """
     check_minutes(query.minutes, query.mode)
     served = look_up(connection, release, query, shelf, travel)
     reached = sites_within(served.times, query.minutes)
@@ -58,12 +64,56 @@ def coverage_body(
     if form == "csv":
         return to_csv(COLUMNS, (flat(item) for item in items))
     more = {"minutes": query.minutes, "k": query.k, "title": _title(served, query.minutes)}
-    if form == "geojson":
+    said = head(served) | {"graph": travel.ground.fingerprint} | more
+    if form == "geojson" and query.draw == "territories":
         drawn = outlines(connection, query)
         features = ((row.id, item, drawn.get(row.id)) for row, item in zip(served.rows, items, strict=True))
-        return to_features(release_mark(release), features, count=len(items), **head(served), **more)
+        return to_features(release_mark(release), features, count=len(items), **said)
     cells = uncovered_cells(connection, served.cells, served.pieces, served.times, reached)
-    return to_list(release_mark(release), items, **head(served), **more, uncovered_cells=cells)
+    if form == "geojson":
+        return to_cells(connection, release, cells, said)
+    return to_list(release_mark(release), items, **said, uncovered_cells=cells)
+
+
+def covering(
+    connection: Connection, release: Release, query: CoverageQuery, shelf: PeopleShelf, travel: Travel
+) -> Covering:
+    """Return what the covered area is drawn from: the places that somebody of the territories reaches.
+
+    Raises what ``look_up`` raises, and ParameterError for more places than can be drawn.
+    """
+    check_minutes(query.minutes, query.mode)
+    served = look_up(connection, release, query, shelf, travel)
+    useful = useful_places(served.times, served.pieces, query.minutes)
+    check_number(int(useful.sum()))
+    rows = connection.execute(
+        load("app.travel", "site_points"),
+        {"release_id": release.id, "site_ids": served.sites.id[useful].tolist()},
+    )
+    return Covering(
+        minutes=query.minutes,
+        travel=travel,
+        lonlat=np.array([(row.lon, row.lat) for row in rows], dtype=np.float64).reshape(-1, 2),
+        cells=served.cells,
+        leave=load_points(connection, served.cells),
+        pieces=served.pieces,
+        times=served.times,
+        head=head(served)
+        | {"graph": travel.ground.fingerprint, "minutes": query.minutes}
+        | {"title": _title(served, query.minutes)},
+    )
+
+
+def to_cells(connection: Connection, release: Release, cells: Sequence[Item], said: Item) -> bytes:
+    """Return one feature a cell, with its own contour."""
+    outline = shapes(BANDS["full"])
+    ids = [cell["id"] for cell in cells]
+    rows = connection.execute(
+        select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(ids))
+    )
+    drawn: dict[object, str] = {row.territory_id: row.geojson for row in rows}
+    features = ((rank, cell, drawn.get(cell["id"])) for rank, cell in enumerate(cells))
+    return to_features(release_mark(release), features, count=len(cells), **said)
 
 
 def check_minutes(minutes: int, mode: Mode) -> None:

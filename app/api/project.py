@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row
 from app.api.answers import Item, to_csv, to_features, to_list
 from app.api.asked_access import WithinReachQuery
 from app.api.asked_points import AskedPoint
-from app.api.coverage import COLUMNS, check_minutes, flat, items_of, uncovered_cells
+from app.api.coverage import COLUMNS, check_minutes, flat, items_of, to_cells, uncovered_cells
+from app.api.covered_area import Covering
 from app.api.departing import Travel
 from app.api.deps import release_mark
 from app.api.lookup import find_within
@@ -54,10 +55,11 @@ def look_up(
     return Project(query, points, rows, cells, load_points(connection, cells), pieces)
 
 
-def project_body(
-    connection: Connection, release: Release, asked: Project, form: str, travel: Travel
-) -> bytes:
-    """Return the answer in json, geojson or csv; a point that cannot be reached is named, with its reason."""
+def searched(asked: Project, travel: Travel) -> Covering:
+    """Return the times to the points, and what the answer says of each; no connection is needed.
+
+    Raises ParameterError when no point can be used, GraphError when the graph cannot.
+    """
     query, search = asked.query, travel.search()
     places, kept, refused = _places(asked, travel.ground, search)
     if not kept:
@@ -69,11 +71,6 @@ def project_body(
         )
     leave = search.snap(asked.leave)
     times = CellTimes(search.times(search.snap(places), leave, 60 * query.minutes), leave.found)
-    reached = sites_within(times, query.minutes)
-    found = coverage(reached, times.on_network, asked.cells, asked.pieces, query.k)
-    items = items_of(asked.rows, found, {})
-    if form == "csv":
-        return to_csv([name for name in COLUMNS if not name.startswith("outside")], map(flat, items))
     head: dict[str, object] = {
         "title": f"Habitants à moins de {query.minutes} min {travel.words()} d'un des points, "
         f"{LEVEL_NAMES[query.level].by}",
@@ -87,12 +84,32 @@ def project_body(
         "points": kept,
         "refused": refused,
     }
-    if form == "geojson":
+    return Covering(
+        query.minutes, travel, places, asked.cells, asked.leave, asked.pieces, times=times, head=head
+    )
+
+
+def project_body(
+    connection: Connection, release: Release, asked: Project, form: str, found: Covering
+) -> bytes:
+    """Return the answer in json, csv or geojson, but for the union, which ``area_body`` draws.
+
+    A point that cannot be reached is named, with its reason.
+    """
+    query, times = asked.query, found.times
+    reached = sites_within(times, query.minutes)
+    covered = coverage(reached, times.on_network, asked.cells, asked.pieces, query.k)
+    items = items_of(asked.rows, covered, {})
+    if form == "csv":
+        return to_csv([name for name in COLUMNS if not name.startswith("outside")], map(flat, items))
+    if form == "geojson" and query.draw == "territories":
         drawn = outlines(connection, query)
         features = ((row.id, item, drawn.get(row.id)) for row, item in zip(asked.rows, items, strict=True))
-        return to_features(release_mark(release), features, count=len(items), **head)
+        return to_features(release_mark(release), features, count=len(items), **found.head)
     cells = uncovered_cells(connection, asked.cells, asked.pieces, times, reached)
-    return to_list(release_mark(release), items, **head, uncovered_cells=cells)
+    if form == "geojson":
+        return to_cells(connection, release, cells, found.head)
+    return to_list(release_mark(release), items, **found.head, uncovered_cells=cells)
 
 
 def _places(asked: Project, ground: Ground, search: TimeSearch) -> tuple[np.ndarray, list[Item], list[Item]]:

@@ -191,10 +191,10 @@ def _reached(
             wrong[point.index] = error
     # The same place is asked once, and in one order: the same points give the same bytes.
     places = sorted(set(starts.values()), key=lambda place: (place.lon, place.lat))
-    replies = dict(zip(places, _replies(places, minutes, travel, reacher) if places else [], strict=True))
+    replied = dict(zip(places, replies(places, minutes, travel, reacher) if places else [], strict=True))
     kept: list[tuple[AskedPoint, Reach]] = []
     for point in asked.points:
-        reply = replies.get(starts[point.index]) if point.index in starts else None
+        reply = replied.get(starts[point.index]) if point.index in starts else None
         if isinstance(reply, Reach):
             kept.append((point, reply))
         elif reply is not None:
@@ -205,7 +205,7 @@ def _reached(
     return [point for point, _ in kept], [reach for _, reach in kept], refused
 
 
-def _replies(places: Sequence[Point], minutes: tuple[int, ...], travel: Travel, reacher: Reacher) -> Reaches:
+def replies(places: Sequence[Point], minutes: tuple[int, ...], travel: Travel, reacher: Reacher) -> Reaches:
     """Return what each place reaches, or why it reaches nothing."""
     reach = partial(reacher, travel.ground.fingerprint)
     if travel.mode != "transit":

@@ -5,10 +5,13 @@ from typing import Annotated, Literal
 import typer
 
 from app.api.access import access_body
-from app.api.asked_access import AccessQuery, CoverageQuery, NearestQuery
-from app.api.coverage import coverage_body
+from app.api.asked_access import AccessQuery, CoverageQuery, NearestQuery, WithinReachQuery
+from app.api.asked_points import AskedPoint
+from app.api.coverage import coverage_body, covering
+from app.api.covered_area import area_body
 from app.api.departing import travel_of
 from app.api.nearest import carers_of, nearest_body
+from app.api.project import look_up, project_body, searched
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
@@ -22,7 +25,10 @@ from app.cli.asked import (
     checked,
     write,
 )
+from app.cli.isochrone import reacher
+from app.cli.points import PointsOption, read_points_file
 from app.cli.running import migrated_engine, settings_now
+from app.errors import ParameterError
 
 RankOption = Annotated[int, typer.Option("--n", help="Rang du lieu : 1 pour le plus proche.")]
 LonOption = Annotated[float, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
@@ -31,6 +37,11 @@ CountOption = Annotated[int, typer.Option("--n", help="Nombre de lieux demandés
 PlaceFormOption = Annotated[Literal["json", "geojson"], typer.Option("--format", help="Forme de la réponse.")]
 MinutesOption = Annotated[int, typer.Option("--minutes", help="Durée du trajet, en minutes.")]
 SitesOption = Annotated[int, typer.Option("--k", help="Nombre de lieux d'exercice à atteindre.")]
+SomeProfessionOption = Annotated[str | None, typer.Option("--profession", help="Profession à chercher.")]
+DrawOption = Annotated[
+    Literal["union", "territories", "cells"],
+    typer.Option("--draw", help="En geojson : surface couverte, territoires, ou carreaux non couverts."),
+]
 FormOption = Annotated[
     Literal["json", "geojson", "csv"], typer.Option("--format", help="Forme de la réponse.")
 ]
@@ -65,7 +76,8 @@ def access_times(  # noqa: PLR0917 - Typer reads the options off the signature
 
 
 def coverage(  # noqa: PLR0917 - Typer reads the options off the signature
-    profession: ProfessionOption,
+    profession: SomeProfessionOption = None,
+    points: PointsOption = None,
     minutes: MinutesOption = 15,
     level: LevelOption = "iris",
     mode: ModeOption = "walk",
@@ -73,25 +85,40 @@ def coverage(  # noqa: PLR0917 - Typer reads the options off the signature
     scope: ScopeOption = "liberal",
     within: WithinOption = None,
     k: SitesOption = 1,
+    draw: DrawOption = "union",
     form: FormOption = "json",
 ) -> None:
-    """Habitants qui ont un lieu d'exercice à portée, et ceux qui n'en ont pas, par territoire."""
-    query = checked(
-        CoverageQuery,
-        profession=profession,
-        minutes=minutes,
-        level=level,
-        mode=mode,
-        departure=departure,
-        scope=scope,
-        within=within,
-        k=k,
-    )
+    """Habitants qui ont à portée un lieu d'exercice (ou un point d'un projet), et ceux qui n'en ont pas."""
+    if (profession is None) == (points is None):
+        raise ParameterError("profession", "Il faut --profession, ou --points FICHIER, et pas les deux.")
+    shared = {"minutes": minutes, "level": level, "mode": mode, "departure": departure, "within": within}
+    shared |= {"k": k, "draw": draw}
+    if points is not None:
+        write(_of_points(checked(WithinReachQuery, **shared), read_points_file(points), form))
+    else:
+        query = checked(CoverageQuery, profession=profession, scope=scope, **shared)
+        write(_of_profession(query, form))
+
+
+def _of_profession(query: CoverageQuery, form: str) -> bytes:
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
-        body = coverage_body(connection, release, query, form, shelf=PeopleShelf(), travel=travel)
-    write(body)
+        if form != "geojson" or query.draw != "union":
+            return coverage_body(connection, release, query, form, shelf=PeopleShelf(), travel=travel)
+        asked = covering(connection, release, query, PeopleShelf(), travel)
+    return area_body(release, asked, reacher(settings))
+
+
+def _of_points(query: WithinReachQuery, points: list[AskedPoint], form: str) -> bytes:
+    settings = settings_now()
+    with snapshot(migrated_engine(settings)) as (connection, release):
+        travel = travel_of(connection, release, query, Searches(settings.home).on)
+        asked = look_up(connection, release, query, points, PeopleShelf())
+        found = searched(asked, travel)
+        if form != "geojson" or query.draw != "union":
+            return project_body(connection, release, asked, form, found)
+    return area_body(release, found, reacher(settings))
 
 
 def nearest(  # noqa: PLR0917 - Typer reads the options off the signature

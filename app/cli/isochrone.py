@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.api.asked_points import AskedPoint, points_of
+from app.api.asked_points import AskedPoint
 from app.api.departing import travel_of
 from app.api.parameters import IsochronesQuery
 from app.api.reach import Asked, Shelf, isochrones_body, look_up
 from app.api.searches import Searches
 from app.api.snapshot import snapshot
 from app.cli.asked import DepartureOption, ModeOption, ScopeOption, checked, write
+from app.cli.points import PointsOption, read_points_file
 from app.cli.running import migrated_engine, settings_now
 from app.errors import ParameterError
 from app.settings import Settings
@@ -23,10 +24,6 @@ from app.travel.routing import Reacher, Reaches
 
 LonOption = Annotated[float | None, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
 LatOption = Annotated[float | None, typer.Option("--lat", help="Latitude du point, degrés WGS 84.")]
-PointsOption = Annotated[
-    Path | None,
-    typer.Option("--points", metavar="FICHIER.json", help="Plusieurs points, comme dans le corps de l'API."),
-]
 MinutesOption = Annotated[str, typer.Option("--minutes", help="Durées, par exemple 5,10,15.")]
 ShapeOption = Annotated[Shape, typer.Option("--shape", help="Tout ce qui est atteint, ou par tranche.")]
 MergeOption = Annotated[bool, typer.Option("--merge", help="Réunit les surfaces des points.")]
@@ -64,23 +61,20 @@ def isochrone(  # noqa: PLR0917 - Typer reads the options off the signature
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
         known = look_up(connection, release, asked, travel, Shelf())
-    write(isochrones_body(release, asked, known, form, _reacher(settings)))
+    write(isochrones_body(release, asked, known, form, reacher(settings)))
 
 
 def _starts(lon: float | None, lat: float | None, points: Path | None) -> list[AskedPoint]:
     if points is None:
         if lon is None or lat is None:
-            raise ParameterError("lon", "Il faut --lon et --lat, ou --points FICHIER.json.")
+            raise ParameterError("lon", "Il faut --lon et --lat, ou --points FICHIER.")
         return [AskedPoint(0, None, lon, lat)]
     if lon is not None or lat is not None:
         raise ParameterError("points", "--points ne se donne pas avec --lon et --lat.")
-    try:
-        return points_of(points.read_bytes())
-    except OSError as error:
-        raise ParameterError("points", f"Le fichier {points} ne se lit pas : {error.strerror}.") from error
+    return read_points_file(points)
 
 
-def _reacher(settings: Settings) -> Reacher:
+def reacher(settings: Settings) -> Reacher:
     """Return what answers journeys in this very process: it serves nobody else."""
 
     def reaches(fingerprint: str, journeys: Sequence[Journey]) -> Reaches:

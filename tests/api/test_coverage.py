@@ -9,14 +9,19 @@ import sys
 from pathlib import Path
 
 import pytest
+import shapely
 from served_town import LOST, PEOPLE
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from app.api.asked_access import CoverageQuery
 from app.api.coverage import coverage_body
+from app.api.covered_area import check_number
+from app.api.departing import travel_of
+from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
+from app.errors import ParameterError
 from app.indicators.cells import store_splits
 from app.settings import PROJECT
 
@@ -101,7 +106,8 @@ def test_a_quarter_is_told_the_nearest_practice_outside_it(served_town):
         connection.execute(text("DELETE FROM territory.cell_split"))
         store_splits(connection, release.id)
         query = CoverageQuery.model_validate(ASKED | {"level": "qpv"})
-        body = coverage_body(connection, release, query, "json", PeopleShelf())
+        travel = travel_of(connection, release, query, Searches(served_town.town.home).on)
+        body = coverage_body(connection, release, query, "json", shelf=PeopleShelf(), travel=travel)
         connection.rollback()
     engine.dispose()
     (found,) = [item for item in json.loads(body)["items"] if item["code"] == "QN00002M"]
@@ -112,11 +118,56 @@ def test_a_quarter_is_told_the_nearest_practice_outside_it(served_town):
 
 def test_geojson_and_csv_say_the_same(served_client):
     items = get(served_client).json()["items"]
-    features = get(served_client, format="geojson").json()["features"]
+    features = get(served_client, format="geojson", draw="territories").json()["features"]
     assert [feature["properties"] for feature in features] == items
     lines = list(csv.DictReader(io.StringIO(get(served_client, format="csv").text)))
     assert [float(line["covered"]) for line in lines] == [item["covered"] for item in items]
     assert float(lines[0]["uncovered_0-3"]) == items[0]["uncovered_ages"]["0-3"]
+
+
+def test_geojson_is_the_area_that_is_covered_in_one_piece_with_its_people(served_client):
+    answer = get(served_client, level="commune", format="geojson").json()
+    (feature,) = answer["features"]
+    area = shapely.from_geojson(json.dumps(feature["geometry"]))
+    assert area.is_valid
+    assert area.geom_type in {"Polygon", "MultiPolygon"}
+    told, listed = feature["properties"], get(served_client, level="commune").json()["items"]
+    for name in ("known", "covered", "uncovered"):
+        assert told[name] == pytest.approx(sum(item[name] for item in listed), abs=0.1)
+    assert told["share"] == pytest.approx(told["covered"] / told["known"], abs=1e-6)
+    assert (told["places"], told["places_off_network"]) == (1, 0)
+    assert told["area_km2"] > 0
+    # The middle of c0 is inside, as its time says; those of c1 and c2 are not.
+    assert told["in_area"] == told["covered"] == PEOPLE[0]
+    wider = get(served_client, level="commune", format="geojson", minutes=15).json()["features"][0]
+    assert shapely.from_geojson(json.dumps(wider["geometry"])).buffer(1e-5).covers(area)
+
+
+def test_an_area_keeps_to_the_places_that_somebody_of_the_territories_reaches(served_client):
+    places = [
+        get(served_client, level="commune", format="geojson", minutes=minutes).json()["features"][0][
+            "properties"
+        ]["places"]
+        for minutes in (3, 15)
+    ]
+    assert places == [1, 2]
+    nobody = get(served_client, within="iris:001010102", format="geojson", minutes=1).json()
+    (feature,) = nobody["features"]
+    assert (feature["geometry"], feature["properties"]["covered"]) == (None, 0)
+
+
+def test_more_places_than_can_be_drawn_are_refused():
+    check_number(500)
+    with pytest.raises(ParameterError, match="501 lieux") as told:
+        check_number(501)
+    assert "draw=territories" in told.value.hint
+
+
+def test_uncovered_squares_are_drawn_with_their_people(served_client):
+    cells = get(served_client, level="commune").json()["uncovered_cells"]
+    drawn = get(served_client, level="commune", format="geojson", draw="cells").json()
+    assert [feature["properties"] for feature in drawn["features"]] == cells
+    assert drawn["count"] == len(cells)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +180,8 @@ def test_geojson_and_csv_say_the_same(served_client):
         ({"mode": "car"}, 503, "n'ont pas été calculés"),
         ({"profession": "medecin"}, 422, "n'existe pas"),
         ({"within": "commune:99999"}, 404, "99999"),
+        ({"format": "geojson", "draw": "carte"}, 422, "draw"),
+        ({"format": "geojson", "minutes": "31"}, 422, "jusqu'à 30 minutes"),
     ],
 )
 def test_what_cannot_be_answered_says_why(served_client, changed, status, told):
@@ -144,15 +197,27 @@ def test_without_a_graph_nobody_is_told_uncovered(client):
     assert "observatoire graph build" in answer.json()["hint"]
 
 
-def test_the_command_gives_the_bytes_of_the_api(served_town, served_client):
+@pytest.mark.parametrize("form", ["json", "geojson"])
+def test_the_command_gives_the_bytes_of_the_api(served_town, served_client, form):
     environment = os.environ | {
         "OBSERVATOIRE_HOME": str(served_town.town.home),
         "OBSERVATOIRE_DATABASE_URL": served_town.town.url,
     }
     program = Path(sys.executable).with_name("observatoire")
-    options = ("--profession", "medecin_generaliste", "--level", "commune", "--minutes", "3", "--k", "2")
+    options = (
+        "--profession",
+        "medecin_generaliste",
+        "--level",
+        "commune",
+        "--minutes",
+        "3",
+        "--k",
+        "2",
+        "--format",
+        form,
+    )
     done = subprocess.run(
         [program, "coverage", *options], cwd=PROJECT, env=environment, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
-    assert done.stdout == get(served_client, level="commune", k=2).content
+    assert done.stdout == get(served_client, level="commune", k=2, format=form).content

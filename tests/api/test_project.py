@@ -1,8 +1,19 @@
 """Whom points that somebody draws would serve, asked of a town drawn with a ruler."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+import shapely
 from grid_streets import LANE
 from served_town import PEOPLE
+
+from app.cli.points import read_points_file
+from app.errors import ParameterError
+from app.settings import PROJECT
 
 PATH = "/api/v1/coverage"
 ASKED = {"mode": "walk", "level": "iris", "minutes": "3"}
@@ -53,11 +64,82 @@ def test_the_order_of_points_changes_no_figure(served_client):
 
 def test_geojson_and_csv_say_the_same(served_client):
     items = post(served_client, [HOUSE]).json()["items"]
-    features = post(served_client, [HOUSE], format="geojson").json()["features"]
+    features = post(served_client, [HOUSE], format="geojson", draw="territories").json()["features"]
     assert [feature["properties"] for feature in features] == items
     table = post(served_client, [HOUSE], format="csv").text.splitlines()
     assert len(table) == len(items) + 1
     assert "outside" not in table[0]
+
+
+def test_points_are_drawn_as_one_valid_area_with_whom_they_cover(served_client):
+    answer = post(served_client, [HOUSE, {"lon": LANE[0], "lat": LANE[1]}, STREET], format="geojson").json()
+    (feature,) = answer["features"]
+    area = shapely.from_geojson(json.dumps(feature["geometry"]))
+    assert area.is_valid
+    assert shapely.contains_xy(area, HOUSE["lon"], HOUSE["lat"])
+    assert shapely.contains_xy(area, STREET["lon"], STREET["lat"])
+    assert feature["properties"]["places"] == 2
+    assert [point["index"] for point in answer["refused"]] == [1]
+    items = post(served_client, [HOUSE, STREET]).json()["items"]
+    assert feature["properties"]["covered"] == pytest.approx(sum(item["covered"] for item in items), abs=0.1)
+    cells = post(served_client, [HOUSE], format="geojson", draw="cells").json()["features"]
+    assert [one["properties"] for one in cells] == post(served_client, [HOUSE]).json()["uncovered_cells"]
+
+
+TABLE = "id;lon;lat\nmaison;-3,305;46,405\nrue;-3,295;46,405\nailleurs;;46\n"
+FEATURES = {
+    "type": "FeatureCollection",
+    "features": [
+        {"type": "Feature", "id": one["id"], "properties": {}, "geometry": geometry}
+        for one, geometry in (
+            (HOUSE, {"type": "Point", "coordinates": [HOUSE["lon"], HOUSE["lat"]]}),
+            (STREET, {"type": "Point", "coordinates": [STREET["lon"], STREET["lat"]]}),
+            ({"id": "ailleurs"}, {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}),
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson"])
+def test_the_command_reads_points_of_a_file_and_gives_the_bytes_of_the_api(
+    served_town, served_client, tmp_path, form
+):
+    path = tmp_path / f"projet.{form}"
+    path.write_text(TABLE if form == "csv" else json.dumps(FEATURES), encoding="utf-8")
+    environment = os.environ | {
+        "OBSERVATOIRE_HOME": str(served_town.town.home),
+        "OBSERVATOIRE_DATABASE_URL": served_town.town.url,
+    }
+    program = Path(sys.executable).with_name("observatoire")
+    options = ("--points", path, "--minutes", "3", "--format", "json" if form == "csv" else "geojson")
+    done = subprocess.run(
+        [program, "coverage", *options], cwd=PROJECT, env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    points = [HOUSE, STREET, {"id": "ailleurs", "lon": "" if form == "csv" else None, "lat": 46.0}]
+    if form == "geojson":
+        points[2] = {"id": "ailleurs"}
+    asked = post(served_client, points, format=options[-1])
+    assert done.stdout == asked.content
+    assert [one["id"] for one in asked.json()["refused"]] == ["ailleurs"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("vide.csv", "", "n'a pas de colonnes lon et lat"),
+        ("autre.csv", "x;y\n1;2\n", "n'a pas de colonnes lon et lat"),
+        ("autre.geojson", '{"type": "FeatureCollection"}', "n'a pas de liste"),
+        ("autre.json", "rien", "n'est pas du JSON"),
+        ("vide.json", '{"points": []}', "vide"),
+    ],
+)
+def test_a_file_without_points_is_refused(tmp_path, name, content, told):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(ParameterError, match=told):
+        read_points_file(tmp_path / name)
+    with pytest.raises(ParameterError, match="ne se lit pas"):
+        read_points_file(tmp_path / "absent.csv")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +147,7 @@ def test_geojson_and_csv_say_the_same(served_client):
     [
         ([], {}, "vide"),
         ([HOUSE] * 501, {}, "au plus 500"),
+        ([HOUSE] * 10_000, {}, "10000 points"),
         ([{"lon": LANE[0], "lat": LANE[1]}], {}, "Aucun des points"),
         ([{"lon": 46.405, "lat": -3.302}], {}, "échangées"),
         ([HOUSE], {"minutes": "31"}, "jusqu'à 30 minutes"),

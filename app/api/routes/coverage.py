@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from app.api.asked_access import CoverageQuery, WithinReachQuery
 from app.api.asked_points import AskedPoint, read_points
-from app.api.coverage import coverage_body
+from app.api.coverage import coverage_body, covering
+from app.api.covered_area import area_body
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.parameters import MAP_FORMS
-from app.api.project import look_up, project_body
+from app.api.project import look_up, project_body, searched
 from app.api.routes.access import Marked, people_of
+from app.api.routes.isochrones import routing_of
 from app.api.schemas.coverage import CoverageList, ProjectList
 from app.api.schemas.isochrones import POINTS_BODY
 from app.api.snapshot import Release
@@ -32,22 +34,18 @@ def list_coverage(request: Request, query: Annotated[CoverageQuery, Query()]) ->
     """Habitants qui ont un lieu d'exercice (ou k) à moins de quelques minutes, et ceux qui n'en ont pas.
 
     Par âge, avec les ménages pauvres, la liste des carreaux non couverts et, pour les QPV, le lieu le plus
-    proche hors du quartier. Par les rues, des carreaux de 200 m vers les lieux localisés de la version.
+    proche hors du quartier. Par les rues, des carreaux de 200 m vers les lieux localisés de la version. En
+    geojson, la surface couverte d'un seul tenant, ou ce que demande « draw ».
     """
-    mark = Marked(request, query)
+    mark, people = Marked(request, query), people_of(request)
     with published(request, release=query.release, form=query.format, offered=MAP_FORMS, mark=mark) as ask:
-        body = coverage_body(
-            ask.connection,
-            ask.release,
-            query,
-            ask.form,
-            shelf=people_of(request),
-            travel=mark.travel,
-        )
-        name = (
-            f"couverture-{query.profession}-{query.mode}-{query.minutes}-{query.level}-{ask.release.vintage}"
-        )
-        return ask.answer(body, file_name=name)
+        known = (ask.connection, ask.release, query)
+        if ask.form != "geojson" or query.draw != "union":
+            name = f"couverture-{query.profession}-{query.mode}-{query.minutes}-{query.level}"
+            body = coverage_body(*known, ask.form, shelf=people, travel=mark.travel)
+            return ask.answer(body, file_name=f"{name}-{ask.release.vintage}")
+        asked = covering(*known, people, mark.travel)
+    return ask.answer(area_body(ask.release, asked, routing_of(request).reaches))
 
 
 @router.post(
@@ -72,5 +70,8 @@ def list_project(
 
     with published(request, release=query.release, form=query.format, offered=MAP_FORMS, mark=name) as ask:
         asked = look_up(ask.connection, ask.release, query, points, people_of(request))
-        body = project_body(ask.connection, ask.release, asked, ask.form, mark.travel)
-        return ask.answer(body, file_name=f"couverture-projet-{query.level}-{ask.release.vintage}")
+        found = searched(asked, mark.travel)
+        if ask.form != "geojson" or query.draw != "union":
+            body = project_body(ask.connection, ask.release, asked, ask.form, found)
+            return ask.answer(body, file_name=f"couverture-projet-{query.level}-{ask.release.vintage}")
+    return ask.answer(area_body(ask.release, found, routing_of(request).reaches))

@@ -67,6 +67,7 @@ class UncoveredCell(Shape):
 class CoverageList(ServedListing):
     """Qui a un lieu d'exercice à portée, par territoire."""
 
+    graph: str = Field(description="Empreinte du graphe de circulation des temps.")
     minutes: int
     k: int
     uncovered_cells: list[UncoveredCell] = Field(
