@@ -70,7 +70,8 @@ def find_addresses(connection: Connection, asked: str, most: int) -> list[FoundA
             "most": most,
         },
     )
-    return [_found(row, typed) for row in rows]
+    # The number asked is what somebody looks for, in whatever street.
+    return sorted((_found(row, typed) for row in rows), key=lambda found: found.precision != "housenumber")
 
 
 def _found(row: Row[Any], typed: Typed) -> FoundAddress:

@@ -1,4 +1,4 @@
-"""Who can reach care, on the map: coverage, the squares left out, times, accessibility, a point's surroundings."""
+"""Who can reach care, on the map: coverage, squares left out, times, accessibility, life around a point."""
 
 import json
 import re

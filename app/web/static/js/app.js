@@ -1,10 +1,9 @@
 /** The map page: state in, map, legend, title, panel and table out. */
 
-import { wireAbout } from './about.js';
-import { currentRelease, Problem } from './api.js';
+import { Problem } from './api.js';
 import { CellLayer } from './cells.js';
 import { Controls } from './controls.js';
-import { announce, byId, wireToggle } from './dom.js';
+import { announce, byId } from './dom.js';
 import { Ground } from './ground.js';
 import { indicatorOf } from './indicators.js';
 import { drawLegend, drawLegendSkeleton } from './legend.js';
@@ -15,20 +14,20 @@ import { incomplete, settle } from './opening.js';
 import { aboutOf, PanelView } from './panel_view.js';
 import { pictureOf } from './picture.js';
 import { PracticeLayer } from './practices.js';
-import { wirePrint } from './print.js';
 import { ReachView } from './reach_view.js';
 import { sheetsOf } from './sheets.js';
 import { Store } from './state.js';
 import { Status } from './status.js';
 import { TerritoryTable } from './table.js';
 import { answerLine, showTitle } from './title.js';
+import { wireTools } from './tools.js';
 import { withinLimits } from './travel.js';
 import { territoryName } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 
-const HINT = 'Choisissez un territoire sur la carte pour voir sa valeur et sa précision.';
-const AIM_HINT = 'Cliquez un point de départ sur la carte.';
+/** Nobody sets out from anywhere. */
+const NOWHERE = { from: null, place: null };
 
 class Page {
   constructor() {
@@ -37,6 +36,8 @@ class Page {
     this.shown = null;
     /** @type {import('./controls.js').Nomenclature|null} */
     this.nomenclature = null;
+    /** Whether the map is to come near the territory that is about to be selected. */
+    this.arriving = false;
     /** @type {string|null} the query string that is still to be checked */
     this.link = window.location.search;
     /** Asks again for what could not be shown. */
@@ -48,8 +49,8 @@ class Page {
     this.table = new TerritoryTable(byId('table'));
     this.map = new TerritoryMap(byId('map'), {
       onSelect: (id) => this.selectId(id),
-      onClear: () => this.store.set({ selected: null, from: null }),
-      onAim: (from) => this.store.set({ from, selected: null }),
+      onClear: () => this.store.set({ selected: null, ...NOWHERE }),
+      onAim: (from) => this.store.set({ from, place: null, selected: null }),
       describe: (id) => this.describe(id),
       announce,
       onMove: (view) => this.onMove(view),
@@ -72,33 +73,28 @@ class Page {
   }
 
   async start() {
-    this.wireTools();
+    wireTools(this.map, {
+      within: () => this.within,
+      indicator: () => this.state.indicator,
+      vintage: () => this.shown?.answer.release.vintage ?? null,
+      drawTable: () => this.drawTable(),
+      goTo: (hit) => this.goTo(hit),
+    });
     await this.load();
     window.addEventListener('online', () => this.status.root.classList.contains('status-offline') && this.retry());
-  }
-
-  wireTools() {
-    wireAbout(/** @type {HTMLDetailsElement} */ (byId('about')), () => this.state.indicator);
-    byId('copy-link').addEventListener('click', () => copyLink(byId('copy-link')));
-    wireToggle('rail-toggle', 'aria-expanded', (open) => byId('controls').classList.toggle('open', open));
-    wireToggle('reach-toggle', 'aria-pressed', (aiming) => {
-      this.map.aim(aiming);
-      byId('hint').textContent = aiming ? AIM_HINT : HINT;
-      byId('hint').hidden = false;
-      if (aiming) announce(`${AIM_HINT} Au clavier, les flèches puis Entrée.`);
-    });
-    wireToggle('table-toggle', 'aria-expanded', (open) => {
-      byId('table').hidden = !open;
-      if (open) this.drawTable();
-      this.map.resize();
-    });
-    wirePrint(this.map, () => ({ release: currentRelease(), vintage: this.shown?.answer.release.vintage ?? null }));
-    new ResizeObserver(() => this.map.resize()).observe(byId('map'));
   }
 
   /** Note where the map is; what Leaflet rounds to the pixel is no move. @param {import('./state.js').View} view */
   onMove(view) {
     if (!this.state.view || !this.map.isAt(this.state.view)) this.store.set({ view }, { entry: false });
+  }
+
+  /** A place was found: a territory is opened at its own scale, an address is where one sets out from. @param {import('./search.js').Hit} hit */
+  goTo(hit) {
+    this.arriving = hit.kind === 'territory';
+    if (hit.kind === 'territory') this.store.set({ level: hit.level, selected: `${hit.level}:${hit.code}`, ...NOWHERE });
+    else this.store.set({ from: { lat: hit.lat, lon: hit.lon }, place: `${hit.label}, ${hit.note}`, selected: null });
+    if (this.arriving) this.drawSelection({ focus: true });
   }
 
   /** A choice in the rail or in a panel. @param {Partial<State>} patch */
@@ -109,11 +105,11 @@ class Page {
   /** @param {number} id */
   selectId(id) {
     const item = this.shown?.items.get(id);
-    if (item) this.store.set({ selected: `${this.shown?.level}:${item.code}`, from: null });
+    if (item) this.store.set({ selected: `${this.shown?.level}:${item.code}`, ...NOWHERE });
   }
 
   closePanel() {
-    this.store.set({ selected: null, from: null });
+    this.store.set({ selected: null, ...NOWHERE });
     byId('map').focus();
   }
 
@@ -266,13 +262,16 @@ class Page {
     this.map.select(id);
     this.table.select(id);
     if (this.state.from) {
-      const asked = this.reach.show(this.state, this.shown, this.within, 'Point choisi sur la carte');
+      const asked = this.reach.show(this.state, this.shown, this.within, this.state.place ?? 'Point choisi sur la carte');
       this.panel.open({ focus: focus && asked });
       return;
     }
     this.reach.hide();
     this.panel.show(id, this.shown, this.state, { focus });
-    if (id !== null) this.map.reveal(id, byId('panel'));
+    if (id === null) return;
+    if (this.arriving) this.map.approach(id);
+    this.arriving = false;
+    this.map.reveal(id, byId('panel'));
   }
 
   drawPoints() {

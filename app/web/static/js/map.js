@@ -1,6 +1,7 @@
 /** The map itself: territories and their classes, the selected one, the keyboard's cursor. */
 
-import { labelPoint, nextTowards } from './geometry.js';
+import { KeyboardCursor } from './cursor.js';
+import { labelPoint } from './geometry.js';
 import { fillOf, OUTLINE, SELECTED, HALO } from './palette.js';
 
 const L = /** @type {any} */ (window).L;
@@ -47,8 +48,6 @@ export class TerritoryMap {
     this.paths = new Map();
     /** @type {Map<number, import('./geometry.js').Position>} */
     this.points = new Map();
-    /** @type {number|null} */
-    this.cursor = null;
     /** While somebody chooses a point, a click is one and not a territory. */
     this.aiming = false;
     /** Set by print.js: the map then neither follows the window nor reports where it is. */
@@ -58,11 +57,9 @@ export class TerritoryMap {
     this.floor = null;
     this.circles = L.layerGroup().addTo(this.map);
     this.selection = L.layerGroup().addTo(this.map);
-    this.cursorMark = L.layerGroup().addTo(this.map);
+    this.cursor = new KeyboardCursor(this);
     this.map.on('moveend', () => this.reportView());
     this.map.on('click', (/** @type {any} */ { latlng }) => this.aiming && this.aimAt(latlng.lng, latlng.lat));
-    container.addEventListener('keydown', (event) => this.onKey(event));
-    container.addEventListener('blur', () => this.cursorMark.clearLayers());
   }
 
   /** Replace the territories. @param {any} collection a GeoJSON FeatureCollection whose features carry `id` */
@@ -180,8 +177,7 @@ export class TerritoryMap {
 
   clearMarks() {
     this.selection.clearLayers();
-    this.cursorMark.clearLayers();
-    this.cursor = null;
+    this.cursor.clear();
   }
 
   /** @param {boolean} aiming */
@@ -195,61 +191,6 @@ export class TerritoryMap {
     this.listeners.onAim({ lat: Number(lat.toFixed(5)), lon: Number(lon.toFixed(5)) });
   }
 
-  /** What Enter does: the territory under the cursor is chosen, or its middle while aiming. */
-  choose() {
-    const point = this.cursor === null ? null : this.points.get(this.cursor);
-    if (this.aiming) {
-      const { lat, lng } = this.map.getCenter();
-      this.aimAt(...(point ?? [lng, lat]));
-    } else if (this.cursor !== null) this.listeners.onSelect(this.cursor);
-  }
-
-  /** @param {KeyboardEvent} event */
-  onKey(event) {
-    if (event.target !== this.container || event.ctrlKey || event.altKey || event.metaKey) return;
-    const step = { ArrowUp: [0, -80], ArrowDown: [0, 80], ArrowLeft: [-80, 0], ArrowRight: [80, 0] }[event.key];
-    if (step && event.shiftKey) this.map.panBy(step);
-    else if (step) this.moveCursor(event.key);
-    else if (event.key === 'Enter' || event.key === ' ') this.choose();
-    else if (event.key === 'Escape') this.listeners.onClear();
-    else if (event.key === '+') this.map.zoomIn();
-    else if (event.key === '-') this.map.zoomOut();
-    else return;
-    event.preventDefault();
-  }
-
-  /** @param {string} key an arrow */
-  moveCursor(key) {
-    const next = this.cursor === null ? this.nearestToCentre() : nextTowards(this.points, this.cursor, key);
-    if (next !== null) this.setCursor(next);
-  }
-
-  /** Put the keyboard's cursor on a territory, in view and announced. @param {number} id */
-  setCursor(id) {
-    this.cursor = id;
-    this.cursorMark.clearLayers();
-    this.outline(id, { color: HALO, weight: 5 }).addTo(this.cursorMark);
-    this.outline(id, { color: SELECTED, weight: 2.5, dashArray: '5 4', className: 'cursor-outline' }).addTo(this.cursorMark);
-    const [lon, lat] = /** @type {[number, number]} */ (this.points.get(id));
-    L.tooltip({ permanent: true, direction: 'top', className: 'tip' })
-      .setLatLng([lat, lon])
-      .setContent(this.tooltip(id))
-      .addTo(this.cursorMark);
-    this.map.panInside([lat, lon], { padding: [60, 60] });
-    this.listeners.announce(this.listeners.describe(id));
-  }
-
-  /** @returns {number|null} */
-  nearestToCentre() {
-    const { lat, lng } = this.map.getCenter();
-    let [best, bestDistance] = [/** @type {number|null} */ (null), Infinity];
-    for (const [id, [x, y]] of this.points) {
-      const distance = (x - lng) ** 2 + (y - lat) ** 2;
-      if (distance < bestDistance) [best, bestDistance] = [id, distance];
-    }
-    return best;
-  }
-
   /** Show all the territories. */
   fit() {
     const bounds = this.territories?.getBounds();
@@ -260,6 +201,12 @@ export class TerritoryMap {
   seesTerritories() {
     const bounds = this.territories?.getBounds();
     return Boolean(bounds?.isValid() && this.map.getBounds().intersects(bounds));
+  }
+
+  /** Come near a territory that was looked for. @param {number} id */
+  approach(id) {
+    const bounds = this.paths.get(id)?.getBounds();
+    if (bounds) this.map.fitBounds(bounds, { padding: [80, 80], maxZoom: 15, animate: false });
   }
 
   /** @param {import('./state.js').View} view */

@@ -10,6 +10,7 @@
  * @property {string|null} within perimeter, `level:code`
  * @property {string|null} selected territory, `level:code`
  * @property {Place|null} from where one sets out, for what is within reach
+ * @property {string|null} place what that point is called
  * @property {View|null} view
  * @property {boolean} points whether practices are drawn
  * @property {Breaks|null} breaks how classes are made; null as the indicator asks
@@ -37,6 +38,9 @@ const WORDS = {
   statistic: { median: 'mediane', mean: 'moyenne' },
 };
 
+/** Of a place's name in a link. */
+const LONGEST_NAME = 80;
+
 /** @type {State} */
 export const DEFAULTS = {
   indicator: 'density',
@@ -46,6 +50,7 @@ export const DEFAULTS = {
   within: null,
   selected: null,
   from: null,
+  place: null,
   view: null,
   points: false,
   breaks: null,
@@ -109,6 +114,7 @@ export function parseState(search) {
     within: parseCode(query.get('dans')),
     selected: parseCode(query.get('territoire')),
     from: parsePlace(query.get('depart')),
+    place: query.get('depart') === null ? null : (query.get('lieu') ?? '').slice(0, LONGEST_NAME) || null,
     view: parseView(query.get('vue')),
     points: query.get('points') === '1',
     breaks: fromWord('breaks', query.get('classes')),
@@ -140,6 +146,7 @@ export function formatState(state) {
   if (state.within) query.set('dans', state.within);
   if (state.selected) query.set('territoire', state.selected);
   if (state.from) query.set('depart', `${state.from.lat.toFixed(5)}/${state.from.lon.toFixed(5)}`);
+  if (state.from && state.place) query.set('lieu', state.place);
   if (state.points) query.set('points', '1');
   word('classes', 'breaks');
   if (state.view) {

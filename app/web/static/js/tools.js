@@ -1,0 +1,35 @@
+/** The buttons around the map, and what each switches. */
+
+import { wireAbout } from './about.js';
+import { currentRelease } from './api.js';
+import { announce, byId, wireToggle } from './dom.js';
+import { copyLink } from './link.js';
+import { wirePrint } from './print.js';
+import { Search } from './search.js';
+
+const HINT = 'Choisissez un territoire sur la carte pour voir sa valeur et sa précision.';
+const AIM_HINT = 'Cliquez un point de départ sur la carte.';
+
+/**
+ * @param {import('./map.js').TerritoryMap} map
+ * @param {{within: () => string|null, indicator: () => string, vintage: () => string|null, drawTable: () => void, goTo: (hit: import('./search.js').Hit) => void}} page
+ */
+export function wireTools(map, { within, indicator, vintage, drawTable, goTo }) {
+  wireAbout(/** @type {HTMLDetailsElement} */ (byId('about')), indicator);
+  byId('copy-link').addEventListener('click', () => copyLink(byId('copy-link')));
+  wireToggle('rail-toggle', 'aria-expanded', (open) => byId('controls').classList.toggle('open', open));
+  wireToggle('reach-toggle', 'aria-pressed', (aiming) => {
+    map.aim(aiming);
+    byId('hint').textContent = aiming ? AIM_HINT : HINT;
+    byId('hint').hidden = false;
+    if (aiming) announce(`${AIM_HINT} Au clavier, les flèches puis Entrée.`);
+  });
+  wireToggle('table-toggle', 'aria-expanded', (open) => {
+    byId('table').hidden = !open;
+    if (open) drawTable();
+    map.resize();
+  });
+  new Search(byId('search'), { within, onChoose: goTo });
+  wirePrint(map, () => ({ release: currentRelease(), vintage: vintage() }));
+  new ResizeObserver(() => map.resize()).observe(byId('map'));
+}
