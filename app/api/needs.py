@@ -20,7 +20,7 @@ from app.indicators.needs import (
     COMPONENTS,
     Component,
     Households,
-    classes,
+    bounds,
     load_households,
     need_score,
     placed,
@@ -108,8 +108,8 @@ def cross(query: NeedsQuery, valued: Valued, people: Floats, shares: Mapping[Com
     ranks = {name: placed(values, people) for name, values in shares.items()}
     need = need_score(ranks, weights) if any(weights.values()) else np.full(len(people), np.nan)
     supply_rank = placed(valued.values, people)
-    need_bounds, supply_bounds = thirds(need, people), thirds(valued.values, people)
-    supply_class = classes(valued.values, supply_bounds)
+    need_class, supply_class = thirds(placed(need, people)), thirds(supply_rank)
+    supply_bounds = bounds(valued.values, supply_class)
     if not valued.rising:
         supply_rank = 100 - supply_rank
         supply_class = np.where(supply_class > 0, 4 - supply_class, 0)
@@ -118,9 +118,9 @@ def cross(query: NeedsQuery, valued: Valued, people: Floats, shares: Mapping[Com
         shares=shares,
         need=need,
         supply_rank=supply_rank,
-        need_class=classes(need, need_bounds),
+        need_class=need_class,
         supply_class=supply_class,
-        need_bounds=need_bounds,
+        need_bounds=bounds(need, need_class),
         supply_bounds=supply_bounds,
         priority=priority(need, supply_rank, query.weight_supply),
         set_aside=set_aside,
@@ -128,12 +128,12 @@ def cross(query: NeedsQuery, valued: Valued, people: Floats, shares: Mapping[Com
 
 
 def _items(valued: Valued, households: Households, crossed: Crossed) -> list[Item]:
-    numbers = {
+    numbers: dict[str, Floats] = {
         "population": crossed.people,
         "imputed_share": np.array([row.imputed_share for row in valued.rows], dtype=np.float64),
         "households": np.round(households.households),
         "income": np.round(households.income),
-        **crossed.shares,
+        **{str(name): values for name, values in crossed.shares.items()},
         "need": crossed.need,
         "supply": valued.values,
         "ci_low": valued.low,
@@ -182,8 +182,8 @@ def _head(
         "preset": query.preset if query.of == "accessibility" else None,
         "components": [_component(name, query, crossed) for name in COMPONENTS],
         "weight_supply": query.weight_supply,
-        "need_bounds": _bounds(crossed.need_bounds),
-        "supply_bounds": _bounds(crossed.supply_bounds),
+        "need_bounds": known(np.array(crossed.need_bounds)),
+        "supply_bounds": known(np.array(crossed.supply_bounds)),
         "classes": _counted(crossed),
         "short": [_named(item) for item in short],
         "message": None if short else NONE,
@@ -201,14 +201,10 @@ def _set_aside(name: Component) -> str:
     return f"« {INDICATORS[name].label} » n'est connu d'aucun de ces territoires et ne pèse pas ici."
 
 
-def _bounds(bounds: tuple[float, float]) -> list[float] | None:
-    return None if np.isnan(bounds[0]) else [round(bound, DIGITS) for bound in bounds]
-
-
 def _counted(crossed: Crossed) -> list[dict[str, object]]:
     """Return how many territories and people are of each of the nine classes."""
     people = np.nan_to_num(crossed.people)
-    found = []
+    found: list[dict[str, object]] = []
     for need in (1, 2, 3):
         for supply in (1, 2, 3):
             inside = (crossed.need_class == need) & (crossed.supply_class == supply)

@@ -21,7 +21,6 @@ Component = Literal["poverty", "elderly", "children", "single_parent", "alone"]
 COMPONENTS: tuple[Component, ...] = get_args(Component)
 # As nobody has measured which counts more, none does unless asked.
 WEIGHTS: dict[Component, float] = dict.fromkeys(COMPONENTS, 1.0)
-THIRDS = (1 / 3, 2 / 3)
 
 type Integers = NDArray[np.int64]
 
@@ -129,33 +128,27 @@ def need(  # noqa: PLR0917 - one array a component
     return need_score(ranks, WEIGHTS)
 
 
-def thirds(values: ArrayLike, people: ArrayLike) -> tuple[float, float]:
-    """Return the two values below or at which a third, and two thirds, of the people live; NaN without any.
+def thirds(ranks: ArrayLike) -> Integers:
+    """Return 1, 2 or 3 for ranks from 0 to 100, 0 where unknown.
 
-    >>> thirds([1.0, 2.0, 3.0, np.nan], [1.0, 1.0, 1.0, 9.0])
-    (1.0, 2.0)
-    """
-    found, heads = np.asarray(values, dtype=np.float64), np.nan_to_num(np.asarray(people, dtype=np.float64))
-    kept = ~np.isnan(found) & (heads > 0)
-    if not kept.any():
-        return float("nan"), float("nan")
-    order = np.argsort(found[kept], kind="stable")
-    held = np.cumsum(heads[kept][order])
-    # Adding decimals in another order must not move a bound.
-    at = np.searchsorted(held, np.array(THIRDS) * held[-1] * (1 - 1e-12))
-    low, high = found[kept][order][at].tolist()
-    return low, high
-
-
-def classes(values: ArrayLike, bounds: tuple[float, float]) -> Integers:
-    """Return 1, 2 or 3, a bound being of the class below; 0 where unknown.
-
-    >>> classes([1.0, 1.5, 9.0, np.nan], (1.0, 2.0)).tolist()
+    >>> thirds([10.0, 50.0, 90.0, np.nan]).tolist()
     [1, 2, 3, 0]
     """
+    found = np.asarray(ranks, dtype=np.float64)
+    third = 1 + (found > 100 / 3).astype(np.int64) + (found > 200 / 3)
+    return np.where(np.isnan(found), 0, third)
+
+
+def bounds(values: ArrayLike, third: Integers) -> tuple[float, float]:
+    """Return the greatest value of the first third, and of the first two; NaN where none is there.
+
+    >>> bounds([4.0, 6.0, 9.0], np.array([1, 2, 3])), bounds([4.0], np.array([2]))
+    ((4.0, 6.0), (nan, 4.0))
+    """
     found = np.asarray(values, dtype=np.float64)
-    third = 1 + (found > bounds[0]).astype(np.int64) + (found > bounds[1])
-    return np.where(np.isnan(found) | np.isnan(bounds[0]), 0, third)
+    upper = [found[(third > 0) & (third <= most)].max(initial=-np.inf) for most in (1, 2)]
+    first, second = (float(one) if np.isfinite(one) else float("nan") for one in upper)
+    return first, second
 
 
 def priority(need: ArrayLike, supply: ArrayLike, supply_weight: ArrayLike) -> Floats:

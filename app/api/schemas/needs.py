@@ -94,10 +94,11 @@ class NeedList(Listing):
     preset: PresetName | None
     components: list[ComponentUsed]
     weight_supply: float
-    need_bounds: list[float] | None = Field(
-        description="Limites des tiers du besoin : un tiers des habitants vivent jusqu'à chacune."
+    need_bounds: list[float | None] = Field(
+        description="Plus grand besoin du premier tiers des habitants, puis des deux premiers ; null si "
+        "aucun territoire n'y est."
     )
-    supply_bounds: list[float] | None = Field(description="De même, de l'offre, dans son unité.")
+    supply_bounds: list[float | None] = Field(description="De même, de l'offre, dans son unité.")
     classes: list[ClassCount]
     short: list[Short] = Field(description="Besoin du tiers le plus élevé et offre du tiers le plus bas.")
     message: str | None = Field(description="Pourquoi cette liste est vide, quand elle l'est.")
