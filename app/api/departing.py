@@ -79,7 +79,11 @@ def travel_of(connection: Connection, release: Release, query: Travelling, searc
 
     Raises GraphError when no graph serves the mode, ParameterError for a departure that cannot be.
     """
-    ground = ground_of(connection, release.id, query.mode)
+    return travel_on(ground_of(connection, release.id, query.mode), query, searching)
+
+
+def travel_on(ground: Ground, query: Travelling, searching: Searching) -> Travel:
+    """Return how a question travels on a graph. Raises ParameterError for a departure that cannot be."""
     return Travel(ground, query.mode, ground.departure(query.mode, query.departure), searching)
 
 

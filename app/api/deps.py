@@ -17,10 +17,9 @@ MEDIA_TYPES = {"json": JSON, "geojson": "application/geo+json", "csv": "text/csv
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One request being answered inside one transaction."""
+class Reply:
+    """One request whose answer has to be made, and where it is kept then."""
 
-    connection: Connection
     release: Release
     form: str
     _validator: str
@@ -39,6 +38,13 @@ class Ask:
         answer = Answer(body, MEDIA_TYPES[self.form], headers)
         self._kept.keep(self._key, answer)
         return _response(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Reply):
+    """One request being answered inside one transaction."""
+
+    connection: Connection
 
 
 def _response(answer: Answer) -> Response:
@@ -84,17 +90,28 @@ def published(
     """
     with snapshot(engine_of(request)) as (connection, current):
         check_release(current, release)
-        chosen = accepted_form(request, form, offered)
         name = mark(connection, current) if mark else address(request)
-        validator = etag(current, name, chosen)
-        if is_current(request, validator):
-            raise not_modified(validator, REVALIDATE)
-        kept: KeptAnswers = request.app.state.kept
-        key = (current, name, chosen)
-        answer = kept.find(key)
-        if answer is not None:
-            raise AlreadyAnsweredError(_response(answer))
-        yield Ask(connection, current, chosen, validator, kept, key)
+        reply = considered(request, current, form=form, offered=offered, name=name)
+        yield Ask(current, reply.form, reply._validator, reply._kept, reply._key, connection)
+
+
+def considered(
+    request: Request, release: Release, *, form: str | None, offered: tuple[str, ...], name: str
+) -> Reply:
+    """Return what is to be answered in a release; ``name`` tells its answers apart.
+
+    Raises AlreadyAnsweredError when the client or we hold it.
+    """
+    chosen = accepted_form(request, form, offered)
+    validator = etag(release, name, chosen)
+    if is_current(request, validator):
+        raise not_modified(validator, REVALIDATE)
+    kept: KeptAnswers = request.app.state.kept
+    key = (release, name, chosen)
+    answer = kept.find(key)
+    if answer is not None:
+        raise AlreadyAnsweredError(_response(answer))
+    return Reply(release, chosen, validator, kept, key)
 
 
 def answer_by_content(request: Request, release: Release, body: bytes) -> Response:

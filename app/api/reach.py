@@ -20,6 +20,7 @@ from app.api.parameters import ReachQuery
 from app.api.places import Wanted, unlocated, whereabouts
 from app.api.snapshot import Release
 from app.errors import ParameterError
+from app.indicators.wording import Scope
 from app.travel import isochrones
 from app.travel.engine import Reach
 from app.travel.inhabitants import Inhabitants, Mask, Scattered, load_inhabitants
@@ -84,37 +85,44 @@ class Shelf:
         self._lock = Lock()
         self._release: Release | None = None
         self._inhabitants: Inhabitants | None = None
-        self._carers: OrderedDict[tuple[str, str], Carers] = OrderedDict()
+        self._carers: OrderedDict[tuple[str | None, str], tuple[Profession | None, Carers | None]] = (
+            OrderedDict()
+        )
 
-    def inhabitants(self, connection: Connection, release: Release) -> Inhabitants:
-        """Return the people of the release."""
+    def known(self, release: Release, asked: Asked, travel: Travel) -> Known | None:
+        """Return what an answer needs when all of it was read before, None otherwise."""
+        key = (asked.query.profession, asked.query.scope)
         with self._lock:
-            self._turn_to(release)
+            if release != self._release or self._inhabitants is None or key not in self._carers:
+                return None
+            return Known(travel, self._inhabitants, *self._carers[key])
+
+    def read(self, connection: Connection, release: Release, asked: Asked, travel: Travel) -> Known:
+        """Read what an answer needs. Raises ParameterError for a profession that does not exist."""
+        query = asked.query
+        profession = find_profession(connection, query.profession) if query.profession else None
+        with self._lock:
+            if release != self._release:
+                self._release, self._inhabitants = release, None
+                self._carers.clear()
             if self._inhabitants is None:
                 self._inhabitants = load_inhabitants(connection)
-            return self._inhabitants
-
-    def carers(
-        self, connection: Connection, release: Release, profession: Profession, query: ReachQuery
-    ) -> Carers:
-        """Return where a profession practises in the release."""
-        key = (profession.slug, profession.stored_scope(query.scope))
-        with self._lock:
-            self._turn_to(release)
+            key = (query.profession, query.scope)
             if key not in self._carers:
-                self._carers[key] = _carers(connection, Wanted(profession, query.scope, release.vintage))
+                self._carers[key] = profession, _carers(connection, release, profession, query.scope)
             self._carers.move_to_end(key)
             while len(self._carers) > MOST_PROFESSIONS:
                 self._carers.popitem(last=False)
-            return self._carers[key]
-
-    def _turn_to(self, release: Release) -> None:
-        if release != self._release:
-            self._release, self._inhabitants = release, None
-            self._carers.clear()
+            return Known(travel, self._inhabitants, *self._carers[key])
 
 
-def _carers(connection: Connection, wanted: Wanted) -> Carers:
+def _carers(
+    connection: Connection, release: Release, profession: Profession | None, scope: Scope
+) -> Carers | None:
+    """Return where a profession practises in a release, None without one, or when nobody counted it."""
+    if profession is None or not profession.loaded:
+        return None
+    wanted = Wanted(profession, scope, release.vintage)
     rows = whereabouts(connection, wanted)
     return Carers(
         places=Scattered(np.array([row.lon for row in rows]), np.array([row.lat for row in rows])),
@@ -122,16 +130,6 @@ def _carers(connection: Connection, wanted: Wanted) -> Carers:
         site=np.array([row.site_id for row in rows]),
         unlocated=unlocated(connection, wanted),
     )
-
-
-def look_up(connection: Connection, release: Release, asked: Asked, travel: Travel, shelf: Shelf) -> Known:
-    """Read what an answer needs. Raises ParameterError for a profession that does not exist."""
-    query = asked.query
-    profession = find_profession(connection, query.profession) if query.profession else None
-    carers = None
-    if profession is not None and profession.loaded:
-        carers = shelf.carers(connection, release, profession, query)
-    return Known(travel, shelf.inhabitants(connection, release), profession, carers)
 
 
 def isochrones_body(release: Release, asked: Asked, known: Known, form: str, reacher: Reacher) -> bytes:

@@ -9,7 +9,7 @@ import typer
 from app.api.asked_points import AskedPoint
 from app.api.departing import travel_of
 from app.api.parameters import IsochronesQuery
-from app.api.reach import Asked, Shelf, isochrones_body, look_up
+from app.api.reach import Asked, Shelf, isochrones_body
 from app.api.searches import Searches
 from app.api.snapshot import snapshot
 from app.cli.asked import DepartureOption, ModeOption, ScopeOption, checked, write
@@ -60,7 +60,7 @@ def isochrone(  # noqa: PLR0917 - Typer reads the options off the signature
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
-        known = look_up(connection, release, asked, travel, Shelf())
+        known = Shelf().read(connection, release, asked, travel)
     write(isochrones_body(release, asked, known, form, reacher(settings)))
 
 

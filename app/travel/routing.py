@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
+from typing import Any
 
 import shapely
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from app.db.sql import load
 from app.log import get_logger
@@ -23,22 +24,55 @@ AGAIN = "Si cela se répète, construisez de nouveau le graphe : observatoire gr
 BUILD = "Construisez-le : observatoire graph build FICHIER.osm.pbf"
 WITH_FEED = "Donnez-lui les horaires du réseau : observatoire graph build FICHIER.osm.pbf --gtfs HORAIRES.zip"
 Reaches = list[Reach | Refusal]
+PACKAGE = "app.travel"
+MOST_COVERAGES = 8
+_coverages: dict[str, shapely.Geometry] = {}
 
 
 def ground_of(connection: Connection, release_id: int, mode: Mode) -> Ground:
     """Return the graph that answers for a mode in a release. Raises GraphError when there is none."""
-    values = {"release_id": release_id, "mode": mode}
-    row = connection.execute(load("app.travel", "graph_published"), values).one_or_none()
+    row = look(connection, mode, release_id)
     if row is None:
-        lacking = WITH_FEED if mode == "transit" else BUILD
-        raise GraphError(f"Aucun graphe de circulation ne va encore {LABELS[mode]}.", hint=lacking)
+        raise _lacking(mode)
+    return ground_in(connection, row, mode)
+
+
+def look(connection: Connection, mode: Mode, release_id: int | None = None) -> Row[Any] | None:
+    """Return the published release and the graph of a mode in it, in one statement; None without any."""
+    values = {"mode": mode, "release_id": release_id}
+    return connection.execute(load(PACKAGE, "graph_published"), values).one_or_none()
+
+
+def ground_in(connection: Connection, row: Row[Any], mode: Mode) -> Ground:
+    """Return the graph that ``look`` found. Raises GraphError when there is none."""
+    if row.id is None:
+        raise _lacking(mode)
     return Ground(
         row.fingerprint,
         row.file_name,
-        shapely.from_wkb(bytes(row.coverage)),
+        _coverage(connection, row.id, row.fingerprint),
         id=row.id,
         feed_days=(row.feed_first, row.feed_last) if row.feed_first else None,
         feed_day=row.feed_day,
+    )
+
+
+def _coverage(connection: Connection, number: int, fingerprint: str) -> shapely.Geometry:
+    """Return where a graph has streets: read once, since its fingerprint changes with them."""
+    if fingerprint not in _coverages:
+        if len(_coverages) >= MOST_COVERAGES:
+            _coverages.clear()
+        wkb = connection.execute(load(PACKAGE, "graph_coverage"), {"id": number}).scalar_one()
+        coverage = shapely.from_wkb(bytes(wkb))
+        shapely.prepare(coverage)
+        _coverages[fingerprint] = coverage
+    return _coverages[fingerprint]
+
+
+def _lacking(mode: Mode) -> GraphError:
+    return GraphError(
+        f"Aucun graphe de circulation ne va encore {LABELS[mode]}.",
+        hint=WITH_FEED if mode == "transit" else BUILD,
     )
 
 

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.asked_points import AskedPoint, read_points
-from app.api.departing import Travel, travel_of
-from app.api.deps import published
+from app.api.departing import Travel, travel_of, travel_on
+from app.api.deps import Reply, considered, engine_of, published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.parameters import PLACE_FORMS, IsochroneQuery, IsochronesQuery
-from app.api.reach import Asked, Shelf, isochrones_body, look_up
+from app.api.reach import Asked, Known, Shelf, isochrones_body
 from app.api.schemas.isochrones import POINTS_BODY, IsochroneList
 from app.api.searches import Searches
-from app.api.snapshot import Release
-from app.travel.routing import Routing
+from app.api.snapshot import Release, check_release
+from app.travel.routing import Routing, ground_in, look
 
 router = APIRouter(prefix="/api/v1", tags=["Accès aux soins"], dependencies=[Depends(refuse_doubtful)])
 
@@ -67,15 +67,42 @@ def isochrones(
 
 
 def _answer(request: Request, asked: Asked) -> Response:
-    """Look everything up in one transaction, then route without holding it."""
-    searches: Searches = request.app.state.searches
-    travels: list[Travel] = []
+    """Look everything up, then route without holding a connection."""
+    reply, known = _at_a_glance(request, asked) or _in_a_transaction(request, asked)
+    return reply.answer(isochrones_body(reply.release, asked, known, reply.form, routing_of(request).reaches))
+
+
+def _at_a_glance(request: Request, asked: Asked) -> tuple[Reply, Known] | None:
+    """Answer from what was read of the release before, at the cost of one statement: what is published.
+
+    None when there is more to read. Raises AlreadyAnsweredError.
+    """
     query = asked.query
+    with engine_of(request).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        row = look(connection, query.mode)
+        if row is None:
+            return None
+        release = Release(row.release_id, row.vintage, row.release_fingerprint)
+        check_release(release, query.release)
+        travel = travel_on(ground_in(connection, row, query.mode), query, _searches(request).on)
+    reply = considered(request, release, form=query.format, offered=PLACE_FORMS, name=asked.name(travel))
+    known = shelf_of(request).known(release, asked, travel)
+    return None if known is None else (reply, known)
+
+
+def _in_a_transaction(request: Request, asked: Asked) -> tuple[Reply, Known]:
+    """Read what answers in one transaction, and remember it. Raises AlreadyAnsweredError."""
+    query = asked.query
+    travels: list[Travel] = []
 
     def name(connection: Connection, release: Release) -> str:
-        travels.append(travel_of(connection, release, query, searches.on))
+        travels.append(travel_of(connection, release, query, _searches(request).on))
         return asked.name(travels[0])
 
     with published(request, release=query.release, form=query.format, offered=PLACE_FORMS, mark=name) as ask:
-        known = look_up(ask.connection, ask.release, asked, travels[0], shelf_of(request))
-    return ask.answer(isochrones_body(ask.release, asked, known, ask.form, routing_of(request).reaches))
+        return ask, shelf_of(request).read(ask.connection, ask.release, asked, travels[0])
+
+
+def _searches(request: Request) -> Searches:
+    searches: Searches = request.app.state.searches
+    return searches

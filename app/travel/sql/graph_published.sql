@@ -1,12 +1,16 @@
--- The graph that answers for a mode: the one whose times the release shows, else the release's own, else the
--- one built last.
-SELECT g.id, g.fingerprint, g.file_name, ST_AsBinary(g.coverage) AS coverage, g.feed_first, g.feed_last,
-       g.feed_day
-FROM published.graph g
-WHERE :mode = ANY (g.modes)
-ORDER BY EXISTS (SELECT FROM published.release_origins o
-                 WHERE o.graph_id = g.id AND o.mode = :mode AND o.release_id = :release_id) DESC,
-         EXISTS (SELECT FROM published.release_graph r
-                 WHERE r.graph_id = g.id AND r.release_id = :release_id) DESC,
-         g.made_at DESC, g.id DESC
-LIMIT 1
+-- The published release (the one that is named, if any), and the graph that answers for a mode in it: the one whose times it shows, else its
+-- own, else the one built last.
+SELECT r.id AS release_id, r.vintage, r.fingerprint AS release_fingerprint, g.*
+FROM published.release r
+LEFT JOIN LATERAL (
+  SELECT g.id, g.fingerprint, g.file_name, g.feed_first, g.feed_last, g.feed_day
+  FROM published.graph g
+  WHERE :mode = ANY (g.modes)
+  ORDER BY EXISTS (SELECT FROM published.release_origins o
+                   WHERE o.graph_id = g.id AND o.mode = :mode AND o.release_id = r.id) DESC,
+           EXISTS (SELECT FROM published.release_graph s
+                   WHERE s.graph_id = g.id AND s.release_id = r.id) DESC,
+           g.made_at DESC, g.id DESC
+  LIMIT 1
+) g ON true
+WHERE CAST(:release_id AS integer) IS NULL OR r.id = :release_id
