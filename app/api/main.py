@@ -24,6 +24,7 @@ from app.api.routes import (
     access,
     accessibility,
     addresses,
+    areas,
     atlas,
     changes,
     coverage,
@@ -70,7 +71,7 @@ TYPEFACE = "vendor/source-sans-3"
 # In the order in which OpenAPI and the page tell them.
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
-    *(quality, territories, addresses, practices, densities, isochrones),
+    *(quality, territories, areas, addresses, practices, densities, isochrones),
     *(gaps, inequalities, needs),
     *(trends, projections, access, coverage, nearest, accessibility, tiles, atlas),
 )

@@ -1,6 +1,7 @@
 """Rows of counts turned into items of a density answer: values, intervals, nulls."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,17 @@ from app.indicators.wording import Measure
 DIGITS = 6
 
 
-def column(rows: Sequence[Row[Any]], name: str) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Counts that no row of the base holds, in the columns that densities are computed from."""
+
+    population: float | None
+    headcount: int | None
+    weight: float | None
+    sites: int | None
+
+
+def column(rows: Sequence[Row[Any] | Counted], name: str) -> Floats:
     """Return one column of rows as an array; unknown is NaN."""
     return np.array([getattr(row, name) for row in rows], dtype=np.float64)
 
@@ -28,7 +39,7 @@ def known(values: Floats) -> list[float | None]:
 
 
 def densities(
-    rows: Sequence[Row[Any]], per: int, measure: Measure
+    rows: Sequence[Row[Any] | Counted], per: int, measure: Measure
 ) -> list[tuple[float | None, float | None, float | None]]:
     """Return (density, low, high) of each row that has a population, a head-count, a weight and sites.
 
@@ -43,7 +54,7 @@ def densities(
     return list(zip(known(values), known(low), known(high), strict=True))
 
 
-def counted(row: Row[Any]) -> dict[str, object]:
+def counted(row: Row[Any] | Counted) -> dict[str, object]:
     """Return the members that say how many there are and out of whom; None is unknown."""
     population, weight = row.population, row.weight
     return {

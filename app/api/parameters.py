@@ -169,6 +169,13 @@ class DensitiesQuery(TerritoriesQuery):
     )
 
 
+class AreasQuery(ReleaseQuery):
+    """Drawn areas."""
+
+    scope: AskedScope = "liberal"
+    per: AskedPer = 100000
+
+
 class PracticesQuery(MapQuery):
     """Places of practice."""
 

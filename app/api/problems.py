@@ -14,6 +14,7 @@ from app.errors import (
     ObservatoireError,
     ParameterError,
     SetupError,
+    SourceError,
     StoreError,
 )
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
@@ -46,7 +47,7 @@ KINDS = (
     *(
         Kind(error.status, error.title, (error.__doc__ or "").strip())
         for error in (
-            *(ParameterError, NotFoundError, NothingPublishedError, StoreError, SetupError),
+            *(ParameterError, SourceError, NotFoundError, NothingPublishedError, StoreError, SetupError),
             *(GraphError, RoutingBusyError, RoutingError),
         )
     ),

@@ -13,7 +13,7 @@ from app.api.main import create_app
 # Addresses whose example needs what the small city lacks: a graph, an older release, another place.
 ELSEWHERE = {
     *("territory", "base_tile", "release_diff", "isochrones", "isochrones_of_points"),
-    *("access_times", "accessibility", "coverage", "nearest", "coverage_of_points"),
+    *("access_times", "accessibility", "coverage", "nearest", "coverage_of_points", "areas"),
 }
 
 
@@ -51,7 +51,9 @@ def test_every_list_refuses_what_is_empty_or_given_twice(client, schema):
         if operation.path.startswith("/api/"):
             address = re.sub(r"\{\w+\}", "1", operation.path)
             for query in ("release=", "release=1&release=1"):
-                answer = client.get(f"{address}?{query}")
+                answer = client.request(
+                    operation.method, f"{address}?{query}", content=operation.body or None
+                )
                 assert (answer.status_code, answer.json()["parameter"]) == (422, "release"), address
 
 
