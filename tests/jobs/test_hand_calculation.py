@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import pytest
 import shapely
 from scipy.stats import chi2
@@ -235,3 +236,81 @@ def test_practitioners_of_the_city_keep_their_weight_whole(demo: Store) -> None:
     for row in rows:
         assert row.weight <= row.headcount + 1e-9
         assert row.weight == pytest.approx(row.headcount, rel=0.1), row.slug
+
+
+@dataclass(frozen=True, slots=True)
+class GapByHand:
+    """GPs on both sides of a priority neighbourhood's border, and just outside it; people on both sides."""
+
+    inside: int
+    outside: int
+    border: int
+    people: float
+    others: float
+
+
+def gap_of(files: Path, structures: dict[str, Structure], code: str) -> GapByHand:
+    """Return the calculation of one priority neighbourhood, from the lines of the registers."""
+    contour = priorities(files)[code]
+    communes = geopandas.read_file(files / "communes.geojson")
+    shares = np.array([part.area for part in communes.geometry.intersection(contour)]) / contour.area
+    own = communes[shares > 0.05]
+    metric = geopandas.GeoSeries([contour], crs=4326).to_crs(2154).iloc[0]
+    places = geopandas.GeoSeries({n: s.place for n, s in structures.items()}, crs=4326).to_crs(2154)
+    inside = {name for name, structure in structures.items() if contour.intersects(structure.place)}
+    outside = {
+        name for name, structure in structures.items() if own.geometry.intersects(structure.place).any()
+    } - inside
+    border = {name for name in structures if places[name].distance(metric) <= 300} - inside
+    with (files / "base-ic-evol-struct-pop-2022.CSV").open(encoding="utf-8") as stream:
+        column = next(name for name in communes.columns if name.lower() in ("code", "insee_com"))
+        living = sum(
+            float(row["P22_POP"])
+            for row in csv.DictReader(stream, delimiter=";")
+            if row["IRIS"][:5] in set(own[column])
+        )
+    people = people_of(files, contour)
+    practices = gps(files).values()
+    counted = [sum(bool(places & side) for places in practices) for side in (inside, outside, border)]
+    return GapByHand(counted[0], counted[1], counted[2], people, living - people)
+
+
+# The second lies in two communes.
+@pytest.mark.parametrize("code", ["QN00003M", "QN00004M"])
+def test_the_gap_of_a_priority_neighbourhood_is_that_written_out_by_hand(
+    demo: Store, files: Path, structures: dict[str, Structure], code: str
+) -> None:
+    hand = gap_of(files, structures, code)
+    with TestClient(create_app(demo.settings)) as client:
+        got = client.get("/api/v1/qpv-gaps", params={"profession": "medecin_generaliste", "per": PER})
+    item = next(one for one in got.json()["items"] if one["code"] == code)
+    assert (item["headcount_in"], item["headcount_out"]) == (hand.inside, hand.outside)
+    assert item["border_count"] == hand.border
+    assert item["population_in"] == pytest.approx(hand.people, rel=1e-4)
+    assert item["population_out"] == pytest.approx(hand.others, rel=1e-4)
+    ratio = (hand.inside / hand.people) / (hand.outside / hand.others)
+    spread = math.exp(1.959963984540054 * math.sqrt(1 / hand.inside + 1 / hand.outside))
+    assert item["ratio"] == pytest.approx(ratio, rel=1e-4)
+    assert item["ci_low"] == pytest.approx(ratio / spread, rel=1e-4)
+    assert item["ci_high"] == pytest.approx(ratio * spread, rel=1e-4)
+    assert item["parity"] == pytest.approx(hand.outside / hand.others * hand.people - hand.inside, rel=1e-3)
+    assert item["verdict"] == ("not_established" if ratio / spread <= 1 <= ratio * spread else "lower")
+
+
+def test_the_households_of_the_city_are_those_of_its_squares(demo: Store, files: Path) -> None:
+    squares = geopandas.read_file(files / "carreaux_200m_met.gpkg")
+    with TestClient(create_app(demo.settings)) as client:
+        asked = {"profession": "medecin_generaliste", "level": "departement"}
+        (whole,) = client.get("/api/v1/needs", params=asked).json()["items"]
+    # Squares are brought to the people of their IRIS: shares barely move.
+    for name, column in (("poverty", "men_pauv"), ("single_parent", "men_fmp"), ("alone", "men_1ind")):
+        assert whole[name] == pytest.approx(squares[column].sum() / squares["men"].sum(), rel=0.02)
+    rows = demo.rows(
+        "SELECT t.level, sum(n.households) AS households, sum(n.poor_households) AS poor"
+        " FROM published.need n JOIN published.territory t ON t.id = n.territory_id"
+        " WHERE t.level IN ('iris', 'commune', 'departement') AND NOT n.hidden GROUP BY t.level"
+    )
+    assert len(rows) == 3
+    for row in rows:
+        assert row.households == pytest.approx(rows[0].households, rel=1e-3)
+        assert row.poor == pytest.approx(rows[0].poor, rel=1e-3)
