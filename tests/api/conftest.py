@@ -1,21 +1,27 @@
 """A client of the API on a small published city."""
 
+import logging
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from crossed_city import write_crossed
 from pydantic import SecretStr
 from served_town import ServedTown, build_served
 from small_city import City, write_city
-from sqlalchemy import create_engine, update
+from sqlalchemy import Engine, create_engine, update
 from sqlalchemy.pool import NullPool
 from starlette.exceptions import StarletteDeprecationWarning
 
+from app import cli
 from app.api.main import create_app
+from app.cli import running
 from app.db import tables
 from app.settings import Settings
 
@@ -103,6 +109,46 @@ def open_client() -> Callable[..., Any]:
 def settings_on() -> Callable[..., Settings]:
     """Return the function that makes settings for an address."""
     return settings_for
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command ended, and what it wrote."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Iterator[Callable[..., Outcome]]:
+    """Return a function that runs ``observatoire`` on a town, in this process, as a shell would."""
+    engines: list[Engine] = []
+    make_engine = running.job_engine
+
+    def recorded(settings: Settings) -> Engine:
+        engines.append(make_engine(settings))
+        return engines[-1]
+
+    def run(served: ServedTown, *arguments: object) -> Outcome:
+        monkeypatch.setenv("OBSERVATOIRE_HOME", str(served.town.home))
+        monkeypatch.setenv("OBSERVATOIRE_DATABASE_URL", served.town.url)
+        monkeypatch.setattr(sys, "argv", ["observatoire", *map(str, arguments)])
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        told = capsysbinary.readouterr()
+        code = end.value.code
+        return Outcome(code if isinstance(code, int) else 1, told.out, told.err.decode())
+
+    monkeypatch.setattr(running, "job_engine", recorded)
+    yield run
+    for engine in engines:
+        engine.dispose()
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
 
 
 def publish(url: str, release: int) -> None:

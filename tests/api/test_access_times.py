@@ -2,18 +2,13 @@
 
 import csv
 import io
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from served_town import LOST, PEOPLE, ServedTown, build_served
+from served_town import LOST, PEOPLE, build_served
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from app.api.main import create_app
-from app.settings import PROJECT
 
 PATH = "/api/v1/access-times"
 ASKED = {"profession": "medecin_generaliste", "mode": "walk", "level": "iris"}
@@ -143,20 +138,11 @@ def test_what_the_client_holds_is_not_sent_again(asked):
     assert get(asked).content == first.content
 
 
-def command(served: ServedTown, *options: str) -> subprocess.CompletedProcess[bytes]:
-    environment = os.environ | {
-        "OBSERVATOIRE_HOME": str(served.town.home),
-        "OBSERVATOIRE_DATABASE_URL": served.town.url,
-    }
-    program = Path(sys.executable).with_name("observatoire")
-    return subprocess.run([program, *options], cwd=PROJECT, env=environment, capture_output=True, check=False)
-
-
-def test_the_command_gives_the_bytes_of_the_api(asked, served_town):
+def test_the_command_gives_the_bytes_of_the_api(command, asked, served_town):
     options = ("--profession", "medecin_generaliste", "--mode", "walk", "--level", "commune", "--n", "2")
     done = command(served_town, "access-times", *options)
-    assert done.returncode == 0, done.stderr.decode()
-    assert done.stdout == get(asked, level="commune", n=2).content
+    assert done.code == 0, done.err
+    assert done.out == get(asked, level="commune", n=2).content
     refused = command(served_town, "access-times", "--profession", "medecin_generaliste", "--n", "0")
-    assert refused.returncode == 1
-    assert "« n »" in refused.stderr.decode()
+    assert refused.code == 1
+    assert "« n »" in refused.err

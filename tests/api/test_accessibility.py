@@ -2,9 +2,6 @@
 
 import csv
 import io
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from served_town import LOST, PEOPLE, ServedTown, build_served
@@ -18,7 +15,6 @@ from app.indicators.cells import load_cells
 from app.indicators.demand import COARSE
 from app.indicators.floating import FIRST_AGES
 from app.indicators.supply_sites import load_demand
-from app.settings import PROJECT
 
 PATH = "/api/v1/accessibility"
 ASKED = {"profession": "medecin_generaliste", "level": "carreau", "mode": "walk", "preset": "2sfca"}
@@ -198,41 +194,17 @@ def test_the_same_question_is_answered_once(asked):
     assert again.status_code == 304
 
 
-def environment(town):
-    """Return what the command needs to know of the town."""
-    return {
-        "OBSERVATOIRE_HOME": str(town.town.home),
-        "OBSERVATOIRE_DATABASE_URL": town.town.url,
-        "PATH": "/usr/bin:/bin",
-    }
-
-
-def test_the_command_gives_the_api_s_bytes(asked, town):
-    program = Path(sys.executable).parent / "observatoire"
+def test_the_command_gives_the_api_s_bytes(command, asked, town):
     options = [part for name, value in ASKED.items() for part in (f"--{name}", value)]
-    told = subprocess.run(
-        [program, "accessibility", *options],
-        cwd=PROJECT,
-        env=environment(town),
-        capture_output=True,
-        check=False,
-    )
-    assert told.returncode == 0, told.stderr.decode()
-    assert told.stdout == get(asked).content
+    told = command(town, "accessibility", *options)
+    assert told.code == 0, told.err
+    assert told.out == get(asked).content
 
 
-def test_a_decay_too_long_is_refused_by_the_command_too(town):
-    program = Path(sys.executable).parent / "observatoire"
-    told = subprocess.run(
-        [program, "accessibility", "--profession", "pediatre", "--level", "iris", "--mode", "bike"],
-        cwd=PROJECT,
-        env=environment(town),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.returncode == 1
-    assert "20 minutes" in told.stderr
+def test_a_decay_too_long_is_refused_by_the_command_too(command, town):
+    told = command(town, "accessibility", "--profession", "pediatre", "--level", "iris", "--mode", "bike")
+    assert told.code == 1
+    assert "20 minutes" in told.err
 
 
 def test_a_level_without_territories_has_an_empty_list_and_no_warning(asked):

@@ -3,10 +3,6 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import shapely
@@ -23,7 +19,6 @@ from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
 from app.errors import ParameterError
 from app.indicators.cells import store_splits
-from app.settings import PROJECT
 
 PATH = "/api/v1/coverage"
 ASKED = {"profession": "medecin_generaliste", "mode": "walk", "level": "iris", "minutes": "3"}
@@ -197,27 +192,9 @@ def test_without_a_graph_nobody_is_told_uncovered(client):
     assert "observatoire graph build" in answer.json()["hint"]
 
 
-@pytest.mark.parametrize("form", ["json", "geojson"])
-def test_the_command_gives_the_bytes_of_the_api(served_town, served_client, form):
-    environment = os.environ | {
-        "OBSERVATOIRE_HOME": str(served_town.town.home),
-        "OBSERVATOIRE_DATABASE_URL": served_town.town.url,
-    }
-    program = Path(sys.executable).with_name("observatoire")
-    options = (
-        "--profession",
-        "medecin_generaliste",
-        "--level",
-        "commune",
-        "--minutes",
-        "3",
-        "--k",
-        "2",
-        "--format",
-        form,
-    )
-    done = subprocess.run(
-        [program, "coverage", *options], cwd=PROJECT, env=environment, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    assert done.stdout == get(served_client, level="commune", k=2, format=form).content
+@pytest.mark.parametrize("form", ["json", "geojson", "csv"])
+def test_the_command_gives_the_bytes_of_the_api(command, served_town, served_client, form):
+    options = ("--profession", "medecin_generaliste", "--level", "commune", "--minutes", "3", "--k", "2")
+    done = command(served_town, "coverage", *options, "--format", form)
+    assert done.code == 0, done.err
+    assert done.out == get(served_client, level="commune", k=2, format=form).content

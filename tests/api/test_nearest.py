@@ -1,16 +1,10 @@
 """The nearest places of practice, asked of a town drawn with a ruler."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from grid_streets import LANE
 
 from app.indicators.nearest import nearest_places
-from app.settings import PROJECT
 from app.travel.search import StreetSearch
 
 PATH = "/api/v1/nearest"
@@ -97,15 +91,8 @@ def test_a_profession_that_practises_nowhere_has_no_nearest_place(served_town):
     assert len(found.place) == len(found.minutes) == 0
 
 
-def test_the_command_gives_the_bytes_of_the_api(served_town, served_client):
-    environment = os.environ | {
-        "OBSERVATOIRE_HOME": str(served_town.town.home),
-        "OBSERVATOIRE_DATABASE_URL": served_town.town.url,
-    }
-    program = Path(sys.executable).with_name("observatoire")
+def test_the_command_gives_the_bytes_of_the_api(command, served_town, served_client):
     options = ("--profession", "medecin_generaliste", "--lon", "-3.302", "--lat", "46.405", "--n", "2")
-    done = subprocess.run(
-        [program, "nearest", *options], cwd=PROJECT, env=environment, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    assert done.stdout == get(served_client, n=2).content
+    done = command(served_town, "nearest", *options)
+    assert done.code == 0, done.err
+    assert done.out == get(served_client, n=2).content

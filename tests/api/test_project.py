@@ -1,10 +1,6 @@
 """Whom points that somebody draws would serve, asked of a town drawn with a ruler."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import shapely
@@ -13,7 +9,6 @@ from served_town import PEOPLE
 
 from app.cli.points import read_points_file
 from app.errors import ParameterError
-from app.settings import PROJECT
 
 PATH = "/api/v1/coverage"
 ASKED = {"mode": "walk", "level": "iris", "minutes": "3"}
@@ -102,25 +97,18 @@ FEATURES = {
 
 @pytest.mark.parametrize("form", ["csv", "geojson"])
 def test_the_command_reads_points_of_a_file_and_gives_the_bytes_of_the_api(
-    served_town, served_client, tmp_path, form
+    command, served_town, served_client, tmp_path, form
 ):
     path = tmp_path / f"projet.{form}"
     path.write_text(TABLE if form == "csv" else json.dumps(FEATURES), encoding="utf-8")
-    environment = os.environ | {
-        "OBSERVATOIRE_HOME": str(served_town.town.home),
-        "OBSERVATOIRE_DATABASE_URL": served_town.town.url,
-    }
-    program = Path(sys.executable).with_name("observatoire")
     options = ("--points", path, "--minutes", "3", "--format", "json" if form == "csv" else "geojson")
-    done = subprocess.run(
-        [program, "coverage", *options], cwd=PROJECT, env=environment, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
+    done = command(served_town, "coverage", *options)
+    assert done.code == 0, done.err
     points = [HOUSE, STREET, {"id": "ailleurs", "lon": "" if form == "csv" else None, "lat": 46.0}]
     if form == "geojson":
         points[2] = {"id": "ailleurs"}
     asked = post(served_client, points, format=options[-1])
-    assert done.stdout == asked.content
+    assert done.out == asked.content
     assert [one["id"] for one in asked.json()["refused"]] == ["ailleurs"]
 
 
@@ -158,3 +146,10 @@ def test_what_cannot_be_answered_says_why(served_client, points, changed, told):
     answer = post(served_client, points, **changed)
     assert answer.status_code == 422
     assert told in answer.json()["detail"]
+
+
+def test_a_profession_or_points_are_asked_for_and_not_both(command, served_town, tmp_path):
+    for options in ((), ("--profession", "infirmier", "--points", tmp_path / "p.csv")):
+        done = command(served_town, "coverage", *options)
+        assert done.code == 1
+        assert "--points FICHIER, et pas les deux" in done.err
