@@ -2,7 +2,7 @@
 
 import { isFew } from './classes.js';
 import { capital, count, number, percent, rate, THIN } from './format.js';
-import { FEW_WORDS, leftOut, levelWords, orUnknown, subjectWords, unknownWords, unlocatedWords } from './words.js';
+import { FEW_WORDS, leftOut, orUnknown, subjectWords, unknownWords, unlocatedWords } from './words.js';
 
 /** @typedef {import('./indicators.js').About} About */
 /** @typedef {import('./indicators.js').Indicator} Indicator */
@@ -23,18 +23,6 @@ export function sentence({ item, people, subject, infraCommunal }) {
     parts.push('tous localisés dans la commune');
   }
   return `${parts.join(`${THIN}; `)}.`;
-}
-
-/**
- * Say how a territory stands beside another, only when the interval that is drawn allows it.
- * @param {any} item
- * @param {import('./interval.js').Mark} mark
- */
-export function comparison(item, mark) {
-  const beside = `l'ensemble de ${levelWords(mark.level).the} (${rate(mark.value)})`.replace('de le ', 'du ');
-  if (item.ci_low > mark.value) return `Plus élevé que dans ${beside}.`;
-  if (item.ci_high < mark.value) return `Moins élevé que dans ${beside}.`;
-  return `Pas de différence établie avec ${beside}.`;
 }
 
 /** @param {About} about @param {boolean} shared whether parts of practitioners are shown */
@@ -82,7 +70,7 @@ const common = {
   /** @type {Indicator['marked']} */
   marked: (item) => item.density,
   /** @type {Indicator['compare']} */
-  compare: ({ item }, mark) => comparison(item, mark),
+  compare: ({ item }) => item.sentence ?? '',
   more: () => [],
   columns,
 };
