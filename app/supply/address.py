@@ -138,6 +138,7 @@ def town_key(written: str) -> str | None:
     return " ".join(words) or None
 
 
+@lru_cache(maxsize=4_000)
 def house_number(written: str | None, repetition: str | None = None) -> tuple[int | None, str]:
     """Return the first number of a written house number, and its repetition ("BIS", "A" ...).
 
@@ -205,14 +206,15 @@ def normalise(written: WrittenAddress) -> NormalAddress:
     if street and number is None and (house := _HOUSE.match(street)):
         number, repetition = house_number(house.group(0))
         street = street[house.end() :]
-    street_key, street_core = _keys_of(street) if street else (None, None)
-    town = _town(written.postcode, written.town, written.bureau_cedex)
-    commune, abroad = written.commune_code, _is_abroad(written.country)
+    street_key, street_core = written_street(street) if street else (None, None)
+    town = written_town(written.postcode, written.town, written.bureau_cedex)
+    commune, abroad = written.commune_code, is_abroad(written.country)
     return NormalAddress(number, repetition, street, street_key, street_core, *town, commune, abroad)
 
 
 @lru_cache(maxsize=16_000)
-def _keys_of(street: str) -> tuple[str | None, str | None]:
+def written_street(street: str) -> tuple[str | None, str | None]:
+    """Return ``street_keys`` of a street of which the type may be written twice."""
     return street_keys(_without_twice_the_type(street))
 
 
@@ -226,11 +228,11 @@ def _without_twice_the_type(street: str) -> str:
 
 
 # Postcode, town, its key, and the postcode when it is a CEDEX, which is not a place.
-type _Town = tuple[str | None, str | None, str | None, str | None]
+type Town = tuple[str | None, str | None, str | None, str | None]
 
 
 @lru_cache(maxsize=40_000)
-def _town(postcode: str | None, town: str | None, office: str | None) -> _Town:
+def written_town(postcode: str | None, town: str | None, office: str | None) -> Town:
     """Return what a postcode, a town and a « bureau cedex » say together."""
     written = (office or "").strip()
     leading = _LEADING_POSTCODE.match(written)
@@ -241,8 +243,13 @@ def _town(postcode: str | None, town: str | None, office: str | None) -> _Town:
     return (None, town, key, postcode) if is_cedex else (postcode, town, key, None)
 
 
+def begins_with_number(street: str) -> bool:
+    """Say whether the number of a house stands before its street."""
+    return _HOUSE.match(street) is not None
+
+
 @lru_cache(maxsize=256)
-def _is_abroad(country: str | None) -> bool:
+def is_abroad(country: str | None) -> bool:
     """Tell a foreign country by its code or name; France is 99000, FR, or unwritten."""
     if not country:
         return False

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from struct import Struct
 
 from app.db.binary import LENGTHS
 from app.sources.annuaire import Annuaire, person_blocks
-from app.supply.annuaire_lines import Lines, Part, Refused, read_lines
+from app.supply.annuaire_lines import BLOCKS_TOGETHER, Lines, Part, Refused, read_lines
 from app.supply.annuaire_reading import NAMED, LineMarks
 
 COLUMNS = ("id", "key", "civility", "family_name", "given_name")
@@ -35,31 +36,35 @@ class People:
     secret: str
 
     def chunks(self) -> Iterator[PeopleRows]:
-        """Yield the rows of a block after the other. What is refused is told by who reads the practices."""
+        """Yield the rows of some blocks at a time. What is refused is told by who reads the practices."""
         part, marks = Part(self.source, NAMED), LineMarks(self.secret)
-        for number, block in person_blocks(self.source):
-            lines = read_lines(self.source, number, block, (part,), Refused())
-            yield _rows(block, lines, part, marks)
+        for blocks in batched(person_blocks(self.source), BLOCKS_TOGETHER):
+            rows: list[bytes] = []
+            remembered: list[bytes] = []
+            for number, block in blocks:
+                lines = read_lines(self.source, number, block, (part,), Refused())
+                for row, mark in _rows(block, lines, part, marks):
+                    rows.append(row)
+                    remembered.append(mark)
+            yield PeopleRows(b"".join(rows), b"".join(remembered))
 
 
-def _rows(block: bytes, lines: Lines, part: Part, marks: LineMarks) -> PeopleRows:
+def _rows(block: bytes, lines: Lines, part: Part, marks: LineMarks) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the row of each person, and what is to be remembered of them."""
     (names,) = lines.parts
-    rows, remembered = [], []
     for identity, number, begin, end, start, stop, refused in lines.runs:
         key = marks.key(identity)
         # Somebody of whom a line is refused is read again every time, so that it is refused every time.
-        remembered.append(MARK.pack(number, key[:8], 0 if refused else marks.content(block[start:stop])))
+        mark = MARK.pack(number, key[:8], 0 if refused else marks.content(block[start:stop]))
         name = names[begin]
         if end - begin == 1 or names[begin:end].count(name) == end - begin:
             family, given, civility = part.fields(name)
         else:
             family, given, civility = _first_name(names[begin:end], part)
-        rows.append(
-            HEAD.pack(5, 4, number, 32, key)
-            + b"%b%b%b%b%b%b"
-            % (LENGTHS[len(civility)], civility, LENGTHS[len(family)], family, LENGTHS[len(given)], given)
+        row = HEAD.pack(5, 4, number, 32, key) + b"%b%b%b%b%b%b" % (
+            *(LENGTHS[len(civility)], civility, LENGTHS[len(family)], family, LENGTHS[len(given)], given),
         )
-    return PeopleRows(b"".join(rows), b"".join(remembered))
+        yield row, mark
 
 
 def _first_name(names: Sequence[bytes], part: Part) -> tuple[bytes, ...]:

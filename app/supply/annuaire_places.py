@@ -7,12 +7,13 @@ from struct import Struct
 from app.sources.annuaire import Annuaire
 from app.supply.annuaire_lines import Part
 from app.supply.annuaire_reading import ESCAPES, WRITTEN, written_site
+from app.supply.annuaire_writing import Writing, Writings
 from app.supply.site import NEW_SITE, NOWHERE_ABROAD
 
 COLUMNS = ("id", *NEW_SITE)
-NAMES = ("siret", "company_name", "sign_name")
-WRITING = Struct(">hi16sii")
+NAMED = ("siret", "company_name", "sign_name")
 NAME, STREET, COMMUNE = map(NEW_SITE.index, ("name", "street_key", "commune_code"))
+ADDRESS = Struct(">hi16sii")
 UNKNOWN = 8  # worse than any way of writing an address
 # Texts of places are remembered by their hash, up to so many: those met again are read again.
 REMEMBERED = 1 << 21
@@ -26,89 +27,96 @@ class Places:
     """
 
     def __init__(self, source: Annuaire, known: Mapping[str, int]) -> None:
-        self.part = Part(source, (*NAMES, *WRITTEN))
+        self.part = Part(source, (*NAMED, *WRITTEN))
         self.ids = array("i", known.values())
         self.abroad = bytearray(len(known))
-        # Rows for COPY in text and in binary form, taken by ``drained``.
-        self._sites: list[str] = []
-        self._writings: list[bytes] = []
         # What is found out too late: better rows, sites of several names, those perhaps abroad.
         self.better: dict[int, str] = {}
         self.renamed: set[int] = set()
         self.doubtful: set[int] = set()
+        # Rows for COPY in text and in binary form, taken by ``drained``.
+        self._sites: list[str] = []
+        self._addresses: list[bytes] = []
         self._next = max(known.values(), default=0) + 1
+        self._writings = Writings()
+        # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
         self._seen: dict[int, int] = {}
         self._by_key = {hash(key): rank for rank, key in enumerate(known)}
         self._quality = bytearray([UNKNOWN]) * len(known)
         self._names = array("q", bytes(8 * len(known)))
-        self._writing = array("q", bytes(8 * len(known)))
-        self._other_writings: set[int] = set()
+        self._written = array("q", bytes(8 * len(known)))
+        self._written_otherwise: set[int] = set()
 
     def ranks(self, texts: Sequence[bytes]) -> list[int]:
         """Return the rank of the place of each text."""
-        marks = list(map(hash, texts))
-        found = list(map(self._seen.get, marks))
-        if None in found:
-            if len(self._seen) > REMEMBERED:
-                self._seen.clear()
-            for position, rank in enumerate(found):
-                if rank is None:
-                    mark = marks[position]
-                    found[position] = self._seen.get(mark)
-                    if found[position] is None:
-                        found[position] = self._seen[mark] = self._meet(texts[position])
-        return found  # type: ignore[return-value]
+        if len(self._seen) > REMEMBERED:
+            self._seen.clear()
+        seen = self._seen
+        found = []
+        for mark, text in zip(map(hash, texts), texts, strict=True):
+            rank = seen.get(mark)
+            if rank is None:
+                rank = seen[mark] = self._meet(text)
+            found.append(rank)
+        return found
 
     def drained(self) -> tuple[bytes, bytes]:
         """Return the rows of sites and of ways of writing that were met since the last time."""
-        found = "".join(self._sites).encode(), b"".join(self._writings)
+        found = "".join(self._sites).encode(), b"".join(self._addresses)
         self._sites.clear()
-        self._writings.clear()
+        self._addresses.clear()
         return found
 
     def _meet(self, text: bytes) -> int:
-        siret, company, sign = (words := self.part.words(text))[:3]
-        row, digest = written_site(words[3:], siret)
-        key, name = str(row[0]), company or sign
-        mark = hash(key)
-        rank = self._by_key.get(mark)
-        quality = (row[STREET] is None) * 4 + (row[COMMUNE] is None) * 2 + (not siret)
+        words = self.part.words(text)
+        siret, company, sign = words[:3]
+        name = company or sign
+        special = b"\\" in text or b"\t" in text or b"\r" in text
+        key, row, digest, quality, abroad = (not special and self._writings.plain(words, name)) or _any(
+            words[3:], siret, name
+        )
+        rank = self._by_key.get(hash(key))
         if rank is None:
-            rank = self._by_key[mark] = len(self.ids)
-            self.ids.append(self._next)
-            self._next += 1
-            self._sites.append(_copied(self.ids[rank], row, name))
-            self._names.append(hash(name))
-            self._quality.append(quality)
-            self._writing.append(0)
-            self.abroad.append(key.startswith("X|") or key == NOWHERE_ABROAD)
+            rank = self._enter(key, row, name, quality)
         else:
             if quality < self._quality[rank]:
                 self._quality[rank] = quality
-                self.better[rank] = _copied(self.ids[rank], row, name)
+                self.better[rank] = f"{self.ids[rank]}\t{row}\n"
             if name and hash(name) != self._names[rank]:
                 self.renamed.add(self.ids[rank])
-        if row[-1] == "t" and not self.abroad[rank]:
+        if abroad and not self.abroad[rank]:
             self.doubtful.add(self.ids[rank])
         self._write(rank, digest)
+        return rank
+
+    def _enter(self, key: str, row: str, name: str, quality: int) -> int:
+        rank = self._by_key[hash(key)] = len(self.ids)
+        self.ids.append(self._next)
+        self._sites.append(f"{self._next}\t{row}\n")
+        self._next += 1
+        self._names.append(hash(name))
+        self._quality.append(quality)
+        self._written.append(0)
+        self.abroad.append(key.startswith("X|") or key == NOWHERE_ABROAD)
         return rank
 
     def _write(self, rank: int, digest: bytes) -> None:
         """Enter a way of writing the address of a site, once. Most sites have one."""
         mark = hash(digest)
-        if self._writing[rank] == 0:
-            self._writing[rank] = mark
-        elif self._writing[rank] == mark or mark in self._other_writings:
+        if self._written[rank] == 0:
+            self._written[rank] = mark
+        elif self._written[rank] == mark or mark in self._written_otherwise:
             return
         else:
-            self._other_writings.add(mark)
-        self._writings.append(WRITING.pack(2, 16, digest, 4, self.ids[rank]))
+            self._written_otherwise.add(mark)
+        self._addresses.append(ADDRESS.pack(2, 16, digest, 4, self.ids[rank]))
 
 
-def _copied(site_id: int, row: Sequence[str | None], name: str) -> str:
+def _any(written: tuple[str, ...], siret: str, name: str) -> Writing:
+    """Return what any address becomes."""
+    row, digest = written_site(written, siret)
     fields = [text or "" for text in row]
     fields[NAME] = name
-    line = "\t".join(fields)
-    if "\\" in line or "\r" in line or line.count("\t") >= len(fields):
-        line = "\t".join([text.translate(ESCAPES) for text in fields])
-    return f"{site_id}\t{line}\n"
+    line = "\t".join([text.translate(ESCAPES) for text in fields])
+    quality = (row[STREET] is None) * 4 + (row[COMMUNE] is None) * 2 + (not siret)
+    return fields[0], line, digest, quality, fields[-1] == "t"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, compress
+from itertools import batched, chain, compress
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from app.db import binary
 from app.sources.annuaire import Annuaire, person_blocks
 from app.sources.delimited import decoded
-from app.supply.annuaire_lines import Lines, Part, Refused, read_lines
+from app.supply.annuaire_lines import BLOCKS_TOGETHER, Lines, Part, Refused, read_lines
 from app.supply.annuaire_places import Places
 from app.supply.annuaire_reading import counted_as
 
@@ -74,13 +74,16 @@ class Practices:
         found = PracticesRead()
         places = Places(self.source, self.known)
         rows = Rows(self.source, self.vintage, places)
-        for number, block in person_blocks(self.source):
-            decoded(self.source.table, block, number)
-            lines = read_lines(self.source, number, block, rows.parts, found.refused)
-            found.kept += len(lines.numbers)
-            found.last = number + block.count(b"\n")
-            practices = rows.practices(lines)
-            yield PracticeRows(practices, *places.drained(), len(block) + 1)
+        for blocks in batched(person_blocks(self.source), BLOCKS_TOGETHER):
+            practices, read = [], 0
+            for number, block in blocks:
+                decoded(self.source.table, block, number)
+                lines = read_lines(self.source, number, block, rows.parts, found.refused)
+                practices.append(rows.practices(lines))
+                found.kept += len(lines.numbers)
+                found.last = number + block.count(b"\n")
+                read += len(block) + 1
+            yield PracticeRows(b"".join(practices), *places.drained(), read)
         found.better = "".join(places.better.values()).encode()
         found.last_site = max(places.ids, default=1)
         found.renamed, found.doubtful = sorted(places.renamed), sorted(places.doubtful)

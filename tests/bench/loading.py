@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -26,12 +27,16 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """Seconds of the peer and of three loads of one size, and the most memory that the client took, in MB."""
+    """Seconds of the peer and of three loads of one size, and the most memory that the client took, in MB.
+
+    ``first_cpu`` is the processor time of the client's processes during the first load.
+    """
 
     scale: float
     size_mb: float
     peer: float
     first: float
+    first_cpu: float
     following: float
     unchanged: float
     memory_mb: float
@@ -43,7 +48,9 @@ def measure(settings: Settings, scale: float) -> Loading:
         path = national.write(Path(folder), scale=scale)
         size = path.stat().st_size / 1e6
         peer = _copied(settings, path)
+        spent = _children_cpu()
         first, memory = _loaded(settings, path, empty=True)
+        first_cpu = _children_cpu() - spent
         path.unlink()
         path = national.write(Path(folder), scale=scale, following=True)
         following, again = _loaded(settings, path)
@@ -51,14 +58,15 @@ def measure(settings: Settings, scale: float) -> Loading:
         # The kept copies of a country would fill the disk.
         for kept in settings.files.rglob("*.txt"):
             kept.unlink()
-    return Loading(scale, size, peer, first, following, unchanged, max(memory, again))
+    return Loading(scale, size, peer, first, first_cpu, following, unchanged, max(memory, again))
 
 
 def told(loading: Loading) -> str:
     """Return the line of the table for one size."""
     return (
         f"annuaire x {loading.scale:<4} ({loading.size_mb:4.0f} Mo)   psql \\copy {loading.peer:6.1f} s   "
-        f"premier {loading.first:6.1f} s (rapport {loading.first / loading.peer:5.2f}, attendu <= 3)   "
+        f"premier {loading.first:6.1f} s (rapport {loading.first / loading.peer:5.2f}, attendu <= 3, "
+        f"processeur du client {loading.first_cpu:.0f} s)   "
         f"suivant {loading.following:6.1f} s ({loading.following / loading.peer:5.2f}, attendu <= 1.2)   "
         f"inchangé {loading.unchanged:5.2f} s (attendu <= 1.5)   mémoire {loading.memory_mb:4.0f} Mo (<= 400)"
     )
@@ -102,11 +110,19 @@ def _loaded(settings: Settings, path: Path, *, empty: bool = False) -> tuple[flo
         peak = [0.0]
         watch = threading.Thread(target=_watch, args=(process.pid, peak, lambda: process.poll() is None))
         watch.start()
-        out, _ = process.communicate()
-        watch.join()
+        try:
+            out, _ = process.communicate()
+        finally:
+            process.kill()
+            watch.join()
     if process.returncode:
         raise RuntimeError(f"{path.name}: {process.returncode}")
     return float(out), peak[0]
+
+
+def _children_cpu() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _watch(pid: int, peak: list[float], running: Callable[[], bool]) -> None:
