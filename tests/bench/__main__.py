@@ -1,7 +1,8 @@
 """Print the table of speeds: ``scripts/bench``. Takes a few minutes; needs the development environment.
 
 ``scripts/bench national`` measures the annuaire alone, at national size; ``scripts/bench travel`` what
-travels: times, isochrones, catchments.
+travels: times, isochrones, catchments; ``scripts/bench population`` how far apart the ways of spreading
+people are.
 """
 
 import logging
@@ -22,7 +23,7 @@ from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.engines import job_engine
 from app.settings import Settings
-from tests.bench import catchment, isochrones, loading, measures, placing, travel, truth
+from tests.bench import catchment, isochrones, loading, measures, placing, population, travel, truth
 from tests.bench.synthetic import fill
 
 SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
@@ -39,12 +40,23 @@ def main() -> None:
         if sys.argv[1:] == ["national"]:
             _say(loading.told(loading.measure(settings, 1.0)))
             return
+        if sys.argv[1:] == ["population"]:
+            _compare_populations(settings)
+            return
         if sys.argv[1:] != ["travel"]:
             _measure(settings)
+            _compare_populations(settings)
         _measure_travel(settings)
     finally:
         cluster.drop()
         shutil.rmtree(home)
+
+
+def _compare_populations(settings: Settings) -> None:
+    engine = job_engine(settings)
+    for line in population.lines(settings, engine):
+        _say(line)
+    engine.dispose()
 
 
 def _measure(settings: Settings) -> None:

@@ -15,6 +15,7 @@ import geopandas
 import pandas
 import pytest
 from pydantic import SecretStr
+from spread import lines, mean_error, spreads
 from sqlalchemy import Engine, text
 from starlette.exceptions import StarletteDeprecationWarning
 
@@ -23,6 +24,7 @@ from app.db.engines import job_engine
 from app.jobs.refresh import Loaded, refresh
 from app.jobs.releases import publish_newest
 from app.settings import Settings
+from geodata.categories import categories
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", StarletteDeprecationWarning)
@@ -223,3 +225,33 @@ def test_cut_squares_of_bondy_carry_the_people_of_what_they_cover(bondy: Publish
         ).one()
     assert written == pytest.approx(65_548)
     assert covered == pytest.approx(54_955, rel=2e-4)
+
+
+def test_addresses_and_areas_spread_the_people_of_bondy_s_qpv_within_the_errors_told(
+    real_data: Path, clone_database: Callable[[], str], tmp_path: Path
+) -> None:
+    found = spreads(real_data, clone_database, tmp_path)
+    print("\n".join(lines(found)))  # noqa: T201 - for pytest -s
+    assert len(found) == 3
+    # Two of the three go beyond Bondy, whose IRIS alone are here.
+    assert sorted(one.coverage < 0.99 for one in found) == [False, True, True]
+    # Towers: one address, many people. Told in docs/decisions/024.
+    assert mean_error(found, "addresses") == pytest.approx(0.27, abs=0.02)
+    assert mean_error(found, "area") == pytest.approx(0.11, abs=0.02)
+
+
+def test_every_category_counted_is_written_as_finess_writes_it(real_data: Path) -> None:
+    register = pandas.read_csv(real_data / "finess/finess_occitanie_202604.csv", sep=";", dtype=str)
+    written = register.groupby("categetab")["categorie"].agg(set)
+    assert {one.code: {one.label} for one in categories()} == {
+        one.code: written[one.code] for one in categories()
+    }
+
+
+def test_mental_health_and_prevention_of_toulouse_are_counted(toulouse: Published, real_data: Path) -> None:
+    register = pandas.read_csv(real_data / "finess/finess_occitanie_202604.csv", sep=";", dtype=str)
+    there = register[register["code_insee"] == "31555"]
+    for slug in ("cmp", "cmpp", "csapa", "pmi", "centre_de_sante", "maison_de_sante", "laboratoire"):
+        codes = [one.code for one in categories() if one.profession == slug]
+        found = items(toulouse, "densities", level="commune", profession=slug, within="commune:31555")
+        assert found.loc["31555", "headcount"] == there["categetab"].isin(codes).sum() > 0, slug
