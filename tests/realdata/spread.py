@@ -1,8 +1,8 @@
 """How far apart the ways of spreading people are on real files: squares, addresses, area (METHODS 3).
 
 The squares say where people live; each IRIS is given the people that its squares hold, then the same totals
-are spread over addresses, and over areas, as a city without squares would have them. No excerpt has both squares
-and INSEE's own populations of QPV: those are compared with what is published, which is them.
+are spread over addresses, and over areas, as a city without squares would have them. No excerpt has both
+squares and INSEE's own populations of QPV: those are compared with what is published, which is them.
 """
 
 import csv

@@ -34,6 +34,7 @@ const CAPITALS = { walk: 'À pied', bike: 'À vélo', car: 'En voiture' };
 
 /** @param {any} profession */
 function groupOf(profession) {
+  if (profession.members) return 'Regroupements';
   if (profession.subject === 'establishment') return 'Établissements';
   return { first: 'Premier recours', second: 'Second recours' }[/** @type {'first'} */ (profession.recourse)] ?? 'Autres professions';
 }
@@ -138,7 +139,7 @@ export class Controls {
   /** @param {any[]} professions */
   professions(professions) {
     /** @type {Map<string, HTMLElement[]>} */
-    const groups = new Map(['Premier recours', 'Second recours', 'Autres professions', 'Établissements'].map((name) => [name, []]));
+    const groups = new Map(['Premier recours', 'Second recours', 'Regroupements', 'Autres professions', 'Établissements'].map((name) => [name, []]));
     for (const profession of professions) groups.get(groupOf(profession))?.push(professionOption(profession));
     return optgroups(groups);
   }
