@@ -246,3 +246,23 @@ def test_a_refused_parameter_is_named_with_what_to_do(client, query, status, par
 def test_two_refused_parameters_are_both_listed(client):
     problem = client.get("/api/v1/densities?level=x&profession=pediatre&per=7").json()
     assert {error["parameter"] for error in problem["errors"]} == {"level", "per"}
+
+
+def test_each_density_is_told_beside_the_nearest_wider_territory(client):
+    found = items(client, IRIS)
+    north, zone, other = (found[code] for code in ("001010101", "001010102", "001020101"))
+    # 4.5 for 2 500 people in the commune: 180; 3 heads in the IRIS give 34 to 487.
+    assert (north["compared_with"], north["verdict"]) == ("commune:00101", "not_established")
+    assert north["sentence"] == "Pas de différence établie avec l'ensemble de la commune (180)."
+    assert (zone["verdict"], zone["sentence"]) == ("unknown", None)
+    assert (other["compared_with"], other["verdict"]) == ("commune:00102", "not_established")
+    commune = items(client, IRIS.replace("iris", "commune"))["00101"]
+    assert (commune["compared_with"], commune["verdict"]) == ("departement:00", "not_established")
+    whole = items(client, IRIS.replace("iris", "departement"))["00"]
+    assert (whole["compared_with"], whole["verdict"], whole["sentence"]) == (None, "unknown", None)
+
+
+def test_the_verdict_follows_the_measure(client):
+    heads = items(client, f"{IRIS}&measure=headcount")["001010101"]
+    # 5 heads for 2 500 people.
+    assert heads["sentence"] == "Pas de différence établie avec l'ensemble de la commune (200)."
