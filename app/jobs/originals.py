@@ -2,6 +2,9 @@
 
 import hashlib
 import shutil
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +13,8 @@ from app.settings import Settings
 
 # A Shapefile is several files side by side: a changed attribute is in another one than the contours.
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+READ_BYTES = 1 << 20
+PRIVATE = 0o700
 
 
 def fingerprint(path: Path) -> str:
@@ -27,17 +32,51 @@ def keep(path: Path, settings: Settings, digest: str) -> None:
     Raises StoreError when the folder is full or cannot be written; no half-written copy stays.
     """
     for part in _parts(path):
-        kept = settings.files / digest[:2] / f"{digest}-{part.name}"
+        kept = _kept(part, settings, digest)
         try:
             if not kept.exists():
                 _copy(part, kept)
         except OSError as error:
-            raise StoreError(
-                f"Le fichier n'a pas pu être conservé dans {settings.files} : {error.strerror}. "
-                "Rien n'a été modifié.",
-                place=Place(source=path.name, step="conservation"),
-                hint="Vérifiez l'espace libre et les droits de ce dossier.",
-            ) from error
+            raise _refused(path, settings, error) from error
+
+
+@contextmanager
+def keeping(path: Path, settings: Settings) -> Iterator[Future[str]]:
+    """Keep a file while it is read for something else; give what will be its fingerprint.
+
+    It is kept when the caller is done, whatever became of the reading. The fingerprint raises StoreError as
+    ``keep`` does.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(_keep_once_read, path, settings)
+
+
+def _keep_once_read(path: Path, settings: Settings) -> str:
+    """Keep a file and return its fingerprint, read once: a national register is read often enough."""
+    if len(_parts(path)) > 1:
+        digest = fingerprint(path)
+        keep(path, settings, digest)
+        return digest
+    try:
+        with _partial(settings.files) as partial:
+            digest = _copy_marked(path, partial)
+            kept = _kept(path, settings, digest)
+            if not kept.exists():
+                kept.parent.mkdir(mode=PRIVATE, exist_ok=True)
+                partial.rename(kept)
+    except OSError as error:
+        raise _refused(path, settings, error) from error
+    return digest
+
+
+def _copy_marked(path: Path, copy: Path) -> str:
+    """Copy a file and return the SHA-256 of what was copied."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream, copy.open("wb") as written:
+        while piece := stream.read(READ_BYTES):
+            digest.update(piece)
+            written.write(piece)
+    return digest.hexdigest()
 
 
 def original(settings: Settings, digest: str) -> Path | None:
@@ -46,16 +85,36 @@ def original(settings: Settings, digest: str) -> Path | None:
 
 
 def _copy(path: Path, kept: Path) -> None:
-    # The registers name people: nobody else reads them.
-    kept.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept.parent.mkdir(mode=0o700, exist_ok=True)
-    # A name of its own: two refreshes may keep the same file at once.
-    partial = kept.with_name(f".{uuid4().hex}.partial")
-    try:
+    with _partial(kept.parent.parent) as partial:
+        kept.parent.mkdir(mode=PRIVATE, exist_ok=True)
         shutil.copyfile(path, partial)
         partial.rename(kept)
+
+
+@contextmanager
+def _partial(folder: Path) -> Iterator[Path]:
+    """Give the name of a file to write, that nothing is left of unless it is renamed."""
+    # The registers name people: nobody else reads them.
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    # A name of its own: two refreshes may keep the same file at once.
+    partial = folder / f".{uuid4().hex}.partial"
+    try:
+        yield partial
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _kept(path: Path, settings: Settings, digest: str) -> Path:
+    return settings.files / digest[:2] / f"{digest}-{path.name}"
+
+
+def _refused(path: Path, settings: Settings, error: OSError) -> StoreError:
+    return StoreError(
+        f"Le fichier n'a pas pu être conservé dans {settings.files} : {error.strerror}. "
+        "Rien n'a été modifié.",
+        place=Place(source=path.name, step="conservation"),
+        hint="Vérifiez l'espace libre et les droits de ce dossier.",
+    )
 
 
 def _parts(path: Path) -> tuple[Path, ...]:

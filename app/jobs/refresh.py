@@ -1,6 +1,7 @@
 """The refresh: one file from its register into the store, all of it or nothing, with a line in the ledger."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.errors import CheckError, ObservatoireError, Place, SourceError
 from app.indicators.groups import load_groups
 from app.indicators.references import load_references
 from app.jobs.ledger import Ledger
-from app.jobs.originals import fingerprint, keep
+from app.jobs.originals import fingerprint, keep, keeping
 from app.settings import Settings
 from app.sources.recognise import recognise
 from app.sources.rows import RecognisedFile, Rejects
@@ -112,15 +113,8 @@ def refresh(
         recognised = _recognised(settings, path, vintage)
         ledger.register(recognised.register.name)
         day = possible_vintage(recognised, datetime.now(UTC).date())
-        ledger.step("empreinte")
-        digest = fingerprint(path)
-        ledger.step("conservation")
-        keep(path, settings, digest)
         with engine.begin() as connection:
-            ledger.step("chargement")
-            loaded = _load(
-                connection, settings, recognised, day, digest, progress=ledger.progress, force=force
-            )
+            loaded = _load(connection, settings, recognised, day, ledger=ledger, force=force)
         ledger.finish(loaded.status)
     return loaded
 
@@ -169,26 +163,57 @@ def _load(
     settings: Settings,
     recognised: RecognisedFile,
     vintage: date,
-    digest: str,
     *,
-    progress: Progress,
+    ledger: Ledger,
     force: bool,
 ) -> Loaded:
-    register = recognised.register.name
+    register, path = recognised.register.name, recognised.path
     connection.execute(
         text("SELECT pg_advisory_xact_lock(:lock, hashtext(:register))"), {"lock": LOCK, "register": register}
     )
     known = _known(connection, recognised, vintage)
-    if known is not None and known.sha256 == digest and not force:
+    if known is None:
+        # Nothing to compare its fingerprint with before it is read.
+        with keeping(path, settings) as kept:
+            return _enter(connection, settings, recognised, vintage, kept=kept, ledger=ledger, force=force)
+    ledger.step("empreinte")
+    digest = fingerprint(path)
+    ledger.step("conservation")
+    keep(path, settings, digest)
+    if known.sha256 == digest and not force:
         connection.execute(
             update(source_file).where(source_file.c.id == known.id).values(last_success_at=func.now())
         )
         return Loaded("unchanged", register, vintage, known.rows_kept, {})
-    _refuse_conflicts(connection, recognised, vintage, known, digest, force=force)
-    staged = _stage(connection, settings, recognised, vintage, progress, force=force)
+    if known.sha256 != digest and not force:
+        raise _conflict(recognised, vintage)
+    return _enter(
+        connection, settings, recognised, vintage, kept=digest, known=known, ledger=ledger, force=force
+    )
+
+
+def _enter(
+    connection: Connection,
+    settings: Settings,
+    recognised: RecognisedFile,
+    vintage: date,
+    *,
+    kept: str | Future[str],
+    ledger: Ledger,
+    force: bool,
+    known: Known | None = None,
+) -> Loaded:
+    """Load a file that is not there yet, or that replaces the ``known`` one; ``kept`` is its fingerprint."""
+    register = recognised.register.name
+    ledger.step("chargement")
+    staged = _stage(connection, settings, recognised, vintage, ledger.progress, force=force)
     if not force:
         refuse_collapse(connection, recognised, vintage, staged.rows_kept, settings.max_shrink)
-    file_id = _record(connection, recognised, vintage, digest, staged=staged, known=known)
+    if isinstance(kept, Future):
+        ledger.step("conservation")
+        kept = kept.result()
+        ledger.step("chargement")
+    file_id = _record(connection, recognised, vintage, kept, staged=staged, known=known)
     _merge(connection, staged, register, file_id, vintage, replaced=known.id if known else None)
     drop(connection, *staged.tables)
     newest = _newest(connection, recognised, vintage)
@@ -253,24 +278,13 @@ def _known(connection: Connection, recognised: RecognisedFile, vintage: date) ->
     return None if found is None else Known(*found)
 
 
-def _refuse_conflicts(
-    connection: Connection,
-    recognised: RecognisedFile,
-    vintage: date,
-    known: Known | None,
-    digest: str,
-    *,
-    force: bool,
-) -> None:
-    register = recognised.register
-    place = Place(source=recognised.path.name, step="contrôle des millésimes")
-    if known is not None and known.sha256 != digest and not force:
-        raise CheckError(
-            f"Un autre fichier de « {register.label} » porte déjà la date du {vintage:%d/%m/%Y}. "
-            "Rien n'a été modifié.",
-            place=place,
-            hint="Vérifiez la date (--vintage AAAA-MM-JJ), ou remplacez l'ancien fichier avec --force.",
-        )
+def _conflict(recognised: RecognisedFile, vintage: date) -> CheckError:
+    return CheckError(
+        f"Un autre fichier de « {recognised.register.label} » porte déjà la date du {vintage:%d/%m/%Y}. "
+        "Rien n'a été modifié.",
+        place=Place(source=recognised.path.name, step="contrôle des millésimes"),
+        hint="Vérifiez la date (--vintage AAAA-MM-JJ), ou remplacez l'ancien fichier avec --force.",
+    )
 
 
 def _newest(connection: Connection, recognised: RecognisedFile, vintage: date) -> date | None:

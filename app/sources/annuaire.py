@@ -170,16 +170,17 @@ def person_blocks(source: Annuaire) -> Iterator[tuple[int, bytes]]:
 def _last_person(block: bytes, position: int) -> int:
     """Return where the lines of the last person of a block begin."""
     begin = block.rfind(b"\n") + 1
-    last = _identity(block[begin:], position)
+    last = identity(block[begin:], position)
     while begin and last:
         before = block.rfind(b"\n", 0, begin - 1) + 1
-        if _identity(block[before:begin], position) != last:
+        if identity(block[before:begin], position) != last:
             break
         begin = before
     return begin
 
 
-def _identity(line: bytes, position: int) -> bytes:
+def identity(line: bytes, position: int) -> bytes:
+    """Return the field at ``position`` of a line, or of the first of several; nothing when it has fewer."""
     fields = line.split(b"|", position + 1)
     return fields[position] if len(fields) > position + 1 else b""
 

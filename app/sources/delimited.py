@@ -88,7 +88,7 @@ def _encoding(content: Content) -> str:
 def _first_line(content: Content, encoding: str) -> tuple[str, int]:
     _refuse_nul(content.path, content.head, 1)
     if b"\n" not in content.head and not content.whole:
-        raise _too_long(content.path, 1)
+        raise too_long(content.path, 1)
     text = content.head.decode(encoding, "replace").removeprefix(BOM)
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
@@ -115,7 +115,7 @@ def byte_blocks(table: Delimited) -> Iterator[tuple[int, bytes]]:
             if cut < 0:
                 rest += piece
                 if len(rest) > BLOCK_BYTES:
-                    raise _too_long(table.path, number)
+                    raise too_long(table.path, number)
                 continue
             block, rest = rest + piece[:cut], piece[cut + 1 :]
             yield number, block
@@ -174,7 +174,8 @@ def _refuse_nul(path: Path, block: bytes, number: int) -> None:
         raise refusal(path, "La ligne contient un octet nul : le fichier n'est pas du texte", line=line)
 
 
-def _too_long(path: Path, line: int) -> SourceError:
+def too_long(path: Path, line: int) -> SourceError:
+    """Return the refusal of a file of which a line is longer than a block."""
     what = f"La ligne dépasse {BLOCK_BYTES >> 20} Mo : ce n'est pas un fichier de lignes, ou il est abîmé"
     return refusal(path, what, line=line)
 

@@ -1,8 +1,11 @@
 """Whose lines a vintage has otherwise than the last one, found before anything is parsed."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from queue import Queue
+from threading import Thread
 from typing import cast
 
 import numpy as np
@@ -11,9 +14,14 @@ from sqlalchemy import Connection, delete, insert
 
 from app.db.sql import load
 from app.db.tables import line_mark
-from app.sources.annuaire import Annuaire, person_blocks, person_runs
+from app.errors import ObservatoireError
+from app.sources.annuaire import Annuaire
+from app.sources.delimited import BLOCK_BYTES
+from app.sources.streams import reading
 from app.staging.load import raw_connection
-from app.supply.annuaire_reading import LineMarks, Piece
+from app.supply.annuaire_compared import Compared, Runs, Stretch, person_runs, together
+from app.supply.annuaire_process import WholeProcess
+from app.supply.annuaire_reading import Piece, Reader, Reading
 
 type Marks = npt.NDArray[np.int64]
 type Known = npt.NDArray[np.void]  # of KNOWN
@@ -22,67 +30,25 @@ type Known = npt.NDArray[np.void]  # of KNOWN
 EDITION = 1
 # Practitioner, head of their key, mark of their lines in the newest vintage: 0 when it is unknown.
 KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
-PIECES_BYTES = 1 << 20
+# Starting processes costs half a second: what is read faster than that is read here.
+SHARED_BYTES = 16 << 20
+# Whoever reads the second half counts the lines of the first.
+FIRST_SHARE = 0.51
+WAITING = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What to read of a file: byte ``ranges`` (start, end, number of the first line), in its order.
+    """What a vintage says otherwise than the last one.
 
     ``practitioners`` are those of the store whose lines changed or are gone, ``same`` what it remembers of
     the others; ``same_lines`` counts the lines that are as they were, all of them usable; ``last_line`` is
     the number of the last line.
     """
 
-    ranges: npt.NDArray[np.int64]
     practitioners: npt.NDArray[np.int64]
     same: Known
     same_lines: int
-    last_line: int
-
-    @property
-    def bytes(self) -> int:
-        """Return how many bytes are to be read."""
-        return int((self.ranges[:, 1] - self.ranges[:, 0]).sum())
-
-    def pieces(self, source: Annuaire) -> Iterator[Sequence[Piece]]:
-        """Yield the lines to read, a megabyte at a time."""
-        batch: list[Piece] = []
-        size = 0
-        for piece in self._pieces(source):
-            batch.append(piece)
-            size += len(piece[1])
-            if size > PIECES_BYTES:
-                yield batch
-                batch, size = [], 0
-        if batch:
-            yield batch
-
-    def _pieces(self, source: Annuaire) -> Iterator[Piece]:
-        offset = 0
-        with source.table.content.open() as stream:
-            for start, end, number in self.ranges.tolist():
-                while offset < start and (passed := stream.read(min(start - offset, PIECES_BYTES))):
-                    offset += len(passed)
-                lines = b""
-                while offset < end and (more := stream.read(end - offset)):
-                    lines += more
-                    offset += len(more)
-                yield number, lines
-
-
-@dataclass(frozen=True, slots=True)
-class Runs:
-    """Lines of one person that follow each other: mark of the lines, where, first line.
-
-    ``person`` is the mark of the person where the store knows no such lines, 0 elsewhere.
-    """
-
-    content: Marks
-    person: Marks
-    start: Marks
-    number: Marks
-    size: int
     last_line: int
 
 
@@ -92,25 +58,123 @@ def line_marks(source: Annuaire) -> str:
     return f"{EDITION} {hashlib.sha256(header.encode()).hexdigest()}"
 
 
-def find_changes(
-    connection: Connection, source: Annuaire, secret: str, progress: Callable[[int, int], None]
+def read_changes(
+    connection: Connection,
+    source: Annuaire,
+    secret: str,
+    take: Callable[[Reading], None],
+    progress: Callable[[int, int], None],
 ) -> Changes:
-    """Compare a file with what the store remembers of the last vintage."""
+    """Compare a file with what the store remembers of the last vintage; ``take`` is given what differs.
+
+    Raises what readers raise.
+    """
     known = _people(connection, "annuaire_known_content")
-    mark, content = known["mark"].astype(np.int64), known["content"].astype(np.int64)
-    runs = _marked(source, LineMarks(secret), np.sort(content), progress)
-    same = _same(runs, mark, content)
-    end = np.append(runs.start[1:] - 1, runs.size)
-    after = np.append(runs.number[1:], runs.last_line + 1)
-    ranges = np.stack([runs.start, end, runs.number], axis=1)[~same]
-    gone_or_changed = ~np.isin(content, runs.content[same])
+    marks = known["content"].astype(np.int64)
+    parts: list[Compared] = []
+    done = 0
+    for part in _gathered(_stretches(source, secret, marks), source.table.path.name):
+        take(part.reading)
+        done += part.gone
+        progress(done, source.table.content.size)
+        parts.append(replace(part, reading=Reading()))
+    place = np.concatenate([part.place for part in parts])
+    runs = together([part.same for part in parts])
+    again = _again(place, known, np.sort(np.concatenate([part.people for part in parts])))
+    if again.any():
+        take(Reader(source, secret).read(list(_pieces(source, runs[again]))))
+    same = np.zeros(len(known), np.bool_)
+    same[place[~again]] = True
     return Changes(
-        ranges=ranges,
-        practitioners=known["id"][gone_or_changed].astype(np.int64),
-        same=known[~gone_or_changed],
-        same_lines=int((after - runs.number)[same].sum()),
-        last_line=runs.last_line,
+        practitioners=known["id"][~same].astype(np.int64),
+        same=known[same],
+        same_lines=int(runs.lines[~again].sum()),
+        last_line=max(part.last for part in parts),
     )
+
+
+def _again(place: Marks, known: Known, read: Marks) -> npt.NDArray[np.bool_]:
+    """Return which runs are to be read though they are as they were: their person has other lines elsewhere.
+
+    Lines hold their person's identifier, so that the mark of the lines is enough to know whose they are.
+    """
+    times = np.bincount(place, minlength=len(known))
+    again: npt.NDArray[np.bool_] = times[place] > 1
+    return again | _among(known["mark"].astype(np.int64)[place], read)
+
+
+def _pieces(source: Annuaire, runs: Runs) -> Iterator[Piece]:
+    """Yield the lines of runs, in the order of the file."""
+    offset = 0
+    with source.table.content.open() as stream:
+        for number, start, end in sorted(runs.rows()):
+            while offset < start and (passed := stream.read(min(start - offset, BLOCK_BYTES))):
+                offset += len(passed)
+            lines = b""
+            while offset < end and (more := stream.read(end - offset)):
+                lines += more
+                offset += len(more)
+            yield number, lines
+
+
+def _stretches(source: Annuaire, secret: str, known: Marks) -> list[Stretch]:
+    """Return the two halves of a long file that can be read from its middle, else the whole."""
+    content = source.table.content
+    plain = content.wrapping == "plain" and content.unpacked is None
+    if plain and content.size >= SHARED_BYTES and (os.cpu_count() or 1) > 1:
+        middle = _boundary(source, int(content.size * FIRST_SHARE))
+        if middle is not None:
+            detached = source.detached()
+            return [
+                Stretch(detached, secret, known, end=middle),
+                Stretch(detached, secret, known, start=middle),
+            ]
+    return [Stretch(source, secret, known)]
+
+
+def _boundary(source: Annuaire, offset: int) -> int | None:
+    """Return where somebody's lines begin, not far after an offset."""
+    with reading(source.table.path), source.table.path.open("rb") as stream:
+        stream.seek(offset)
+        text = stream.read(BLOCK_BYTES)
+    begin = text.find(b"\n") + 1
+    runs = person_runs(text[begin:], max(text.rfind(b"\n") - begin, 0), 1, source.person)
+    # The first are perhaps the end of somebody's.
+    return offset + begin + int(runs.start[1]) if len(runs.start) > 1 else None
+
+
+def _gathered(stretches: Sequence[Stretch], name: str) -> Iterator[Compared]:
+    """Yield what stretches hold as it comes, each read by a process of its own when there are several."""
+    if len(stretches) == 1:
+        yield from stretches[0].chunks()
+        return
+    waiting: Queue[Compared | ObservatoireError | None] = Queue(WAITING)
+    processes = [WholeProcess(stretch, name) for stretch in stretches]
+    for process in processes:
+        Thread(target=_pass_on, args=(process, waiting), daemon=True).start()
+    try:
+        running = len(processes)
+        while running:
+            part = waiting.get()
+            if isinstance(part, ObservatoireError):
+                raise part
+            if part is None:
+                running -= 1
+            else:
+                yield part
+    finally:
+        for process in processes:
+            process.close()
+
+
+def _pass_on(process: WholeProcess, waiting: "Queue[Compared | ObservatoireError | None]") -> None:
+    """Put what a process gives in the queue, then None, or what it raises."""
+    try:
+        for part in process.chunks():
+            waiting.put(cast(Compared, part))
+        waiting.put(None)
+    except ObservatoireError as error:
+        waiting.put(error)
 
 
 def remember(connection: Connection, changes: Changes | None = None) -> None:
@@ -135,25 +199,6 @@ def _people(connection: Connection, name: str) -> Known:
     return np.frombuffer(cast(bytes, found[0] if found else None) or b"", KNOWN)
 
 
-def _same(runs: Runs, mark: Marks, content: Marks) -> npt.NDArray[np.bool_]:
-    """Return which runs say what is known of their person: all together, once, and not otherwise.
-
-    Lines hold their person's identifier, so that the mark of the lines is enough to know whose they are.
-    """
-    order = np.argsort(content)
-    mark, content = mark[order], content[order]
-    same = np.zeros(len(runs.content), np.bool_)
-    place = np.searchsorted(content, runs.content)
-    # Two people of the store under one mark, which chance all but excludes, are read every time.
-    same[np.searchsorted(content, runs.content, side="right") - place == 1] = True
-    ascending = np.argsort(runs.content)
-    repeated = np.flatnonzero(runs.content[ascending][1:] == runs.content[ascending][:-1])
-    same[ascending[repeated]] = same[ascending[repeated + 1]] = False
-    # The same lines as before, and others elsewhere in the file.
-    same[same] = ~np.isin(mark[place[same]], runs.person)
-    return same
-
-
 def _among(values: Marks, ascending: Marks) -> npt.NDArray[np.bool_]:
     """Return which values are among others, that are in order: faster than ``np.isin``, which sorts them."""
     if not len(ascending):
@@ -161,31 +206,3 @@ def _among(values: Marks, ascending: Marks) -> npt.NDArray[np.bool_]:
     place = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
     found: npt.NDArray[np.bool_] = ascending[place] == values
     return found
-
-
-def _marked(source: Annuaire, marks: LineMarks, known: Marks, progress: Callable[[int, int], None]) -> Runs:
-    """Mark the runs of a file; ``known`` are the marks of the lines of the store, ascending."""
-    content, person, start, number = [], [], [], []
-    offset, first, block = 0, 1, b""
-    for first, block in person_blocks(source):
-        identities, begin, end, lines = zip(*person_runs(block, first, source.person), strict=True)
-        found = np.frombuffer(marks.contents(block, begin, end), ">i8").astype(np.int64)
-        found[found == 0] = 1
-        theirs = np.zeros(len(found), np.int64)
-        new = ~_among(found, known)
-        keys = b"".join([marks.key(identities[rank])[:8] for rank in np.flatnonzero(new).tolist()])
-        theirs[new] = np.frombuffer(keys, ">i8")
-        content.append(found)
-        person.append(theirs)
-        start.append(np.array(begin, np.int64) + offset)
-        number.append(np.array(lines, np.int64))
-        offset += len(block) + 1
-        progress(offset, source.table.content.size)
-    return Runs(
-        content=np.concatenate(content),
-        person=np.concatenate(person),
-        start=np.concatenate(start),
-        number=np.concatenate(number),
-        size=offset - 1,
-        last_line=first + block.count(b"\n"),
-    )

@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.sources.annuaire import Annuaire, person_blocks, refuse_broken
 from app.sources.rows import RecognisedFile
 from app.staging.load import StagedFile, raw_connection, refuse_unusable
-from app.supply.annuaire_changes import Changes, find_changes, line_marks
+from app.supply.annuaire_changes import Changes, line_marks, read_changes
 from app.supply.annuaire_first import enter, is_first
 from app.supply.annuaire_process import ReadingProcess
 from app.supply.annuaire_reading import Piece, Reader, Reading
@@ -108,13 +108,19 @@ def stage(
         refuse_broken(source, rows_in, found.last, rejects, broken)
         refuse_unusable(recognised, found.kept, rejects)
         return StagedAnnuaire((), rows_in, found.kept, rejects, line_marks=line_marks(source), merged=True)
-    changes = find_changes(connection, source, secret, progress) if compare else None
     connection.execute(load("app.supply", "annuaire_tables"))
-    total = Reading()
-    for reading in _readings(source, secret, changes):
+    total, changes = Reading(), None
+
+    def take(reading: Reading) -> None:
         _copy(connection, reading)
         _add(total, reading)
-        progress(total.read, source.table.content.size if changes is None else changes.bytes)
+
+    if compare:
+        changes = read_changes(connection, source, secret, take, progress)
+    else:
+        for reading in _readings(source, secret):
+            take(reading)
+            progress(total.read, source.table.content.size)
     same, last = (0, total.last) if changes is None else (changes.same_lines, changes.last_line)
     kept = same + total.kept
     refuse_broken(source, kept + total.rejects.total, last, total.rejects, total.broken)
@@ -131,7 +137,7 @@ def _add(total: Reading, reading: Reading) -> None:
     total.read += reading.read
     total.last = reading.last
     total.rejects.absorb(reading.rejects)
-    if reading.broken.number:
+    if reading.broken.number > total.broken.number:
         total.broken = reading.broken
 
 
@@ -146,14 +152,10 @@ def _copy(connection: Connection, reading: Reading) -> None:
                     copy.write(rows)
 
 
-def _readings(source: Annuaire, secret: str, changes: Changes | None) -> Iterator[Reading]:
+def _readings(source: Annuaire, secret: str) -> Iterator[Reading]:
     """Yield what the pieces of a file hold, in its order; a long file is read by several processes."""
-    if changes is None:
-        pieces: Iterable[Sequence[Piece]] = ([block] for block in person_blocks(source))
-        size = source.table.content.size
-    else:
-        pieces, size = changes.pieces(source), changes.bytes
-    if size < SHARED_BYTES or (os.cpu_count() or 1) < READERS:
+    pieces: Iterable[Sequence[Piece]] = ([block] for block in person_blocks(source))
+    if source.table.content.size < SHARED_BYTES or (os.cpu_count() or 1) < READERS:
         yield from map(Reader(source, secret).read, pieces)
         return
     processes = [ReadingProcess(source, secret) for _ in range(READERS)]

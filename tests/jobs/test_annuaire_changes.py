@@ -14,9 +14,9 @@ from store import Store, emptied
 from test_history_orders import PEOPLE, PRACTICES, SITE_NAMES
 
 from app.errors import CheckError, SourceError, StoreError
-from app.supply import annuaire_staging
+from app.supply import annuaire_changes, annuaire_staging
 from app.supply.annuaire_changes import KNOWN
-from app.supply.annuaire_process import ReadingProcess
+from app.supply.annuaire_process import Process
 from app.supply.annuaire_reading import Reading
 
 DAYS = (date(2024, 1, 1), date(2024, 7, 1), date(2025, 1, 1))
@@ -216,17 +216,40 @@ def test_a_wrong_byte_met_by_another_process_is_refused_with_its_line(
     assert refused.value.place.line == 2_000_000 // 150 + 2
 
 
-def test_a_reading_process_that_dies_changes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("force", [False, True])
+def test_a_reading_process_that_dies_changes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, force: bool
+) -> None:
     store.load(annuaire(store.folder, DAYS[0], people(10)))
-    monkeypatch.setattr(annuaire_staging, "SHARED_BYTES", 0)
-    send = ReadingProcess._send
+    for module in (annuaire_staging, annuaire_changes):
+        monkeypatch.setattr(module, "SHARED_BYTES", 0)
+    send = Process._send
 
-    def killed(process: ReadingProcess, request: object) -> None:
+    def killed(process: Process, request: object) -> None:
         send(process, request)
-        if isinstance(request, list):
-            process._process.kill()
+        process._process.kill()
 
-    monkeypatch.setattr(ReadingProcess, "_send", killed)
+    monkeypatch.setattr(Process, "_send", killed)
+    before = state(store)
     with pytest.raises(StoreError, match="un de ses processus s'est arrêté"):
-        store.load(annuaire(store.folder, DAYS[1], people(20)))
-    assert store.one("SELECT count(*) FROM supply.practitioner") == 10
+        store.load(annuaire(store.folder, DAYS[1], people(20)), force=force)
+    assert state(store) == before
+
+
+def test_two_processes_compare_what_one_compares(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line | {"Raison sociale site": "x" * 3000} for line in people(800)]
+    files = [annuaire(store.folder, DAYS[0], lines)]
+    changed = [
+        line | {"Code mode exercice": "S"} if rank % 90 == 4 else line for rank, line in enumerate(lines)
+    ]
+    files.append(annuaire(store.folder, DAYS[1], [*changed[3:], *lines[:2], GP | {"Identifiant PP": "1"}]))
+    found = []
+    for shared in (False, True):
+        emptied(store)
+        if shared:
+            monkeypatch.setattr(annuaire_changes, "SHARED_BYTES", 0)
+        for path in files:
+            store.load(path)
+        found.append(state(store))
+    assert found[0] == found[1]
+    assert store.one("SELECT count(*) FROM supply.practice WHERE NOT upper_inf(valid)") == 10
