@@ -124,7 +124,7 @@ def _names(
 def _items(query: GapsQuery, asked: Sequence[Profession], compared: Compared, names: Names) -> list[Item]:
     columns = _columns(compared)
     spoken = [_spoken(query, profession) for profession in asked]
-    items = []
+    items: list[Item] = []
     for row, place in enumerate(compared.places):
         for column, profession in enumerate(asked):
             at = row * len(asked) + column
