@@ -24,8 +24,8 @@ def populate(connection: Connection, release_id: int) -> None:
         connection,
         "app.territory",
         (
-            *("population_pieces", "population_iris", "population_bare_iris", "population_shares"),
-            *("population_small", "population_communes", "population_above"),
+            *("population_pieces", "population_iris", "population_bare_iris", "population_piece_index"),
+            *("population_shares", "population_small", "population_communes", "population_above"),
         ),
         {"release_id": release_id},
     )

@@ -5,7 +5,7 @@
 CREATE TEMP TABLE need_part ON COMMIT DROP AS
 WITH whole AS (SELECT iris_id, sum(people) AS people FROM piece GROUP BY iris_id),
 living AS (
-  SELECT p.iris_id, p.cell_id, p.geom, d.people AS counted, d.households, d.poor_households,
+  SELECT p.iris_id, p.cell_id, d.people AS counted, d.households, d.poor_households,
          d.single_parent_households, d.one_person_households, d.income_sum,
          p.people * coalesce(v.value / nullif(w.people, 0), 1.0) AS people
   FROM piece p
@@ -14,13 +14,22 @@ living AS (
   LEFT JOIN iris_value v ON v.iris_id = p.iris_id AND v.age_class = 'all' AND v.sex = 'T'
   WHERE p.people > 0
 ),
+met AS (
+  SELECT t.id AS territory_id, p.iris_id, p.cell_id,
+         CASE WHEN ST_Covers(t.geom, p.geom) THEN 1.0
+           ELSE ST_Area(ST_Intersection(p.geom, t.geom)) / nullif(ST_Area(p.geom), 0) END AS part
+  FROM chosen t
+  CROSS JOIN LATERAL (
+    SELECT * FROM piece
+    WHERE people > 0 AND cell_id IS NOT NULL AND ST_Intersects(t.geom, geom) OFFSET 0) p
+  WHERE t.level IN ('quartier', 'qpv', 'perimetre')
+),
 held AS (
-  SELECT t.id AS territory_id, l.iris_id, l.cell_id, l.counted, l.households, l.poor_households,
+  SELECT met.territory_id, l.iris_id, l.cell_id, l.counted, l.households, l.poor_households,
          l.single_parent_households, l.one_person_households, l.income_sum,
-         l.people * CASE WHEN ST_CoveredBy(l.geom, t.geom) THEN 1.0
-           ELSE ST_Area(ST_Intersection(l.geom, t.geom)) / nullif(ST_Area(l.geom), 0) END AS people
-  FROM living l
-  JOIN chosen t ON t.level IN ('quartier', 'qpv', 'perimetre') AND ST_Intersects(l.geom, t.geom)
+         l.people * met.part AS people
+  FROM met
+  JOIN living l ON l.cell_id = met.cell_id AND l.iris_id IS NOT DISTINCT FROM met.iris_id
   UNION ALL
   SELECT l.iris_id, l.iris_id, l.cell_id, l.counted, l.households, l.poor_households,
          l.single_parent_households, l.one_person_households, l.income_sum, l.people

@@ -7,9 +7,10 @@ JOIN chosen c ON c.level = 'commune' AND c.code = ANY(t.commune_codes)
 WHERE t.level IN ('iris', 'quartier', 'qpv')
 UNION
 SELECT t.id, c.id
-FROM chosen t
-JOIN chosen c ON c.level = 'commune' AND ST_Intersects(c.geom, t.point)
-WHERE t.level = 'carreau'
+FROM chosen c
+CROSS JOIN LATERAL (
+  SELECT id FROM chosen WHERE level = 'carreau' AND ST_Intersects(c.geom, point) OFFSET 0) t
+WHERE c.level = 'commune'
 UNION
 SELECT t.id, c.id
 FROM chosen t

@@ -20,10 +20,13 @@ link AS (
   WHERE d.level = 'departement'
   UNION
   SELECT small.id, around.id
-  FROM chosen small
-  JOIN chosen around ON ST_Intersects(around.geom, small.point)
-  WHERE (small.level = 'carreau' AND around.level IN ('iris', 'quartier', 'qpv'))
-     OR (small.level = 'iris' AND around.level = 'quartier')
+  FROM chosen around
+  CROSS JOIN LATERAL (
+    SELECT id FROM chosen
+    WHERE (level = 'carreau' OR (level = 'iris' AND around.level = 'quartier'))
+      AND ST_Intersects(around.geom, point)
+    OFFSET 0) small
+  WHERE around.level IN ('iris', 'quartier', 'qpv')
 )
 SELECT :release_id, t.id,
        coalesce(array_agg(l.parent_id ORDER BY l.parent_id) FILTER (WHERE l.parent_id IS NOT NULL), '{}')

@@ -9,11 +9,12 @@ WITH whole AS (
 ),
 part AS (
   SELECT t.id AS territory_id, t.level, p.iris_id, p.cell_id, p.imputed, p.spread,
-    p.people * CASE WHEN ST_CoveredBy(p.geom, t.geom) THEN 1.0
+    p.people * CASE WHEN ST_Covers(t.geom, p.geom) THEN 1.0
       ELSE ST_Area(ST_Intersection(p.geom, t.geom)) / nullif(ST_Area(p.geom), 0) END AS people
-  FROM piece p
-  JOIN chosen t ON t.level IN ('quartier', 'qpv', 'perimetre') AND ST_Intersects(p.geom, t.geom)
-  WHERE p.people > 0
+  FROM chosen t
+  CROSS JOIN LATERAL (
+    SELECT * FROM piece WHERE people > 0 AND ST_Intersects(t.geom, geom) OFFSET 0) p
+  WHERE t.level IN ('quartier', 'qpv', 'perimetre')
   UNION ALL
   SELECT p.cell_id, 'carreau', p.iris_id, p.cell_id, p.imputed, p.spread, p.people
   FROM piece p WHERE p.cell_id IS NOT NULL AND p.people > 0
