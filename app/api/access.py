@@ -12,7 +12,15 @@ from app.api.deps import release_mark
 from app.api.measured import known
 from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outlines
 from app.api.snapshot import Release
-from app.indicators.access import THRESHOLDS, Access, access, minutes_to_nearest, worst_served
+from app.indicators.access import (
+    THRESHOLDS,
+    Access,
+    access,
+    median_minutes,
+    minutes_to_nearest,
+    worst_served,
+)
+from app.indicators.coverage import covered_share
 from app.indicators.decay import Floats
 from app.indicators.wording import LEVEL_NAMES, Level, Scope, counted_label, french_date
 
@@ -50,7 +58,7 @@ def access_body(
 
 def _items(served: Served, found: Access) -> list[Item]:
     people, beyond = known(found.known), known(found.beyond)
-    mean, median = known(found.mean), known(np.where(np.isinf(found.median), np.nan, found.median))
+    mean, median = known(found.mean), known(median_minutes(found.median))
     shares = _shares(found, served.limit_minutes)
     return [
         {
@@ -76,17 +84,11 @@ def named(row: Row[*tuple[Any, ...]]) -> dict[str, object]:
 def _shares(found: Access, limit: int) -> dict[int, list[float | None]]:
     """Return the share of known people within each threshold; unknown beyond the limit of the search."""
     return {
-        minutes: known(share(found.within[:, rank], found.known))
+        minutes: known(covered_share(found.within[:, rank], found.known))
         if minutes <= limit
         else [None] * len(found.known)
         for rank, minutes in enumerate(THRESHOLDS)
     }
-
-
-def share(part: Floats, whole: Floats) -> Floats:
-    """Return part / whole, NaN where nobody is known."""
-    found: Floats = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
-    return found
 
 
 def _worst(connection: Connection, served: Served, minutes: Floats) -> list[Item]:

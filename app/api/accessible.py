@@ -19,16 +19,17 @@ from app.api.parameters import MAX_ROWS
 from app.api.places import Wanted, nowhere, unlocated
 from app.api.queries import limited_to, people
 from app.api.routes.territories import refuse_too_many
-from app.api.served import PeopleShelf, outlines
+from app.api.served import PeopleShelf, outlines, refuse_whole_country
 from app.api.snapshot import Release
 from app.errors import ParameterError
-from app.indicators.accessibility import APL_THRESHOLDS, Preset
+from app.indicators.accessibility import Preset
 from app.indicators.asked_preset import asked_preset, decay_name
 from app.indicators.border import border_of
 from app.indicators.decay import Floats
-from app.indicators.floating import Means, Scores, means, score
+from app.indicators.floating import Means, Scores, deciles, means, score
 from app.indicators.supply_sites import Supply, load_demand, load_supply
 from app.indicators.wording import LEVEL_NAMES, counted_label, french_date
+from geodata.apl import apl_thresholds
 
 GENERAL_PRACTITIONER = "medecin_generaliste"
 COLUMNS = ("id", "code", "name", "value", "population", "off_network", "share_very_low", "share_low")
@@ -61,6 +62,7 @@ class Computed:
     supply: Supply
     scores: Scores
     means: Means
+    deciles: Floats
 
 
 def preset_of(query: AccessibilityQuery) -> Preset:
@@ -87,6 +89,7 @@ def accessibility_body(
 
     Raises ParameterError for what does not exist or does not go together, GraphError without times.
     """
+    refuse_whole_country(query.level)
     profession = find_profession(connection, query.profession)
     asked = Asked(query, preset_of(query), profession, release, find_within(connection, query.within), travel)
     _check_profession(asked)
@@ -98,6 +101,7 @@ def accessibility_body(
         return to_csv(COLUMNS, items)
     head = _head(asked) | {
         "graph": travel.ground.fingerprint,
+        "deciles": known(computed.deciles) if computed else None,
         "supply": _supply(connection, asked, computed) if profession.loaded else None,
         "warnings": warnings,
     }
@@ -163,10 +167,12 @@ def _computed(
     scores = score(preset, times, supply, cells, heads)
     ids = np.array([row.id for row in rows], dtype=np.int32)
     pieces = shelf.split(connection, release, query.level).only(ids)
-    limits = (APL_THRESHOLDS.very_low, APL_THRESHOLDS.low) if asked.has_thresholds else ()
+    official = apl_thresholds()
+    limits = (official.very_low, official.low) if asked.has_thresholds else ()
     if rows:
         warnings += border_of(connection, ids.tolist(), query.mode, preset.decay.reach).warnings()
-    return Computed(supply, scores, means(scores, pieces, cells.people, limits)), warnings
+    found = means(scores, pieces, cells.people, limits)
+    return Computed(supply, scores, found, deciles(scores, pieces, cells.people)), warnings
 
 
 def _items(rows: Sequence[Row[Any]], computed: Computed | None, thresholds: bool) -> list[Item]:
@@ -224,7 +230,7 @@ def _head(asked: Asked) -> dict[str, object]:
         "standardised": preset.ages is not None,
         "age_weights": asdict(preset.ages) if preset.ages else None,
         "activity": asdict(preset.activity) if preset.activity else None,
-        "thresholds": asdict(APL_THRESHOLDS) if asked.has_thresholds else None,
+        "thresholds": asdict(apl_thresholds()) if asked.has_thresholds else None,
         "population_label": profession.population_label,
     }
 

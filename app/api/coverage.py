@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, select
 
-from app.api.access import named, share
+from app.api.access import named
 from app.api.answers import Item, to_csv, to_features, to_list
 from app.api.asked_access import CoverageQuery
 from app.api.covered_area import Covering, check_number, useful_places
@@ -25,6 +25,7 @@ from app.indicators.coverage import (
     Coverage,
     Outside,
     coverage,
+    covered_share,
     nearest_outside,
     sites_within,
     uncovered_people,
@@ -135,9 +136,9 @@ def items_of(
         "known": known(found.known),
         "covered": known(found.covered.people),
         "uncovered": known(found.uncovered.people),
-        "share": known(share(found.covered.people, found.known)),
+        "share": known(covered_share(found.covered.people, found.known)),
         "covered_k": known(found.covered_k),
-        "share_k": known(share(found.covered_k, found.known)),
+        "share_k": known(covered_share(found.covered_k, found.known)),
     }
     for name, group in zip(GROUPS, (found.covered, found.uncovered), strict=True):
         columns[f"{name}_poor_households"] = known(np.round(group.poor_households, 1))

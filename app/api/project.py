@@ -15,7 +15,7 @@ from app.api.covered_area import Covering
 from app.api.departing import Travel
 from app.api.deps import release_mark
 from app.api.lookup import find_within
-from app.api.served import PeopleShelf, outlines, territory_rows
+from app.api.served import PeopleShelf, outlines, refuse_whole_country, territory_rows
 from app.api.snapshot import Release
 from app.errors import ParameterError
 from app.indicators.access import CellTimes
@@ -47,6 +47,7 @@ def look_up(
     shelf: PeopleShelf,
 ) -> Project:
     """Read whom a project is asked of. Raises ParameterError and NotFoundError."""
+    refuse_whole_country(query.level)
     check_minutes(query.minutes, query.mode)
     rows = territory_rows(connection, query.level, find_within(connection, query.within))
     cells = shelf.cells(connection, release)

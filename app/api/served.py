@@ -21,6 +21,7 @@ from app.errors import NotFoundError, ParameterError
 from app.indicators.access import CellTimes, at_cells
 from app.indicators.cells import Cells, Split, load_cells, load_split
 from app.indicators.weighting import Pieces
+from app.indicators.wording import Level
 from app.travel.modes import preset_limit
 
 
@@ -89,6 +90,7 @@ def look_up(
     Raises ParameterError and NotFoundError for a profession or territory that is not there, GraphError when
     times were not computed.
     """
+    refuse_whole_country(query.level)
     profession = find_profession(connection, query.profession)
     refuse_unloaded(profession)
     within = find_within(connection, query.within)
@@ -113,6 +115,17 @@ def look_up(
         ),
         travel=travel,
     )
+
+
+def refuse_whole_country(level: Level) -> None:
+    """Raise ParameterError for a level that no release has the streets and people of."""
+    if level == "france":
+        raise ParameterError(
+            "level",
+            "Les temps de trajet ne sont connus que sur le territoire chargé : la France entière n'a ni "
+            "couverture, ni temps d'accès, ni accessibilité.",
+            hint="Choisissez un niveau du territoire, par exemple level=departement ou level=commune.",
+        )
 
 
 def refuse_unloaded(profession: Profession) -> None:

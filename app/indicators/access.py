@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array, csr_array
 
 from app.indicators.cells import Cells
@@ -106,6 +106,27 @@ def access(minutes: Floats, pieces: Pieces, thresholds: Sequence[float] = THRESH
         median=weighted_quantile(minutes, pieces, MEDIAN),
         within=people_at_most(minutes, pieces, thresholds),
     )
+
+
+def mean_minutes(person_minutes: ArrayLike, reaching: ArrayLike) -> Floats:
+    """Return the mean time of those who reach a place within the limit; NaN where nobody does.
+
+    >>> mean_minutes([600.0, 0.0], [100.0, 0.0]).tolist()
+    [6.0, nan]
+    """
+    people = np.asarray(reaching, dtype=np.float64)
+    mean: Floats = np.divide(person_minutes, people, out=np.full(people.shape, np.nan), where=people > 0)
+    return mean
+
+
+def median_minutes(half_minutes: ArrayLike) -> Floats:
+    """Return the minutes that half of the people do not exceed; NaN where half are beyond the limit.
+
+    >>> median_minutes([4.5, np.inf]).tolist()
+    [4.5, nan]
+    """
+    minutes = np.asarray(half_minutes, dtype=np.float64)
+    return np.where(np.isinf(minutes), np.nan, minutes)
 
 
 def worst_served(minutes: Floats, cells: Cells, pieces: Pieces, most: int) -> Integers:

@@ -4,7 +4,6 @@ Every parameter of a preset can be set with ``dataclasses.replace``.
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,13 +38,14 @@ class Activity:
 
     @property
     def words(self) -> str:
-        """What it holds to, in one French sentence."""
+        """What it holds to, and what no register tells, in French sentences."""
         numbers = (self.oldest, self.least, self.most, self.full_time)
         oldest, least, most, full_time = map(french_number, numbers)
         return (
             f"Sont comptés les praticiens d'au plus {oldest} ans (ou d'âge inconnu), chacun pour son "
             f"activité ramenée entre {least} et {most} actes par an, ou pour {full_time} si elle n'est pas "
-            "connue."
+            "connue. Aucun registre ouvert ne dit l'âge ni l'activité de chacun : tous comptent ici, pour "
+            f"{full_time}."
         )
 
     def acts(self, weight: ArrayLike, known_acts: ArrayLike, age: ArrayLike) -> Floats:
@@ -186,19 +186,6 @@ _ALL = (
 )
 
 PRESETS: dict[str, Preset] = {preset.slug: preset for preset in _ALL}
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Consultations a year at or below which an inhabitant is short of general practitioners."""
-
-    since: date
-    very_low: float
-    low: float
-
-
-# Arrêté du 13 novembre 2017 (zonage des médecins).
-APL_THRESHOLDS = Thresholds(date(2017, 11, 13), very_low=2.5, low=4.0)
 
 
 def at_sites(site: NDArray[np.integer], amount: ArrayLike, sites: int) -> Floats:

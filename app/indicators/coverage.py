@@ -7,7 +7,7 @@ some people of each territory; what cells do not say of some of them is NaN for 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from app.indicators.access import CellTimes, minutes_to_nearest
@@ -40,6 +40,17 @@ class Coverage:
     def known(self) -> Floats:
         """People of whom it is known, (territories,)."""
         return self.covered.people + self.uncovered.people
+
+
+def covered_share(covered: ArrayLike, known: ArrayLike) -> Floats:
+    """Return the share of the people of whom it is known who are covered, 0 to 1; NaN where nobody is.
+
+    >>> covered_share([50.0, 0.0], [200.0, 0.0]).tolist()
+    [0.25, nan]
+    """
+    people = np.asarray(known, dtype=np.float64)
+    share: Floats = np.divide(covered, people, out=np.full(people.shape, np.nan), where=people > 0)
+    return share
 
 
 def sites_within(times: CellTimes, minutes: int) -> Integers:

@@ -11,7 +11,13 @@ from app.indicators.cells import AGE_CLASSES, Cells
 from app.indicators.decay import Floats
 from app.indicators.demand import standardised
 from app.indicators.supply_sites import Supply
-from app.indicators.weighting import Pieces, known_people, people_at_most, weighted_mean
+from app.indicators.weighting import (
+    Pieces,
+    known_people,
+    people_at_most,
+    weighted_mean,
+    weighted_quantile,
+)
 from app.travel.times import TravelTimes
 
 FIRST_AGES = tuple(int(name.rstrip("+").partition("-")[0]) for name in AGE_CLASSES)
@@ -102,6 +108,18 @@ def means(scores: Scores, pieces: Pieces, people: Floats, limits: tuple[float, .
         off_network=weighted_mean(scores.off_network.astype(np.float64), heads),
         at_most=per_demand(short, np.broadcast_to(known[:, None], short.shape)),
     )
+
+
+def deciles(scores: Scores, pieces: Pieces, people: Floats) -> Floats:
+    """Return the nine values that 10 %, 20 % ... 90 % of the people concerned do not exceed (DREES).
+
+    Over all the territories together, where nobody is counted twice; NaN where nobody's value is known.
+    """
+    held = np.bincount(pieces.cell, weights=pieces.people, minlength=len(people))
+    heads = np.minimum(held / people, 1.0) * scores.heads
+    cell = np.flatnonzero(heads > 0)
+    together = Pieces(np.zeros(len(cell), dtype=np.int64), cell, heads[cell], 1)
+    return np.array([weighted_quantile(scores.value, together, share / 10)[0] for share in range(1, 10)])
 
 
 def _of_pieces(pieces: Pieces, amount: Floats, people: Floats) -> Pieces:

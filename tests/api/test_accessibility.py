@@ -3,6 +3,7 @@
 import csv
 import io
 
+import numpy as np
 import pytest
 from served_town import LOST, PEOPLE, ServedTown, build_served
 from sqlalchemy import create_engine, text
@@ -87,7 +88,14 @@ def test_the_apl_is_told_with_all_its_settings_and_its_thresholds(asked):
     answer = get(asked, preset="apl").json()
     assert answer["activity"] == {"least": 3600, "most": 6000, "full_time": 5400, "oldest": 65}
     assert answer["standardised"]
-    assert answer["thresholds"] == {"since": "2017-11-13", "very_low": 2.5, "low": 4.0}
+    assert answer["thresholds"] | {"source": ""} == {
+        "since": "2017-11-13",
+        "source": "",
+        "very_low": 2.5,
+        "low": 4.0,
+    }
+    assert "13 novembre 2017" in answer["thresholds"]["source"]
+    assert "Aucun registre ouvert ne dit l'âge ni l'activité" in answer["definition"]
     assert answer["unit"] == "consultations accessibles par an et par habitant standardisé"
     assert answer["items"][0]["share_low"] == 0.0
     heads = get(asked, preset="apl", standardised="false").json()
@@ -96,6 +104,27 @@ def test_the_apl_is_told_with_all_its_settings_and_its_thresholds(asked):
     needs = COARSE.of_classes(FIRST_AGES).mean()
     assert answer["items"][0]["value"] == pytest.approx(heads["items"][0]["value"] / needs)
     assert heads["age_weights"] is None
+
+
+def test_deciles_are_those_of_people_square_by_square(asked):
+    answer = get(asked, level="commune", preset="e2sfca").json()
+    squares = {item["code"]: item["value"] for item in get(asked, preset="e2sfca").json()["items"]}
+    ranked = sorted((squares[f"c{rank}"], people) for rank, people in enumerate(PEOPLE))
+    values, sofar = [value for value, _ in ranked], np.cumsum([people for _, people in ranked])
+    for tenth, told in enumerate(answer["deciles"], start=1):
+        assert told == values[int(np.searchsorted(sofar, tenth / 10 * sum(PEOPLE)))]
+    assert len(answer["deciles"]) == 9
+    assert get(asked, level="perimetre").json()["deciles"] == [None] * 9
+
+
+@pytest.mark.parametrize("path", ["accessibility", "coverage", "access-times"])
+def test_the_whole_country_has_no_times(asked, path):
+    minutes = {"minutes": "15"} if path == "coverage" else {}
+    question = {"profession": "medecin_generaliste", "level": "france", "mode": "walk", **minutes}
+    answer = asked.get(f"/api/v1/{path}", params=question)
+    assert answer.status_code == 422
+    assert answer.json()["parameter"] == "level"
+    assert "level=departement" in answer.json()["hint"]
 
 
 def test_another_profession_is_warned_of_the_apl_s_settings(asked):

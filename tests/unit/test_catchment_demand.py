@@ -10,7 +10,6 @@ from numpy.testing import assert_allclose
 
 from app.errors import ParameterError
 from app.indicators.accessibility import (
-    APL_THRESHOLDS,
     PRESETS,
     Activity,
     accessibility,
@@ -19,6 +18,8 @@ from app.indicators.accessibility import (
 from app.indicators.catchment import times_of
 from app.indicators.decay import Step
 from app.indicators.demand import COARSE, FIVE_YEARS, AgeWeights, standardised
+from app.indicators.wording import french_date
+from geodata.apl import apl_thresholds
 
 CELL_CLASSES = (0, 4, 6, 11, 18, 25, 40, 55, 65, 80)  # of the 200 m cells
 nan = np.nan
@@ -154,6 +155,7 @@ def test_presets_of_the_contract_are_there_and_stay_within_the_stored_times() ->
     assert max(preset.decay.reach for preset in PRESETS.values()) == 30
 
 
-def test_thresholds_of_the_apl_are_dated() -> None:
-    assert (APL_THRESHOLDS.very_low, APL_THRESHOLDS.low) == (2.5, 4)
-    assert APL_THRESHOLDS.since.year == 2017
+def test_thresholds_of_the_apl_are_dated_and_sourced() -> None:
+    official = apl_thresholds()
+    assert (official.very_low, official.low) == (2.5, 4)
+    assert french_date(official.since) in official.source

@@ -3,6 +3,7 @@
 import inspect
 from datetime import date
 
+import numpy as np
 import pytest
 
 from app.indicators import wording
@@ -25,6 +26,21 @@ NARROW = "\u202f"
 
 def test_density_headcount_and_sites_are_registered() -> None:
     assert {"density", "headcount", "sites"} <= set(INDICATORS)
+
+
+def test_what_can_be_reached_is_registered_at_the_levels_that_have_times() -> None:
+    reached = {slug: INDICATORS[slug] for slug in ("coverage", "access_time", "access_time_median")}
+    for indicator in (*reached.values(), INDICATORS["accessibility"]):
+        assert set(LEVELS) - set(indicator.levels) == {"france"}
+        assert "osm" in indicator.sources
+    assert [one.direction for one in reached.values()] == [
+        *("more_is_better", "less_is_better", "less_is_better")
+    ]
+    shares = reached["coverage"].function([50.0, 0.0], [200.0, 0.0])
+    assert shares[0] == 0.25
+    assert np.isnan(shares[1]), "nobody known is no share, and not zero"
+    assert reached["access_time"].function([600.0], [100.0]).tolist() == [6.0]
+    assert np.isnan(reached["access_time_median"].function([np.inf])).all()
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=lambda indicator: indicator.slug)

@@ -66,6 +66,7 @@ class ThresholdsUsed(Shape):
     """Seuils officiels, en consultations par an et par habitant."""
 
     since: date
+    source: str
     very_low: float
     low: float
 
@@ -108,6 +109,10 @@ class AccessibilityList(Listing):
     thresholds: ThresholdsUsed | None
     population_label: str
     graph: str = Field(description="Empreinte du graphe de circulation des temps de trajet.")
+    deciles: list[float | None] | None = Field(
+        description="Les neuf valeurs que 10 %, 20 % … 90 % des habitants de la liste, carreau par carreau, "
+        "ne dépassent pas ; null si rien n'est calculé."
+    )
     supply: SupplyUsed | None = Field(description="null si le registre n'a jamais été chargé.")
     warnings: list[str] = Field(description="Ce qui rend la réponse moins sûre, dont l'effet de bord.")
     items: list[AccessibilityItem]
