@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 from app.db import tables
 from app.travel import store
 from app.travel.graph import Graph, Ingredients, build_graph
+from app.travel.timetable import Timetable
 
 SIDE = 20  # streets each way
 WEST, SOUTH, STEP_LON, STEP_LAT = -3.31, 46.398, 0.0013, 0.0009  # about 100 m
@@ -47,11 +48,11 @@ def write_streets(path: Path) -> None:
         writer.add_way(mutable.Way(id=9_001, nodes=[9_001, 9_002, 9_003], tags=HOME, version=1))
 
 
-def build_town(folder: Path, url: str) -> Town:
-    """Build the graph and write it into the store of the city."""
+def build_town(folder: Path, url: str, feed: Timetable | None = None) -> Town:
+    """Build the graph, with a timetable if there is one, and write it into the store of the city."""
     extract = folder / "grid.osm.pbf"
     write_streets(extract)
-    graph, _ = build_graph(folder, Ingredients(extract, "grid"))
+    graph, _ = build_graph(folder, Ingredients(extract, "grid", feed=feed))
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         store.record(connection, graph, "grid")

@@ -1,6 +1,6 @@
 """Isochrones through the whole API, against Valhalla's bare call for the same areas (DESIGN 8).
 
-Two peers: the call in a process of its own, and the same call behind uvicorn and nothing else, since the least
+Two peers: the call in this process, and the same call behind uvicorn and nothing else, since the least
 answer over HTTP takes a third of a millisecond. Both servers are processes of their own, asked in turn over
 connections that stay open.
 
