@@ -2,7 +2,8 @@
 
 ``scripts/bench national`` measures the annuaire alone, at national size; ``scripts/bench travel`` what
 travels: times, isochrones, catchments; ``scripts/bench population`` how far apart the ways of spreading
-people are.
+people are; ``scripts/bench france [SCALE]`` the release of a whole country, 1 being 50 000 IRIS and
+500 000 practices.
 """
 
 import logging
@@ -23,7 +24,7 @@ from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.engines import job_engine
 from app.settings import Settings
-from tests.bench import catchment, isochrones, loading, measures, placing, population, travel, truth
+from tests.bench import catchment, france, isochrones, loading, measures, placing, population, travel, truth
 from tests.bench.synthetic import fill
 
 SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
@@ -39,6 +40,10 @@ def main() -> None:
         settings = Settings(home=home, database_url=SecretStr(cluster.ensure("bench")), _env_file=None)
         if sys.argv[1:] == ["national"]:
             _say(loading.told(loading.measure(settings, 1.0)))
+            return
+        if sys.argv[1:2] == ["france"]:
+            for line in france.lines(settings, float(sys.argv[2]) if sys.argv[2:] else 1.0):
+                _say(line)
             return
         if sys.argv[1:] == ["population"]:
             _compare_populations(settings)
