@@ -15,25 +15,22 @@ from app.api.snapshot import Release
 from app.api.valued import Valued, value_territories
 from app.errors import ParameterError
 from app.indicators.density import Floats
-from app.indicators.gap_reading import load_people
+from app.indicators.need_reading import load_living
 from app.indicators.needs import (
     COMPONENTS,
     Component,
     Households,
     bounds,
-    load_households,
     need_score,
     placed,
     priority,
     ranked,
-    share,
     thirds,
 )
 from app.indicators.registry import INDICATORS
 from app.indicators.secrecy import status_of
 from app.indicators.wording import LEVEL_NAMES, counted_label, french_date
 
-AGES = {"elderly": ("75+", "T"), "children": ("0-14", "T")}
 COLUMNS = (
     *("id", "code", "name", "population", "imputed_share", "status", "households", "income", *COMPONENTS),
     *("need", "need_class", "supply", "ci_low", "ci_high", "supply_rank", "supply_class"),
@@ -71,33 +68,12 @@ def needs_body(
         raise ParameterError("level", CARREAU, hint="Choisissez par exemple level=iris.")
     query.weights()
     valued = value_territories(connection, release, query, shelf)
-    households = load_households(connection, valued.ids.tolist())
-    crossed = cross(query, valued, *_shares(connection, valued, households))
-    items = _items(valued, households, crossed)
+    living = load_living(connection, valued.ids.tolist())
+    crossed = cross(query, valued, living.people, living.shares)
+    items = _items(valued, living.households, crossed)
     if form == "csv":
         return to_csv(COLUMNS, items)
     return to_list(release_mark(release), items, **_head(release, query, valued, crossed, items))
-
-
-def _shares(
-    connection: Connection, valued: Valued, households: Households
-) -> tuple[Floats, dict[Component, Floats]]:
-    """Return the people of each territory, and what share of them, or of households, each component is."""
-    ids = valued.ids.tolist()
-    people = load_people(connection, ids, [("all", "T"), *AGES.values()])
-
-    def of(kind: tuple[str, str]) -> Floats:
-        return np.array([people.get(one, {}).get(kind, np.nan) for one in ids], dtype=np.float64)
-
-    everybody = of(("all", "T"))
-    shares: dict[Component, Floats] = {
-        "poverty": share(households.poor, households.households),
-        "elderly": share(of(AGES["elderly"]), everybody),
-        "children": share(of(AGES["children"]), everybody),
-        "single_parent": share(households.single_parent, households.households),
-        "alone": share(households.alone, households.households),
-    }
-    return everybody, shares
 
 
 def cross(query: NeedsQuery, valued: Valued, people: Floats, shares: Mapping[Component, Floats]) -> Crossed:

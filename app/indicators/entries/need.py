@@ -1,6 +1,7 @@
 """Who lives there, and what they are likely to need beside what there is."""
 
 from app.indicators.entry import Indicator
+from app.indicators.need_reading import read_needs
 from app.indicators.needs import need, priority, share
 from app.indicators.wording import LEVELS
 
@@ -24,6 +25,7 @@ ENTRIES = (
         direction="less_is_better",
         sources=("filosofi", "iris_population"),
         secrecy="households",
+        portrait=read_needs,
     ),
     Indicator(
         slug="single_parent",
@@ -37,6 +39,7 @@ ENTRIES = (
         direction="neutral",
         sources=("filosofi", "iris_population"),
         secrecy="households",
+        portrait=read_needs,
     ),
     Indicator(
         slug="alone",
@@ -50,6 +53,7 @@ ENTRIES = (
         direction="neutral",
         sources=("filosofi", "iris_population"),
         secrecy="households",
+        portrait=read_needs,
     ),
     Indicator(
         slug="elderly",
@@ -62,6 +66,7 @@ ENTRIES = (
         levels=TERRITORIES,
         direction="neutral",
         sources=("iris_population", "filosofi"),
+        portrait=read_needs,
     ),
     Indicator(
         slug="children",
@@ -74,6 +79,7 @@ ENTRIES = (
         levels=TERRITORIES,
         direction="neutral",
         sources=("iris_population", "filosofi"),
+        portrait=read_needs,
     ),
     Indicator(
         slug="need",
