@@ -207,7 +207,7 @@ def normalise(written: WrittenAddress) -> NormalAddress:
         number, repetition = house_number(house.group(0))
         street = street[house.end() :]
     street_key, street_core = written_street(street) if street else (None, None)
-    town = written_town(written.postcode, written.town, written.bureau_cedex)
+    town = _known_town(written.postcode, written.town, written.bureau_cedex)
     commune, abroad = written.commune_code, is_abroad(written.country)
     return NormalAddress(number, repetition, street, street_key, street_core, *town, commune, abroad)
 
@@ -231,7 +231,6 @@ def _without_twice_the_type(street: str) -> str:
 type Town = tuple[str | None, str | None, str | None, str | None]
 
 
-@lru_cache(maxsize=40_000)
 def written_town(postcode: str | None, town: str | None, office: str | None) -> Town:
     """Return what a postcode, a town and a « bureau cedex » say together."""
     written = (office or "").strip()
@@ -241,6 +240,9 @@ def written_town(postcode: str | None, town: str | None, office: str | None) -> 
     town = town or _LEADING_POSTCODE.sub("", written) or None
     key = town_key(town) if town else None
     return (None, town, key, postcode) if is_cedex else (postcode, town, key, None)
+
+
+_known_town = lru_cache(maxsize=16_000)(written_town)
 
 
 def begins_with_number(street: str) -> bool:

@@ -4,10 +4,14 @@ from array import array
 from collections.abc import Mapping, Sequence
 from struct import Struct
 
+import numpy as np
+import numpy.typing as npt
+
 from app.sources.annuaire import Annuaire
 from app.supply.annuaire_lines import Part
 from app.supply.annuaire_reading import ESCAPES, WRITTEN, written_site
 from app.supply.annuaire_writing import Writing, Writings
+from app.supply.rank_table import ABSENT, RankTable
 from app.supply.site import NEW_SITE, NOWHERE_ABROAD
 
 COLUMNS = ("id", *NEW_SITE)
@@ -15,8 +19,6 @@ NAMED = ("siret", "company_name", "sign_name")
 NAME, STREET, COMMUNE = map(NEW_SITE.index, ("name", "street_key", "commune_code"))
 ADDRESS = Struct(">hi16sii")
 UNKNOWN = 8  # worse than any way of writing an address
-# Texts of places are remembered by their hash, up to so many: those met again are read again.
-REMEMBERED = 1 << 21
 
 
 class Places:
@@ -40,24 +42,24 @@ class Places:
         self._next = max(known.values(), default=0) + 1
         self._writings = Writings()
         # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
-        self._seen: dict[int, int] = {}
-        self._by_key = {hash(key): rank for rank, key in enumerate(known)}
+        self._seen = RankTable()
+        self._by_key = RankTable(map(hash, known))
         self._quality = bytearray([UNKNOWN]) * len(known)
         self._names = array("q", bytes(8 * len(known)))
         self._written = array("q", bytes(8 * len(known)))
         self._written_otherwise: set[int] = set()
 
-    def ranks(self, texts: Sequence[bytes]) -> list[int]:
+    def ranks(self, texts: Sequence[bytes]) -> npt.NDArray[np.int32]:
         """Return the rank of the place of each text."""
-        if len(self._seen) > REMEMBERED:
-            self._seen.clear()
-        seen = self._seen
-        found = []
-        for mark, text in zip(map(hash, texts), texts, strict=True):
-            rank = seen.get(mark)
-            if rank is None:
-                rank = seen[mark] = self._meet(text)
-            found.append(rank)
+        marks = np.fromiter(map(hash, texts), np.int64, len(texts))
+        found = self._seen.find(marks)
+        for line in np.flatnonzero(found == ABSENT).tolist():
+            mark = int(marks[line])
+            rank = self._seen.get(mark)
+            if rank == ABSENT:
+                rank = self._meet(texts[line])
+                self._seen.put(mark, rank)
+            found[line] = rank
         return found
 
     def drained(self) -> tuple[bytes, bytes]:
@@ -76,7 +78,7 @@ class Places:
             words[3:], siret, name
         )
         rank = self._by_key.get(hash(key))
-        if rank is None:
+        if rank == ABSENT:
             rank = self._enter(key, row, name, quality)
         else:
             if quality < self._quality[rank]:
@@ -90,7 +92,8 @@ class Places:
         return rank
 
     def _enter(self, key: str, row: str, name: str, quality: int) -> int:
-        rank = self._by_key[hash(key)] = len(self.ids)
+        rank = len(self.ids)
+        self._by_key.put(hash(key), rank)
         self.ids.append(self._next)
         self._sites.append(f"{self._next}\t{row}\n")
         self._next += 1

@@ -101,11 +101,11 @@ class Rows:
         self._places = places
         self._valid = binary.days_from(vintage)
         self._numbers: dict[tuple[bytes, bytes], int] = {}
-        # Of each activity met: what it is, its profession, and its fields at home and abroad.
+        # Of each activity met: what it is, its profession, and its fields at home, then abroad.
         self._activities: list[Activity] = []
         self._professions: dict[bytes, int] = {}
         self._profession: list[int] = []
-        self._fields: tuple[list[bytes], list[bytes]] = ([], [])
+        self._fields: list[bytes] = []
         self._folded: dict[tuple[frozenset[int], int], bytes] = {}
 
     def practices(self, lines: Lines) -> bytes:
@@ -113,18 +113,18 @@ class Rows:
         activities, sectors, places, named = lines.parts
         if not places:
             return b""
-        told = list(map(self._told, zip(activities, sectors, strict=True)))
+        told = np.array(list(map(self._told, zip(activities, sectors, strict=True))))
         ranks = self._places.ranks(places)
-        abroad = self._places.abroad
-        fields = [self._fields[abroad[rank]][one] for rank, one in zip(ranks, told, strict=True)]
+        abroad = np.frombuffer(self._places.abroad, np.uint8)[ranks]
+        fields = [self._fields[one] for one in (2 * told + abroad).tolist()]
         names = [_name(self.parts[-1], text) for text in named]
         begins = [run[2] for run in lines.runs]
         people = np.repeat([run[1] for run in lines.runs], np.diff([*begins, len(told)]))
-        what = np.array(ranks, np.int64) * len(self._professions) + np.array(self._profession)[told]
+        what = ranks.astype(np.int64) * len(self._professions) + np.array(self._profession)[told]
         kept = np.ones(len(told), np.bool_)
         for first, *others in _repeated(people, what):
             group = [first, *others]
-            fields[first] = self._together([told[one] for one in group], abroad[ranks[first]])
+            fields[first] = self._together(frozenset(told[group].tolist()), int(abroad[first]))
             names[first] = min(filter(None, (names[one] for one in group)), default=b"")
             kept[others] = False
         heads = np.empty(len(told), HEAD)
@@ -144,17 +144,16 @@ class Rows:
         liberal, ambulatory = counted_as(category.decode(), mode.decode(), written[1].decode())
         self._activities.append((profession, skill, mode, written[1], liberal, ambulatory))
         self._profession.append(self._professions.setdefault(profession, len(self._professions)))
-        for abroad in (False, True):
-            self._fields[abroad].append(self._encoded(self._activities[-1:], abroad=abroad))
+        self._fields += [self._encoded(self._activities[-1:], abroad=abroad) for abroad in (False, True)]
         return self._numbers.setdefault(written, len(self._numbers))
 
-    def _together(self, told: list[int], abroad: int) -> bytes:
+    def _together(self, told: frozenset[int], abroad: int) -> bytes:
         """Return the fields of what several lines say of one practice."""
-        key = frozenset(told), abroad
-        if key not in self._folded:
-            activities = [self._activities[one] for one in key[0]]
-            self._folded[key] = self._encoded(activities, abroad=bool(abroad))
-        return self._folded[key]
+        known = self._folded.get((told, abroad))
+        if known is None:
+            activities = [self._activities[one] for one in told]
+            known = self._folded[told, abroad] = self._encoded(activities, abroad=bool(abroad))
+        return known
 
     def _encoded(self, activities: Sequence[Activity], *, abroad: bool) -> bytes:
         professions, skills, modes, sectors, liberal, ambulatory = zip(*activities, strict=True)

@@ -1,0 +1,28 @@
+"""Ranks by mark: what a dict would answer, in less room."""
+
+import random
+
+import numpy as np
+
+from app.supply.rank_table import ABSENT, FEW, RankTable
+
+
+def test_it_answers_as_a_dict_does_however_it_grew() -> None:
+    rng = random.Random(3)
+    # Marks that fall together, as hashes seldom do.
+    marks = list(
+        {rng.choice((rng.getrandbits(62) + 1, FEW * rng.randrange(1, 9 * FEW))) for _ in range(3 * FEW)}
+    )
+    table = RankTable(marks[:10])
+    for rank, mark in enumerate(marks[10:], 10):
+        assert table.get(mark) == ABSENT
+        table.put(mark, rank)
+    others = [-mark for mark in marks[:100]]
+    assert [table.get(mark) for mark in [*marks, *others]] == [*range(len(marks)), *[ABSENT] * 100]
+    found = table.find(np.array([*others, *marks], np.int64))
+    assert found.tolist() == [*[ABSENT] * 100, *range(len(marks))]
+
+
+def test_a_mark_asked_for_twice_at_once_is_found_twice() -> None:
+    table = RankTable([7, -8])
+    assert table.find(np.array([-8, 9, 7, -8], np.int64)).tolist() == [1, ABSENT, 0, 1]
