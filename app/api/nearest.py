@@ -64,20 +64,8 @@ def nearest_body(
             zip(found.place.tolist(), found.minutes.tolist(), strict=True), start=1
         )
     ]
-    head: dict[str, object] = {
-        "title": _title(query, carers.profession, travel),
-        "graph": travel.ground.fingerprint,
-        "profession": carers.profession.slug,
-        "scope": carers.profession.scope(query.scope),
-        "mode": query.mode,
-        "departure": travel.terms(),
-        "n": query.n,
-        "limit_minutes": preset_limit(query.mode) // 60,
-        "sites": len(carers.site),
+    head = _head(query, travel, carers, point) | {
         "sites_off_network": int((~places.found).sum()),
-        "unlocated": carers.unlocated,
-        "lon": point.lon,
-        "lat": point.lat,
         "snap_m": round(float(start.metres[0]), 1),
     }
     if form == "geojson":
@@ -87,6 +75,24 @@ def nearest_body(
         )
         return to_features(release_mark(release), features, count=len(items), **head)
     return to_list(release_mark(release), items, **head)
+
+
+def _head(query: NearestQuery, travel: Travel, carers: Carers, point: Point) -> dict[str, object]:
+    """Return what an answer says of the question, and of the places that were looked at."""
+    return {
+        "title": _title(query, carers.profession, travel),
+        "graph": travel.ground.fingerprint,
+        "profession": carers.profession.slug,
+        "scope": carers.profession.scope(query.scope),
+        "mode": query.mode,
+        "departure": travel.terms(),
+        "n": query.n,
+        "limit_minutes": preset_limit(query.mode) // 60,
+        "sites": len(carers.site),
+        "unlocated": carers.unlocated,
+        "lon": point.lon,
+        "lat": point.lat,
+    }
 
 
 def _item(rank: int, minutes: float, place: int, point: Point, carers: Carers) -> Item:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.travel.modes import MODES
+from app.travel.modes import STREET_MODES
 from app.travel.network import MAX_SNAP_M, Snapped
 from app.travel.search import StreetSearch
 from app.travel.streets import EARTH_METRES_A_DEGREE, Streets
@@ -29,7 +29,7 @@ def town(pairs: list[tuple[int, int]], one_way: frozenset[int] = frozenset()) ->
     corner = [(BLOCK_M * (n % SIDE), BLOCK_M * (n // SIDE)) for n in range(SIDE * SIDE)]
     junctions = degrees(*corner)
     start, end = np.array(pairs).T
-    seconds = np.empty((len(MODES), 2, len(pairs)))
+    seconds = np.empty((len(STREET_MODES), 2, len(pairs)))
     seconds[:] = np.array([WALK, WALK / 3, CAR])[:, None, None]
     seconds[2, 1, list(one_way)] = np.nan
     return Streets(
