@@ -46,7 +46,7 @@ def _rank(figure: Figure, circle: Circle) -> str:
     tied = " ex æquo" if figure.tied > 1 else ""
     peers = LEVEL_NAMES[circle.own.level].label_plural
     peers = peers if peers.isupper() else peers[0].lower() + peers[1:]
-    return f"{rank}{tied} de {french_integer(figure.ranked)} {peers}, du plus au moins élevé"
+    return f"{rank}{tied} sur {french_integer(figure.ranked)} {peers}, du plus au moins élevé"
 
 
 def _compared(figure: Figure) -> str:

@@ -69,7 +69,7 @@ def test_the_sentence_says_the_figures_and_no_more(north):
     )
     assert figure(north, "density", "medecin_generaliste").sentence == f"{narrow}; ".join(clauses)
     assert figure(north, "headcount", "medecin_generaliste").sentence == (
-        f"Médecins généralistes libéraux : 3 praticiens{narrow}; 1er de 2 IRIS, du plus au moins élevé"
+        f"Médecins généralistes libéraux : 3 praticiens{narrow}; 1er sur 2 IRIS, du plus au moins élevé"
         f"{narrow}; la commune : 5{narrow}; {past}."
     )
 

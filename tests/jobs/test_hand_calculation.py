@@ -215,6 +215,27 @@ def test_density_and_interval_follow_from_the_hand_s_figures(
             assert given[code]["ci_high"] == pytest.approx(PER * high / hand.people, rel=1e-4)
 
 
+def test_the_portrait_of_a_priority_neighbourhood_says_what_the_hand_counted(
+    demo: Store, by_hand: dict[str, ByHand]
+) -> None:
+    code, hand = next((code, hand) for code, hand in by_hand.items() if hand.sure and hand.headcount)
+    with TestClient(create_app(demo.settings)) as client:
+        told = client.get(f"/api/v1/territories/qpv/{code}").json()["indicators"]
+    densities = next(one["figures"] for one in told if one["indicator"] == "density")
+    figure = next(one for one in densities if one["profession"] == "medecin_generaliste")
+    low, high = (hand.weight / hand.headcount * bound for bound in poisson(hand.headcount))
+    found = [figure["value"], figure["ci_low"], figure["ci_high"]]
+    expected = [100_000 * value / hand.people for value in (hand.weight, low, high)]
+    assert found == pytest.approx(expected, rel=1e-4)
+    # Three figures that one reads: none after the comma from 100 on, two below 1.
+    digits = [0 if value >= 100 else 1 if value >= 1 else 2 for value in found]
+    written = [f"{value:.{after}f}".replace(".", ",") for value, after in zip(found, digits, strict=True)]
+    people = f"{round(hand.people):,}".replace(",", "\u202f")
+    assert f"{written[0]} pour 100\u202f000 habitants" in figure["sentence"]
+    assert f"{people} habitants)" in figure["sentence"]
+    assert f"entre {written[1]} et {written[2]} avec 95 % de confiance" in figure["sentence"]
+
+
 def test_pharmacies_of_the_city_are_the_lines_of_finess(demo: Store, files: Path) -> None:
     lines = (files / FINESS).read_text(encoding="utf-8").splitlines()
     found = [line.split(";") for line in lines if line.startswith("structureet;")]
