@@ -200,3 +200,22 @@ def test_what_the_client_holds_is_not_sent_again_unless_the_belt_changed(asked):
     held = {"If-None-Match": first.headers["etag"]}
     assert asked.get(PATH, params=GP, headers=held).status_code == 304
     assert asked.get(PATH, params={**GP, "belt": 800}, headers=held).status_code == 200
+
+
+def test_the_portrait_of_a_qpv_tells_the_same_ratio(asked):
+    item = asked.get(PATH, params={"profession": "medecin_generaliste"}).json()["items"][0]
+    body = asked.get("/api/v1/territories/qpv/QN00001M").json()
+    told = next(one for one in body["indicators"] if one["indicator"] == "qpv_gap")
+    figure = next(one for one in told["figures"] if one["profession"] == "medecin_generaliste")
+    assert (figure["value"], figure["ci_low"], figure["ci_high"]) == pytest.approx(
+        (item["ratio"], item["ci_low"], item["ci_high"]), abs=1e-5
+    )
+    assert figure["sentence"].startswith(
+        "Médecins généralistes libéraux, ici et dans le reste de ses communes : 2,6 fois le reste de ses "
+        "communes (250 ici et 96,8 ailleurs pour 100\u202f000 habitants), entre 0,27 et 24,8"
+    )
+
+
+def test_a_territory_that_is_no_qpv_has_no_gap_in_its_portrait(asked):
+    body = asked.get("/api/v1/territories/commune/00101").json()
+    assert not any(one["indicator"] == "qpv_gap" and one["figures"] for one in body["indicators"])

@@ -1,6 +1,7 @@
 """QPV against the rest of their communes."""
 
 from app.indicators.entry import Indicator
+from app.indicators.portrait_gaps import read_gaps
 from app.indicators.ratio import parity, rate_difference, rate_ratio
 
 SOURCES = ("annuaire", "finess", "qpv", "iris_population", "filosofi")
@@ -23,6 +24,7 @@ ENTRIES = (
         levels=("qpv", "commune"),
         direction="more_is_better",
         sources=SOURCES,
+        portrait=read_gaps,
     ),
     Indicator(
         slug="qpv_difference",
