@@ -32,7 +32,7 @@ from app.supply.bulk import stripped
 TABLES = (practitioner, site, written_address, practice)
 # Starting processes costs half a second: what is read faster than that is read here.
 SHARED_BYTES = 16 << 20
-WAITING = 4
+WAITING = 2
 TEXT_FORM, BINARY_FORM = sql.SQL("(NULL '')"), sql.SQL("(FORMAT binary)")
 
 type Chunk = PeopleRows | PracticeRows | PracticesRead

@@ -1,13 +1,14 @@
 """Print the table of speeds: ``scripts/bench``. Takes a few minutes; needs the development environment.
 
-``scripts/bench national`` measures the annuaire alone, at national size; ``scripts/bench travel`` what
-travels: times, isochrones, catchments; ``scripts/bench population`` how far apart the ways of spreading
-people are; ``scripts/bench france [SCALE]`` the release of a whole country, 1 being 50 000 IRIS and
-500 000 practices.
+``scripts/bench national`` measures the annuaire alone, at national size, ``scripts/bench annuaire`` at three
+sizes; ``scripts/bench travel`` what travels: times, isochrones, catchments; ``scripts/bench population`` how
+far apart the ways of spreading people are; ``scripts/bench france [SCALE]`` the release of a whole country, 1
+being 50 000 IRIS and 500 000 practices.
 """
 
 import logging
 import shutil
+import signal
 import sys
 import tempfile
 from itertools import pairwise
@@ -31,7 +32,8 @@ SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
 
 
 def main() -> None:
-    """Measure in a cluster of its own, which goes afterwards."""
+    """Measure in a cluster of its own, which goes afterwards, even when it is asked to end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     log.configure("text", logging.WARNING)
     home = Path(tempfile.mkdtemp(prefix="observatoire-bench-", dir="/var/tmp"))
     home.chmod(0o755)
@@ -40,6 +42,9 @@ def main() -> None:
         settings = Settings(home=home, database_url=SecretStr(cluster.ensure("bench")), _env_file=None)
         if sys.argv[1:] == ["national"]:
             _say(loading.told(loading.measure(settings, 1.0)))
+            return
+        if sys.argv[1:] == ["annuaire"]:
+            _tell_loads([loading.measure(settings, scale) for scale in loading.SLOPE])
             return
         if sys.argv[1:2] == ["france"]:
             for line in france.lines(settings, float(sys.argv[2]) if sys.argv[2:] else 1.0):
@@ -90,16 +95,20 @@ def _measure(settings: Settings) -> None:
     slopes = [later.ours / earlier.ours for earlier, later in pairwise(found[:3])]
     _say(f"pente des comptes à 1x, 2x, 4x : {slopes[0]:.2f} puis {slopes[1]:.2f} (2 = linéaire)")
     _say(f"réponse de densité, 5 000 IRIS : {answer * 1000:.1f} ms (médiane)")
-    for load in loads:
-        _say(loading.told(load))
-    for name in ("first", "following"):
-        slopes = [getattr(later, name) / getattr(earlier, name) for earlier, later in pairwise(loads)]
-        _say(f"annuaire, pente ({name}) à 1x, 2x, 4x : {slopes[0]:.2f} puis {slopes[1]:.2f} (2 : linéaire)")
+    _tell_loads(loads)
     for speed in speeds:
         _say(f"{speed.name:<52} {speed.rate:8.0f} par seconde ({speed.placed} placées sur {speed.addresses})")
     for score in scores:
         _say(f"vérité, {score.error:<20} {score.rows:5d} adresses   au bon numéro {score.right_share:7.2%}   "
              f"à plus de 300 m {score.wrong_share:6.2%}   non placées {score.unplaced}")  # fmt: skip
+
+
+def _tell_loads(loads: list[loading.Loading]) -> None:
+    for load in loads:
+        _say(loading.told(load))
+    for name in ("first", "following"):
+        slopes = [getattr(later, name) / getattr(earlier, name) for earlier, later in pairwise(loads)]
+        _say(f"annuaire, pente ({name}) à 1x, 2x, 4x : {slopes[0]:.2f} puis {slopes[1]:.2f} (2 : linéaire)")
 
 
 def _measure_travel(settings: Settings) -> None:
