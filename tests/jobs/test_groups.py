@@ -1,5 +1,7 @@
 """Groups of professions: counted like professions, one head a person, and refused when they cannot be."""
 
+import warnings
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +19,16 @@ from small_registers import (
     iris_population,
     qpv,
 )
-from store import Store, stored_rows
+from starlette.exceptions import StarletteDeprecationWarning
+from store import Outcome, Store, stored_rows
 
+from app.api.main import create_app
 from app.errors import CheckError
 from app.jobs.releases import publish_release
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", StarletteDeprecationWarning)
+    from starlette.testclient import TestClient
 
 DAY = date(2025, 1, 1)
 MIDWIFE = {"profession": "50", "category": "C", "mode": "L", "sector": "SA07"}
@@ -161,3 +169,51 @@ def test_a_group_with_nobody_is_counted_zero_and_never_unknown(store: Store) -> 
     store.release()
     assert store.counts("yeux") == {}
     assert store.one("SELECT count(*) FROM published.profession WHERE slug = 'yeux'") == 1
+
+
+def test_the_api_offers_groups_and_tells_each_practice_once_when_no_profession_is_named(store: Store) -> None:
+    load_town(store)
+    store.load(groups(store.folder, "Soins à domicile;infirmier", "Soins à domicile;Sages-femmes"))
+    store.release()
+    with TestClient(create_app(store.settings)) as client:
+        told = client.get("/api/v1/professions").json()["items"]
+        by_slug = {item["profession"]: item for item in told}
+        assert by_slug["soins_a_domicile"]["members"] == ["infirmier", "sage_femme"]
+        assert by_slug["infirmier"]["members"] is None
+        assert by_slug["pedopsychiatre"]["part_of"] == "psychiatre"
+        assert "infirmier sage_femme" in client.get("/api/v1/professions?format=csv").text
+        title = client.get("/api/v1/densities?level=iris&profession=soins_a_domicile").json()["title"]
+        assert title.startswith("Soins à domicile libéraux pour 100\u202f000 habitants, par IRIS")
+        every = client.get("/api/v1/practices").json()["items"]
+        assert {item["profession"] for item in every} == {
+            *("infirmier", "sage_femme", "medecin_generaliste", "psychiatre", "pedopsychiatre"),
+        }
+        group = client.get("/api/v1/practices?profession=soins_a_domicile").json()["items"]
+        assert [(item["profession"], item["practitioners"]) for item in group] == [
+            ("soins_a_domicile", 2),
+            ("soins_a_domicile", 1),
+        ]
+        portrait = client.get("/api/v1/territories/commune/00101").json()
+        [density] = [one for one in portrait["densities"] if one["profession"] == "soins_a_domicile"]
+        assert density["headcount"] == 2
+        unknown = client.get("/api/v1/densities?level=iris&profession=soins_a_domicil").json()
+        assert "soins_a_domicile" in unknown["hint"]
+
+
+def test_groups_are_neither_judged_nor_told_twice_between_releases(
+    store: Store, command: Callable[..., Outcome]
+) -> None:
+    load_town(store)
+    first = store.release()
+    line = activity("810000000009", NURSE, at("1", "HAUTE"), commune="00101")
+    store.load(annuaire(store.folder, date(2025, 2, 1), [line]))
+    second = store.release()
+    assert store.one("SELECT count(*) FROM ops.release_measure WHERE subject LIKE '%recours'") == 0
+    diff = ("release", "diff", str(first.id), str(second.id))
+    told = command(store, *diff).out
+    assert "Infirmiers" in told
+    assert "recours" not in told
+    assert "Pédopsychiatres" not in told
+    assert "premier recours" in command(store, *diff, "--profession", "premier_recours").out
+    refused = command(store, *diff, "--profession", "rebouteux")
+    assert (refused.code, "n'existe pas" in refused.err) == (1, True)
