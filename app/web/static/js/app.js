@@ -1,7 +1,9 @@
 /** The map page: state in, map, legend, title, panel and table out. */
 
+import { comparable } from './against.js';
 import { Problem } from './api.js';
 import { CellLayer } from './cells.js';
+import { CompareView } from './compare_view.js';
 import { Controls } from './controls.js';
 import { announce, byId } from './dom.js';
 import { Ground } from './ground.js';
@@ -11,6 +13,7 @@ import { copyLink } from './link.js';
 import { Loader, questionOf } from './loader.js';
 import { TerritoryMap } from './map.js';
 import { incomplete, settle } from './opening.js';
+import { drawAgainst } from './panel.js';
 import { aboutOf, PanelView } from './panel_view.js';
 import { pictureOf } from './picture.js';
 import { PracticeLayer } from './practices.js';
@@ -43,18 +46,19 @@ class Page {
     /** Asks again for what could not be shown. */
     this.retry = () => this.load();
     this.store = new Store((state, before, travelled) => this.onState(state, before, travelled));
+    /** Whether the maps are about to halve for somebody who has not chosen what is in view. */
+    this.entering = this.state.against !== null && this.state.view === null;
     this.defaultWithin = document.body.dataset.within ?? null;
     this.status = new Status(byId('status'), { onSkeleton: () => this.shown === null && drawLegendSkeleton(byId('legend')) });
     this.controls = new Controls(byId('controls'), (patch) => this.choose(patch));
     this.table = new TerritoryTable(byId('table'));
-    this.map = new TerritoryMap(byId('map'), {
-      onSelect: (id) => this.selectId(id),
+    const choices = {
+      onSelect: (/** @type {number} */ id) => this.selectId(id),
       onClear: () => this.store.set({ selected: null, ...NOWHERE }),
-      onAim: (from) => this.store.set({ from, place: null, selected: null }),
-      describe: (id) => this.describe(id),
-      announce,
-      onMove: (view) => this.onMove(view),
-    });
+      onAim: (/** @type {import('./state.js').Place} */ from) => this.store.set({ from, place: null, selected: null }),
+    };
+    this.map = new TerritoryMap(byId('map'), { ...choices, describe: (id) => this.describe(id), announce, onMove: (view) => this.onMove(view) });
+    this.compare = new CompareView(byId('maps'), this.map, choices);
     this.practices = new PracticeLayer(this.map.map);
     this.cells = new CellLayer(this.map.map, this.loader);
     this.ground = new Ground(this.map.map, this.loader);
@@ -74,6 +78,7 @@ class Page {
 
   async start() {
     wireTools(this.map, {
+      maps: () => this.compare.maps(),
       within: () => this.within,
       indicator: () => this.state.indicator,
       vintage: () => this.shown?.answer.release.vintage ?? null,
@@ -99,7 +104,9 @@ class Page {
 
   /** A choice in the rail or in a panel. @param {Partial<State>} patch */
   choose(patch) {
-    this.store.set(withinLimits(patch.level ? { ...patch, selected: null } : patch, this.state));
+    const next = { ...this.state, ...withinLimits(patch.level ? { ...patch, selected: null } : patch, this.state) };
+    this.entering = this.state.against === null && comparable(next) !== null;
+    this.store.set({ ...next, against: comparable(next) });
   }
 
   /** @param {number} id */
@@ -125,7 +132,7 @@ class Page {
       return;
     }
     if (this.shown === null) return;
-    if (changed('indicator', 'breaks', 'statistic')) this.draw();
+    if (changed('indicator', 'breaks', 'statistic', 'against')) this.draw();
     if (changed('selected', 'from')) this.drawSelection({ focus: true });
     else if (changed('indicator', 'statistic', 'mode', 'minutes')) this.drawSelection({ focus: false });
     if (changed('points')) this.drawPoints();
@@ -214,6 +221,7 @@ class Page {
     this.reflect();
     if (wrong.length > 0) this.notice(wrong);
     this.ground.draw(this.within, shown.demonstration);
+    if (first) this.report(this.loader.dates().then((dates) => this.controls.showDates(dates)).then(() => this.reflect()), () => {});
   }
 
   reflect() {
@@ -228,14 +236,32 @@ class Page {
     return `${territoryName(this.shown.level, item)}\u00a0: ${indicatorOf(this.state).short(aboutOf(item, this.shown, this.state))}`;
   }
 
+  /** Draw the answer, then what it is compared with. */
   draw() {
+    this.drawPicture();
+    const { state, shown } = this;
+    if (!state.against || !shown) {
+      this.compare.hide();
+      return;
+    }
+    const drawn = this.compare.load(state, shown, this.within).then((other) => {
+      if (other === null || this.shown !== shown || this.state.against !== state.against) return;
+      this.drawPicture(this.compare.draw(this.state, shown, other, this.entering));
+      this.entering = false;
+      this.drawOther();
+    });
+    this.report(drawn, () => this.draw());
+  }
+
+  /** @param {import('./classes.js').Cut[]} [cuts] those of both maps, at two dates */
+  drawPicture(cuts) {
     if (!this.shown) return;
     const { answer, subject, infraCommunal, whole } = this.shown;
-    const picture = pictureOf(this.shown, this.state);
+    const picture = pictureOf(this.shown, this.state, cuts);
     this.map.paint(picture.bands, { circles: picture.circles });
     drawLegend(byId('legend'), picture.bands, picture.legend, (ids) => this.map.highlight(ids));
-    this.title = picture.title;
-    showTitle(picture.title, answerLine(answer, { indicator: indicatorOf(this.state), state: this.state, infraCommunal, subject }, whole));
+    this.title = this.compare.title(this.state, picture.title);
+    showTitle(this.title, answerLine(answer, { indicator: indicatorOf(this.state), state: this.state, infraCommunal, subject }, whole));
     this.drawCells();
     this.drawTable();
     if (picture.empty) this.status.empty(...picture.empty);
@@ -250,7 +276,7 @@ class Page {
   drawTable() {
     if (!this.shown || byId('table').hidden) return;
     const onCell = (/** @type {number} */ id) => announce(this.cells.point(id));
-    this.table.show(sheetsOf(this.shown, this.state, { within: this.within, title: this.title ?? '', onSelect: (id) => this.selectId(id), onCell }));
+    this.table.show(sheetsOf(this.shown, this.state, { within: this.within, title: this.title ?? '', compared: this.compare.columns(this.state), onSelect: (id) => this.selectId(id), onCell }));
   }
 
   /** @param {{focus: boolean}} options */
@@ -268,6 +294,7 @@ class Page {
     }
     this.reach.hide();
     this.panel.show(id, this.shown, this.state, { focus });
+    this.drawOther();
     if (id === null) return;
     if (this.arriving) this.map.approach(id);
     this.arriving = false;
@@ -278,6 +305,13 @@ class Page {
     const { points, profession, scope } = this.state;
     const choice = points ? { profession, scope, within: this.within } : null;
     if (this.shown) this.report(this.practices.show(choice, this.shown.subject), () => this.drawPoints());
+  }
+
+  /** The chosen territory on the second map, and what that one says of it. */
+  drawOther() {
+    const id = this.shown?.idOf(this.state.selected) ?? null;
+    this.compare.select(id);
+    drawAgainst(byId('panel'), id === null ? [] : this.compare.words(id, this.state));
   }
 
   /** Tell of what is drawn over the map and failed: the map stands. @param {Promise<void>} drawn @param {() => void} onRetry */

@@ -1,6 +1,7 @@
 /** The left rail: one question at a time (LOOK.md): what, who, at which scale, when. */
 
 import { PRESETS, presetOf } from './accessibility.js';
+import { formatAgainst, isDated, parseAgainst } from './against.js';
 import { html } from './dom.js';
 import { longDate } from './format.js';
 import { INDICATORS, indicatorOf } from './indicators.js';
@@ -59,11 +60,15 @@ export class Controls {
   constructor(root, onChoose) {
     this.root = root;
     this.onChoose = onChoose;
+    /** @type {string[]} former vintages, newest first */
+    this.dates = [];
     root.addEventListener('submit', (event) => event.preventDefault());
   }
 
   /** @param {Nomenclature} nomenclature */
-  build({ professions, levels, indicators }) {
+  build(nomenclature) {
+    const { professions, levels, indicators } = nomenclature;
+    this.nomenclature = nomenclature;
     this.labels = new Map(indicators.map((one) => [one.indicator, one.label]));
     const counts = new Map(levels.map((level) => [level.level, level.count]));
     const scales = CHOSEN_LEVELS.filter((level) => counts.has(level)).map((level) => ({
@@ -77,6 +82,7 @@ export class Controls {
       this.choice('profession', 'Qui', this.professions(professions)),
       this.radios('level', 'À quelle échelle', scales, 'chips'),
       html('p', { class: 'when' }, html('span', { class: 'control-label' }, 'Quand'), html('strong', { id: 'when' }, '')),
+      this.choice('against', 'Comparer avec', []),
       this.pointsChoice(),
       html(
         'details',
@@ -133,7 +139,8 @@ export class Controls {
 
   /** @param {keyof State} field @param {string} value */
   choose(field, value) {
-    this.onChoose({ [field]: field === 'minutes' ? Number(value) : value });
+    if (field === 'against') this.onChoose({ against: parseAgainst(value) });
+    else this.onChoose({ [field]: field === 'minutes' ? Number(value) : value });
   }
 
   /** @param {any[]} professions */
@@ -155,6 +162,25 @@ export class Controls {
       groups.get(group)?.push(html('option', { value: slug }, text));
     }
     return optgroups(groups);
+  }
+
+  /** What can stand beside: former dates where counts are kept, other professions, other indicators. @param {State} state @param {import('./indicators.js').Subject} subject */
+  comparisons(state, subject) {
+    const option = (/** @type {import('./against.js').Against} */ against, /** @type {string} */ text) => html('option', { value: formatAgainst(against) }, text);
+    const dates = isDated(state) ? this.dates.map((value) => option({ kind: 'date', value }, longDate(value))) : [];
+    const professions = (this.nomenclature?.professions ?? []).filter((one) => isLoaded(one) && one.profession !== state.profession);
+    const indicators = INDICATORS.filter(({ slug }) => slug !== state.indicator).flatMap(({ slug, name, label }) => {
+      const text = label(this.labels?.get(slug) ?? name, subject);
+      return text === null ? [] : [option({ kind: 'indicator', value: slug }, text)];
+    });
+    const groups = optgroups(
+      new Map([
+        ['Une autre date', dates],
+        ['Un autre indicateur', indicators],
+        ['Une autre profession', professions.map((one) => option({ kind: 'profession', value: one.profession }, one.label))],
+      ]),
+    );
+    return [html('option', { value: '' }, 'Rien'), ...groups];
   }
 
   pointsChoice() {
@@ -184,6 +210,8 @@ export class Controls {
       const select = /** @type {HTMLSelectElement} */ (this.root.querySelector(`#${field}`));
       select.value = String(shown[field] ?? 'walk');
     }
+    this.fill('against', this.comparisons(state, subject));
+    /** @type {HTMLSelectElement} */ (this.root.querySelector('#against')).value = state.against ? formatAgainst(state.against) : '';
     this.inputs('points')[0].checked = state.points;
     this.show('scope', subject !== 'establishment');
     for (const field of /** @type {const} */ (['mode', 'statistic', 'preset'])) this.show(field, indicator.options.includes(field));
@@ -206,6 +234,11 @@ export class Controls {
   /** @param {HTMLInputElement} input @param {boolean} shown */
   showChoice(input, shown) {
     /** @type {HTMLElement} */ (input.closest('label')).hidden = !shown;
+  }
+
+  /** @param {string[]} dates former vintages */
+  showDates(dates) {
+    this.dates = dates;
   }
 
   /** @param {string} vintage */

@@ -124,6 +124,26 @@ export function drawLegend(root, bands, subject, onHighlight) {
   );
 }
 
+/**
+ * The legend of one map of two, in a line: colours, bounds, how many.
+ * @param {Band[]} bands
+ * @param {LegendSubject} subject
+ * @param {(ids: number[]|null) => void} onHighlight
+ */
+export function legendStrip(bands, subject, onHighlight) {
+  const classes = bands.filter((band) => band.kind === 'class').sort((a, b) => a.rank - b.rank);
+  const entries = [...bands.filter((band) => band.kind === 'zero'), ...classes, ...bands.filter((band) => !['class', 'zero'].includes(band.kind))];
+  return html(
+    'ul',
+    { class: 'strip', 'aria-label': subject.heading },
+    ...entries.map((band) => {
+      const text = bounds(band, subject.whole, { people: subject.people, below: '<\u00a0', beyond: subject.beyond });
+      const over = { onmouseenter: () => onHighlight(band.ids), onmouseleave: () => onHighlight(null) };
+      return html('li', over, swatch(band, subject.circles && band.kind !== 'unknown'), `${text} `, html('small', {}, `(${number(band.ids.length)})`));
+    }),
+  );
+}
+
 /** @param {HTMLElement} root */
 export function drawLegendSkeleton(root) {
   const rows = Array.from({ length: 5 }, () => html('div', { class: 'bone' }));

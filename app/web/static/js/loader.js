@@ -157,6 +157,13 @@ export class Loader {
     return distinct(answers, state).map(({ level, items: [item] }) => ({ level, name: item.name, value: /** @type {number} */ (marked(item, state)) }));
   }
 
+  /** Former vintages of the supply, newest first. @returns {Promise<string[]>} */
+  async dates() {
+    const { release, items } = await getKept('releases');
+    const vintages = items.map((/** @type {any} */ one) => one.vintage).filter((/** @type {string} */ one) => one < release.vintage);
+    return [...new Set(/** @type {string[]} */ (vintages))].sort().reverse();
+  }
+
   /** Whether the release has streets to draw a ground from. */
   async hasGround() {
     const { items } = await getKept('sources');

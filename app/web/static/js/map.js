@@ -228,15 +228,19 @@ export class TerritoryMap {
   }
 
   reportView() {
-    if (this.onPaper) return;
-    const { lat, lng } = this.map.getCenter();
-    this.listeners.onMove({ zoom: this.map.getZoom(), lat, lon: lng });
+    if (!this.onPaper) this.listeners.onMove(this.view());
   }
 
   /** Whether the map is there already, to the pixel. @param {import('./state.js').View} view */
   isAt({ zoom, lat, lon }) {
     if (this.map.getZoom() !== zoom) return false;
     return this.map.project([lat, lon]).distanceTo(this.map.project(this.map.getCenter())) < 1.5;
+  }
+
+  /** Where the map is. @returns {import('./state.js').View} */
+  view() {
+    const { lat, lng } = this.map.getCenter();
+    return { zoom: this.map.getZoom(), lat, lon: lng };
   }
 
   /** Follow a change of the room the map has. */

@@ -44,6 +44,7 @@ export function drawPanel(root, indicator, about, { onClose, onCopy }) {
     html('div', { class: 'panel-interval', 'data-part': 'interval' }),
     html('p', { class: 'panel-sentence' }, capital(indicator.sentence(about))),
     html('div', { 'data-part': 'comparison' }),
+    html('div', { 'data-part': 'against' }),
     ...indicator.more(about),
     factList(indicator.facts(about)),
     html('section', { class: 'places', 'data-part': 'places', 'aria-label': "Lieux d'exercice" }),
@@ -111,4 +112,10 @@ export function drawPlaces(root, places, subject) {
 /** @param {HTMLElement} root @param {string} message */
 export function drawPlacesProblem(root, message) {
   partOf(root, 'places').replaceChildren(html('p', { class: 'muted' }, message));
+}
+
+/** @param {HTMLElement} root @param {string[]} words what the other map says of the territory */
+export function drawAgainst(root, words) {
+  const part = /** @type {HTMLElement|null} */ (root.querySelector('[data-part="against"]'));
+  part?.replaceChildren(...words.map((text) => html('p', { class: 'panel-against' }, text)));
 }

@@ -7,6 +7,8 @@ const L = /** @type {any} */ (window).L;
 
 /** Room of the map on an A4 sheet, in pixels of 1/96 inch: the 186 x 134 mm of print.css. */
 const ROOM = { width: 703, height: 506 };
+/** Room of one of two, in height less its name and classes. */
+const HALF = { width: 348, height: 400 };
 const MARGIN = 16;
 
 /** @typedef {import('./map.js').TerritoryMap} TerritoryMap */
@@ -25,17 +27,18 @@ function visibleGround({ map, territories }) {
  * Take the sheet's shape with the same ground in view, at the same zoom: the browser prints at once and
  * would not wait for other tiles. What is too wide is shrunk as a picture is.
  * @param {TerritoryMap} territoryMap
+ * @param {{width: number, height: number}} room
  */
-function toPaper(territoryMap) {
+function toPaper(territoryMap, room) {
   const { map, container } = territoryMap;
   const zoom = map.getZoom();
   const seen = visibleGround(territoryMap);
   const size = L.bounds(map.project(seen.getNorthWest(), zoom), map.project(seen.getSouthEast(), zoom)).getSize();
-  const shrink = Math.min(1, ROOM.width / (size.x + MARGIN), ROOM.height / (size.y + MARGIN));
+  const shrink = Math.min(1, room.width / (size.x + MARGIN), room.height / (size.y + MARGIN));
   territoryMap.onPaper = true;
   Object.assign(container.style, {
-    width: `${ROOM.width / shrink}px`,
-    height: `${ROOM.height / shrink}px`,
+    width: `${room.width / shrink}px`,
+    height: `${room.height / shrink}px`,
     transformOrigin: '0 0',
     transform: `scale(${shrink})`,
   });
@@ -60,21 +63,23 @@ function footer({ release, vintage }) {
 }
 
 /**
- * @param {TerritoryMap} territoryMap
+ * @param {() => TerritoryMap[]} maps on the page: one, or two that are compared
  * @param {() => {release: number|null, vintage: string|null}} published
  */
-export function wirePrint(territoryMap, published) {
-  /** @type {{centre: any, zoom: number}|null} */
-  let onScreen = null;
+export function wirePrint(maps, published) {
+  /** @type {Array<{map: TerritoryMap, view: {centre: any, zoom: number}}>} */
+  let onScreen = [];
   const before = () => {
     byId('print-foot').textContent = footer(published());
-    if (onScreen || !territoryMap.territories) return;
-    onScreen = { centre: territoryMap.map.getCenter(), zoom: territoryMap.map.getZoom() };
-    toPaper(territoryMap);
+    if (onScreen.length > 0) return;
+    const shown = maps().filter(({ territories }) => territories);
+    onScreen = shown.map((map) => ({ map, view: { centre: map.map.getCenter(), zoom: map.map.getZoom() } }));
+    for (const map of shown) map.onPaper = true;
+    for (const map of shown) toPaper(map, shown.length > 1 ? HALF : ROOM);
   };
   const after = () => {
-    if (onScreen) toScreen(territoryMap, onScreen);
-    onScreen = null;
+    for (const { map, view } of onScreen) toScreen(map, view);
+    onScreen = [];
   };
   // Browsers differ in which of the two they announce; both together do no harm.
   window.addEventListener('beforeprint', before);

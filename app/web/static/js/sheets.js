@@ -12,10 +12,10 @@ import { levelWords, territoryName } from './words.js';
 /**
  * @param {import('./loader.js').Shown} shown
  * @param {import('./state.js').State} state
- * @param {{within: string|null, title: string, onSelect: (id: number) => void, onCell: (id: number) => void}} about
+ * @param {{within: string|null, title: string, compared: import('./table.js').Column[], onSelect: (id: number) => void, onCell: (id: number) => void}} about
  * @returns {Sheet[]}
  */
-export function sheetsOf(shown, state, { within, title, onSelect, onCell }) {
+export function sheetsOf(shown, state, { within, title, compared, onSelect, onCell }) {
   const { answer, level } = shown;
   const indicator = indicatorOf(state);
   const { path, parameters } = questionOf(state, within);
@@ -27,7 +27,7 @@ export function sheetsOf(shown, state, { within, title, onSelect, onCell }) {
   }));
   const name = { label: levelWords(level).title, key: (/** @type {any} */ item) => territoryName(level, item), text: (/** @type {any} */ item) => territoryName(level, item) };
   const columns = indicator.columns({ level, people: answer.population_label ?? 'habitants', subject: shown.subject, state });
-  const territories = { label: 'Territoires', items: answer.items, columns: [name, ...columns], title, file, links, onSelect };
+  const territories = { label: 'Territoires', items: answer.items, columns: [name, ...columns, ...compared], title, file, links, onSelect };
   if (!answer.uncovered_cells?.length) return [territories];
   return [territories, { ...territories, ...cellSheet(answer), file: `${file}-carreaux`, links: [], onSelect: onCell }];
 }

@@ -1,5 +1,7 @@
 /** What the page shows, kept in the address bar: a map is sent as a link, and the back key undoes. */
 
+import { formatAgainst, parseAgainst } from './against.js';
+
 /** @typedef {{zoom: number, lat: number, lon: number}} View */
 /**
  * @typedef {object} State
@@ -17,6 +19,7 @@
  * @property {'walk'|'bike'|'car'|null} mode how one travels; null as the indicator asks
  * @property {number} minutes how far
  * @property {'median'|'mean'} statistic of the times of a territory
+ * @property {import('./against.js').Against|null} against what it is compared with
  * @property {string|null} preset method of accessibility; null as the profession asks
  */
 /** @typedef {{lat: number, lon: number}} Place */
@@ -58,6 +61,7 @@ export const DEFAULTS = {
   minutes: 15,
   statistic: 'median',
   preset: null,
+  against: null,
 };
 
 /** @param {keyof typeof WORDS} field @param {string|null} word */
@@ -69,6 +73,18 @@ function fromWord(field, word) {
 /** Whether the address bar may hold this word. @param {keyof typeof WORDS} field @param {string} word */
 export function isWord(field, word) {
   return Object.values(WORDS[field]).some((/** @type {string} */ french) => french === word);
+}
+
+/** The indicator of a comparison is said in French too. @param {string} text `quoi:coverage` */
+function inWords(text) {
+  return text.replace(/^quoi:(.*)$/, (_, slug) => `quoi:${/** @type {any} */ (WORDS.indicator)[slug] ?? slug}`);
+}
+
+/** @param {string|null} text `quoi:couverture` */
+function inSlugs(text) {
+  const word = /^quoi:(.*)$/.exec(text ?? '')?.[1];
+  if (word === undefined) return text;
+  return isWord('indicator', word) ? `quoi:${fromWord('indicator', word)}` : null;
 }
 
 /** @param {string|null} text @returns {View|null} */
@@ -122,6 +138,7 @@ export function parseState(search) {
     minutes: parseMinutes(query.get('minutes')),
     statistic: fromWord('statistic', query.get('statistique')),
     preset: slugOr(query.get('methode'), '') || null,
+    against: parseAgainst(inSlugs(query.get('contre'))),
   };
 }
 
@@ -149,6 +166,7 @@ export function formatState(state) {
   if (state.from && state.place) query.set('lieu', state.place);
   if (state.points) query.set('points', '1');
   word('classes', 'breaks');
+  if (state.against) query.set('contre', inWords(formatAgainst(state.against)));
   if (state.view) {
     const { zoom, lat, lon } = state.view;
     query.set('vue', `${zoom}/${lat.toFixed(5)}/${lon.toFixed(5)}`);

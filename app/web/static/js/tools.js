@@ -12,9 +12,9 @@ const AIM_HINT = 'Cliquez un point de départ sur la carte.';
 
 /**
  * @param {import('./map.js').TerritoryMap} map
- * @param {{within: () => string|null, indicator: () => string, vintage: () => string|null, drawTable: () => void, goTo: (hit: import('./search.js').Hit) => void}} page
+ * @param {{maps: () => import('./map.js').TerritoryMap[], within: () => string|null, indicator: () => string, vintage: () => string|null, drawTable: () => void, goTo: (hit: import('./search.js').Hit) => void}} page
  */
-export function wireTools(map, { within, indicator, vintage, drawTable, goTo }) {
+export function wireTools(map, { maps, within, indicator, vintage, drawTable, goTo }) {
   wireAbout(/** @type {HTMLDetailsElement} */ (byId('about')), indicator);
   byId('copy-link').addEventListener('click', () => copyLink(byId('copy-link')));
   wireToggle('rail-toggle', 'aria-expanded', (open) => byId('controls').classList.toggle('open', open));
@@ -30,6 +30,6 @@ export function wireTools(map, { within, indicator, vintage, drawTable, goTo }) 
     map.resize();
   });
   new Search(byId('search'), { within, onChoose: goTo });
-  wirePrint(map, () => ({ release: currentRelease(), vintage: vintage() }));
+  wirePrint(maps, () => ({ release: currentRelease(), vintage: vintage() }));
   new ResizeObserver(() => map.resize()).observe(byId('map'));
 }
