@@ -34,11 +34,15 @@ def configuration(socket: Path) -> str:
         "unix_socket_directories": f"""'"{quoted}"'""",
         "unix_socket_permissions": "0700",
         "max_connections": 60,
-        "shared_buffers": "256MB",
+        # A national vintage writes to nearly every page of the practices: each put away waits for the log.
+        "shared_buffers": f"{min(1024, max(256, memory // 12 >> 20))}MB",
+        "temp_buffers": "64MB",
         "effective_cache_size": f"{max(256, memory // 2 >> 20)}MB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB",
         "max_wal_size": "4GB",
+        # Files of the log that a vintage filled are written anew by the next one, rather than made.
+        "min_wal_size": "1GB",
         "checkpoint_timeout": "15min",
         # Compressing the pages that a vintage is the first to touch takes longer than the rest of its merge.
         "wal_compression": "off",

@@ -31,7 +31,7 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 LOCK = 7_205_100
 TEMPORARY = (
     *("told", "incoming", "touched", "standing", "ending", "touching", "new_site", "repeated", "better_site"),
-    *("known", "renamed"),
+    *("known", "renamed", "opening"),
     *("incoming_establishment", "held", "ending_establishment", "touching_establishment"),
     *("ban_keyed", "polygon", "simplified"),
 )

@@ -9,15 +9,24 @@ from app.db.tables import practice, practitioner, site, written_address
 from app.supply.annuaire_changes import Changes, remember
 from app.supply.bulk import filling
 
-SITES = ("annuaire_new_sites", "new_site_complete", "new_site_insert", "written_address_insert")
-PEOPLE = ("annuaire_told", "annuaire_known", "annuaire_named", "annuaire_practitioners")
-PAST_PEOPLE = ("annuaire_told", "annuaire_known", "annuaire_past_practitioners")
+SITES = (
+    *("annuaire_new_sites", "annuaire_new_names"),
+    *("new_site_complete", "new_site_insert", "written_address_insert"),
+)
+PEOPLE = (
+    "annuaire_told",
+    "annuaire_plan_people",
+    "annuaire_known",
+    "annuaire_named",
+    "annuaire_practitioners",
+)
+PAST_PEOPLE = ("annuaire_told", "annuaire_plan_people", "annuaire_known", "annuaire_past_practitioners")
 FIRST = ("annuaire_incoming", "annuaire_begin")
 INCOMING = ("annuaire_touched", "annuaire_incoming", "annuaire_standing", "annuaire_plan")
 # Between a vintage's date and the next one's, the history becomes what the vintage holds.
 HISTORY = (
     *("annuaire_ending", "annuaire_close", "annuaire_resume", "annuaire_unopen"),
-    *("annuaire_touching", "annuaire_absorb", "annuaire_extend", "annuaire_open"),
+    *("annuaire_touching", "annuaire_absorb", "annuaire_extend", "annuaire_opening", "annuaire_open"),
 )
 NAMES = ("annuaire_forget", "annuaire_renamed", "annuaire_practice_names", "annuaire_site_names")
 

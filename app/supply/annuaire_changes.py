@@ -70,10 +70,10 @@ def read_changes(
     Raises what readers raise.
     """
     known = _people(connection, "annuaire_known_content")
-    marks = known["content"].astype(np.int64)
+    whole = Stretch(source, secret, known["content"].astype(np.int64), _addresses(connection))
     parts: list[Compared] = []
     done = 0
-    for part in _gathered(_stretches(source, secret, marks), source.table.path.name):
+    for part in _gathered(_stretches(whole), source.table.path.name):
         take(part.reading)
         done += part.gone
         progress(done, source.table.content.size)
@@ -117,19 +117,16 @@ def _pieces(source: Annuaire, runs: Runs) -> Iterator[Piece]:
             yield number, lines
 
 
-def _stretches(source: Annuaire, secret: str, known: Marks) -> list[Stretch]:
+def _stretches(whole: Stretch) -> list[Stretch]:
     """Return the two halves of a long file that can be read from its middle, else the whole."""
-    content = source.table.content
+    content = whole.source.table.content
     plain = content.wrapping == "plain" and content.unpacked is None
     if plain and content.size >= SHARED_BYTES and (os.cpu_count() or 1) > 1:
-        middle = _boundary(source, int(content.size * FIRST_SHARE))
+        middle = _boundary(whole.source, int(content.size * FIRST_SHARE))
         if middle is not None:
-            detached = source.detached()
-            return [
-                Stretch(detached, secret, known, end=middle),
-                Stretch(detached, secret, known, start=middle),
-            ]
-    return [Stretch(source, secret, known)]
+            detached = replace(whole, source=whole.source.detached())
+            return [replace(detached, end=middle), replace(detached, start=middle)]
+    return [whole]
 
 
 def _boundary(source: Annuaire, offset: int) -> int | None:
@@ -192,11 +189,23 @@ def remember_people(connection: Connection, people: Known) -> None:
 
 
 def _people(connection: Connection, name: str) -> Known:
-    """Return the value of a statement as ``KNOWN``; in binary, which a country's worth takes half of."""
+    """Return the value of a statement as ``KNOWN``."""
+    return np.frombuffer(_value(connection, name), KNOWN)
+
+
+def _addresses(connection: Connection) -> bytes:
+    """Return the first eight bytes of the md5 of every written address, as ``Reader`` takes them."""
+    return np.sort(
+        np.frombuffer(_value(connection, "annuaire_known_addresses"), ">i8").astype(np.int64)
+    ).tobytes()
+
+
+def _value(connection: Connection, name: str) -> bytes:
+    """Return the value of a statement; in binary, which a country's worth takes half of."""
     query = load("app.supply", name).text
     with raw_connection(connection).cursor(binary=True) as cursor:
         found = cursor.execute(query.encode()).fetchone()
-    return np.frombuffer(cast(bytes, found[0] if found else None) or b"", KNOWN)
+    return cast(bytes, found[0] if found else None) or b""
 
 
 def _among(values: Marks, ascending: Marks) -> npt.NDArray[np.bool_]:

@@ -92,18 +92,24 @@ class _Waiting:
 class Stretch:
     """What ``source`` holds from ``start`` to ``end`` in bytes, both where somebody's lines begin.
 
-    None is the end of the file. ``known`` are the marks of the lines of the last vintage, ascending.
+    None is the end of the file. ``known`` are the marks of the lines of the last vintage, ascending;
+    ``addresses`` what ``Reader`` knows of addresses.
     """
 
     source: Annuaire
     secret: str
     known: Integers
+    addresses: bytes = b""
     start: int = 0
     end: int | None = None
 
     def chunks(self) -> Iterator[Compared]:
         """Compare the stretch; yield about a megabyte that was read after the other."""
-        marks, reader, waiting = LineMarks(self.secret), Reader(self.source, self.secret), _Waiting()
+        marks, reader, waiting = (
+            LineMarks(self.secret),
+            Reader(self.source, self.secret, self.addresses),
+            _Waiting(),
+        )
         for offset, text, runs in self._parts():
             content = np.frombuffer(marks.contents(text, runs.start.tolist(), runs.end.tolist()), ">i8")
             place, same = self._places(content.astype(np.int64))

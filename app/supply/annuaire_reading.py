@@ -4,6 +4,8 @@ A reader knows no database and imports little, so that a national file is read b
 """
 
 import hashlib
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,7 +17,7 @@ from app.sources.rows import Rejects
 from app.supply.address import WrittenAddress
 from app.supply.nomenclature import HEALTH_CENTRE_SECTORS, TELECONSULTATION_SECTOR
 from app.supply.pads import hmac_pads
-from app.supply.site import site_row
+from app.supply.site import NEW_SITE, site_row
 
 type Piece = tuple[int, bytes]  # number of the first line, whole lines
 type Fields = tuple[str, ...]
@@ -43,6 +45,7 @@ PLACE = (
     "commune_code",
 )
 _place = itemgetter(*map(WRITTEN.index, PLACE))
+NO_SITE = (None,) * len(NEW_SITE)
 FIELD_SEPARATOR = "\x1f"
 MARK_BYTES = 8
 LAST = "\U0010ffff"  # after every name
@@ -101,9 +104,12 @@ class LineMarks:
 
 
 class Reader:
-    """Reads pieces of one annuaire; an address is normalised the first time that it is met."""
+    """Reads pieces of one annuaire; an address is normalised the first time that it is met.
 
-    def __init__(self, source: Annuaire, secret: str) -> None:
+    Those ``known``, by the first eight bytes of the md5 of how they are written, ascending, never are.
+    """
+
+    def __init__(self, source: Annuaire, secret: str, known: bytes = b"") -> None:
         self._source = source
         self._marks = LineMarks(secret)
         blank = len(source.table.header)
@@ -114,6 +120,7 @@ class Reader:
         # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
         # Below 0 is the line of an address that has come without any SIRET so far.
         self._seen: dict[int, int] = {}
+        self._stored = array("q", known)
         self._people: list[str] = []
         self._activities: list[str] = []
         self._addresses: list[str] = []
@@ -180,7 +187,8 @@ class Reader:
         known = self._seen.get(mark, 0)
         if known > 0 or (known and not siret):
             return abs(known)
-        row, md5 = written_site(written, siret)
+        md5 = written_md5(written, siret)
+        row = NO_SITE if self._is_stored(md5) else written_site(written, siret)[0]
         site = "\t".join(
             [(text or "").translate(ESCAPES) for text in row] if special else [text or "" for text in row]
         )
@@ -188,6 +196,11 @@ class Reader:
         first = abs(known) or line
         self._seen[mark] = first if siret else -first
         return first
+
+    def _is_stored(self, md5: bytes) -> bool:
+        head = int.from_bytes(md5[:MARK_BYTES], "big", signed=True)
+        place = bisect_left(self._stored, head)
+        return place < len(self._stored) and self._stored[place] == head
 
 
 def counted_as(category: str, mode: str, sector: str) -> tuple[bool, bool]:
@@ -216,12 +229,18 @@ def written_site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], b
         commune_code=commune or None,
         country=country_code or country or None,
     )
+    return site_row(address, finess=finess or None, siret=siret or None), written_md5(written, siret)
+
+
+def written_md5(written: Fields, siret: str) -> bytes:
+    """Return the md5 of how a register writes an address."""
+    finess, number, repetition, kind, kind_code, street, complement, postcode, town = written[:9]
+    office, commune, country_code, country = written[9:]
     parts = [finess, number, repetition, kind or kind_code, street, complement, postcode, town, office]
     parts += [commune, country_code or country]
     if _told_apart(written, siret):
         parts.append(siret)
-    md5 = hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False)
-    return site_row(address, finess=finess or None, siret=siret or None), md5.digest()
+    return hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False).digest()
 
 
 def _told_apart(written: Fields, siret: str) -> bool:

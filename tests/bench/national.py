@@ -52,7 +52,8 @@ MODES = (("L", "Lib,indép,artis,com"), ("S", "Salarié"))
 def write(folder: Path, *, scale: float = 1.0, following: bool = False) -> Path:
     """Write the annuaire of 3 November 2025, or the one that follows a week later, and return its path.
 
-    ``scale`` multiplies people and places; 1 is the country. The following one has about 4 % other lines.
+    ``scale`` multiplies people and places; 1 is the country. Counted: 3.96 % of the lines of the following
+    one are not in the first, 3.95 % of the first are gone; 4.8 % of its people say otherwise, 1.2 % came.
     """
     day = date(2025, 11, 10) if following else date(2025, 11, 3)
     path = folder / f"PS_LibreAcces_Personne_activite_{day:%Y%m%d}0800.txt"

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from small_registers import GP, NURSE, activity, annuaire, at
 from store import Store, emptied
-from test_history_orders import PEOPLE, PRACTICES, SITE_NAMES
+from test_history_orders import OVERLAPS, PEOPLE, PRACTICES, SITE_NAMES
 
 from app.errors import CheckError, SourceError, StoreError
-from app.supply import annuaire_changes, annuaire_staging
+from app.supply import annuaire_changes, annuaire_reading, annuaire_staging
 from app.supply.annuaire_changes import KNOWN
 from app.supply.annuaire_process import Process
 from app.supply.annuaire_reading import Reading
@@ -53,6 +53,7 @@ def written(folder: Path, day: date, vintage: tuple[list[list[int]], bool, int])
 
 
 def state(store: Store) -> tuple[object, ...]:
+    assert store.one(OVERLAPS) == 0
     queries = (PRACTICES, PEOPLE, SITE_NAMES, FILES, ADDRESSES)
     return (marks(store), *(tuple(map(tuple, store.rows(query))) for query in queries))
 
@@ -142,6 +143,26 @@ def test_a_line_that_joins_the_same_lines_from_elsewhere_in_the_file_is_one_more
     assert read == [0, 2, 1]
     ranges = store.rows("SELECT valid::text, count(*) FROM supply.practice GROUP BY 1 ORDER BY 1")
     assert [tuple(row) for row in ranges] == [("[2024-01-01,)", 50), ("[2024-07-01,2025-01-01)", 1)]
+
+
+def test_an_address_written_as_before_is_not_normalised_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = people(50)
+    store.load(annuaire(store.folder, DAYS[0], lines))
+    normalised = []
+    site_row = annuaire_reading.site_row
+    monkeypatch.setattr(
+        annuaire_reading,
+        "site_row",
+        lambda *given, **named: (normalised.append(1), site_row(*given, **named))[1],
+    )
+    lines[7] = activity("800000000007", GP, at("9", "DU MOLE"))
+    lines[8] = activity("800000000008", GP, at("99", "DU PHARE"))
+    store.load(annuaire(store.folder, DAYS[1], lines))
+    assert len(normalised) == 1
+    assert store.one("SELECT count(*) FROM supply.practice WHERE upper_inf(valid)") == 50
+    assert store.one("SELECT count(*) FROM supply.site") == 51
 
 
 def test_what_follows_an_empty_line_is_read(store: Store, read: list[int]) -> None:

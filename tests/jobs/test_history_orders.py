@@ -42,7 +42,14 @@ def lines(ways: Sequence[int | None]) -> list[Line]:
     return [*told, activity("810000000009", GP, at("9", "DU MOLE"))]
 
 
+OVERLAPS = """
+    SELECT count(*) FROM supply.practice p
+    JOIN supply.practice o USING (practitioner_id, site_id, profession_code)
+    WHERE p.id < o.id AND p.valid && o.valid"""
+
+
 def state(store: Store) -> tuple[object, ...]:
+    assert store.one(OVERLAPS) == 0
     return tuple(
         tuple(map(tuple, store.rows(query))) for query in (PRACTICES, PEOPLE, SITE_NAMES, ESTABLISHMENTS)
     )

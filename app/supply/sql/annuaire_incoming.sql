@@ -7,7 +7,7 @@ WITH told AS MATERIALIZED (
          count(*) OVER (PARTITION BY p.id, w.site_id, a.profession_code) AS times
   FROM staging.annuaire_activity a
   JOIN staging.annuaire_person n ON n.line = a.person
-  JOIN supply.practitioner p ON p.key = n.key
+  JOIN known p ON p.key = n.key
   JOIN staging.annuaire_address d ON d.line = a.address
   JOIN supply.written_address w ON w.md5 = d.written
   LEFT JOIN (SELECT id FROM supply.site WHERE abroad) s ON s.id = w.site_id

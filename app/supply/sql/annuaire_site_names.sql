@@ -4,7 +4,9 @@
 -- that stay and of those that ended. Read ``whole``, a vintage that replaces itself may also leave names at
 -- sites that nobody is at any more.
 WITH changed AS (
-  SELECT site_id FROM incoming UNION SELECT site_id FROM ending
+  SELECT site_id FROM opening WHERE name IS NOT NULL
+  UNION SELECT site_id FROM ending WHERE name IS NOT NULL
+  UNION SELECT site_id FROM renamed
   UNION SELECT id FROM supply.site WHERE CAST(:whole AS boolean)
 ),
 ended AS (SELECT site_id, min(name COLLATE "C") AS name FROM ending WHERE name IS NOT NULL GROUP BY site_id),
