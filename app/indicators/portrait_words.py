@@ -56,7 +56,7 @@ def _compared(figure: Figure) -> str:
         return ""
     where = _WHERE["france" if found.place is None else found.place.level]
     whole = figure.measured.low is None and found.value.is_integer()
-    value = french_integer(int(found.value)) if whole else french_number(found.value)
+    value = french_integer(int(found.value)).replace("-", "−") if whole else french_number(found.value)
     if found.different is None:
         return f"{where} : {value}"
     if not found.different:
