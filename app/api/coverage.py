@@ -19,7 +19,7 @@ from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outli
 from app.api.snapshot import Release
 from app.db.sql import load
 from app.errors import ParameterError
-from app.indicators.access import CellTimes, minutes_to_nearest
+from app.indicators.access import CellTimes, minutes_to_nearest, of_cells
 from app.indicators.cells import AGE_CLASSES, Cells, load_points
 from app.indicators.coverage import (
     Coverage,
@@ -198,15 +198,15 @@ def uncovered_cells(
     places = np.flatnonzero(missing > 0)
     places = places[np.lexsort((cells.id[places], -missing[places]))]
     codes = cell_codes(connection, cells.id[places].tolist())
-    minutes = minutes_to_nearest(times, 1)
+    minutes = minutes_to_nearest(of_cells(times, places), 1)
     return [
         {
             "id": int(cells.id[place]),
             "code": codes[int(cells.id[place])],
             "people": round(float(missing[place]), 1),
-            "minutes": None if np.isinf(minutes[place]) else round(float(minutes[place]), 2),
+            "minutes": None if np.isinf(far) else round(float(far), 2),
         }
-        for place in places
+        for place, far in zip(places, minutes, strict=True)
     ]
 
 

@@ -27,6 +27,7 @@ from app.travel.times import TravelTimes
 THRESHOLDS = (5, 10, 15, 20, 30)  # minutes
 MEDIAN = 0.5
 SECONDS_BITS = 15
+NEVER = 2**15 - 1  # longer than any time
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,24 @@ def at_cells(times: TravelTimes, cells: Cells) -> CellTimes:
     inhabited = place >= 0
     on_network = np.zeros(len(cells.id), dtype=np.bool_)
     on_network[place[inhabited]] = ~np.isnan(times.origin_snap_m[inhabited])
-    pairs = coo_array(times.seconds)
-    kept = inhabited[pairs.col]
-    where = (pairs.row[kept], place[pairs.col[kept]])
-    return CellTimes(
-        csr_array((pairs.data[kept], where), shape=(len(times.sites), len(cells.id))), on_network
-    )
+    # Rows stay as they are: building them anew from pairs would cost more than all the rest.
+    position = place.astype(np.int32)[times.seconds.indices]
+    kept = position >= 0
+    ends = np.concatenate([[0], np.cumsum(kept)])[times.seconds.indptr]
+    seconds = (times.seconds.data[kept], position[kept], ends)
+    return CellTimes(csr_array(seconds, shape=(len(times.sites), len(cells.id))), on_network)
+
+
+def of_cells(times: CellTimes, chosen: Integers) -> CellTimes:
+    """Return the times from some cells alone, in the order given."""
+    rank = np.full(times.seconds.shape[1], -1, dtype=np.int32)
+    rank[chosen] = np.arange(len(chosen))
+    position = rank[times.seconds.indices]
+    kept = position >= 0
+    ends = np.concatenate([[0], np.cumsum(kept)])[times.seconds.indptr]
+    shape = (times.seconds.shape[0], len(chosen))
+    seconds = csr_array((times.seconds.data[kept], position[kept], ends), shape=shape)
+    return CellTimes(seconds, times.on_network[chosen])
 
 
 def nth_nearest(seconds: csr_array, rank: int) -> Floats:
@@ -61,6 +74,10 @@ def nth_nearest(seconds: csr_array, rank: int) -> Floats:
     >>> nth_nearest(times, 1).tolist(), nth_nearest(times, 2).tolist()
     ([240.0, 180.0], [720.0, nan])
     """
+    if rank == 1:
+        nearest = np.full(seconds.shape[1], NEVER, dtype=seconds.data.dtype)
+        np.minimum.at(nearest, seconds.indices, seconds.data)
+        return np.where(nearest == NEVER, np.nan, nearest)
     pairs = coo_array(seconds)
     # One sort of whole numbers, cell then seconds (an int16), halves the whole answer of two sorts.
     ordered = np.sort((pairs.col.astype(np.int64) << SECONDS_BITS) + pairs.data) & (2**SECONDS_BITS - 1)

@@ -20,6 +20,7 @@ from app.travel.failures import GraphError
 
 PACKAGE = "app.indicators"
 NUMBER, PEOPLE = "<i4", "<f8"
+SENT_NUMBER, SENT = ">i4", ">f8"  # as PostgreSQL sends them
 AGE_CLASSES = ("0-3", "4-5", "6-10", "11-17", "18-24", "25-39", "40-54", "55-64", "65-79", "80+")
 
 
@@ -75,20 +76,17 @@ class Split:
 
 def load_cells(connection: Connection) -> Cells:
     """Read the inhabited cells of the published release; there may be none."""
-    rows = connection.execute(load(PACKAGE, "cells_people")).all()
-    people = np.array([row.people for row in rows], dtype=np.float64)
-    unknown = (np.nan,) * len(AGE_CLASSES)
-    ages = np.array([row.ages or unknown for row in rows], dtype=np.float64).reshape(-1, len(AGE_CLASSES))
-    counted = np.array([row.counted for row in rows], dtype=np.float64)
-    households = np.array([row.households for row in rows], dtype=np.float64)
-    poor = np.array([row.poor_households for row in rows], dtype=np.float64)
+    row = connection.execute(load(PACKAGE, "cells_people")).mappings().one()
+    read = {name: np.frombuffer(row[name], SENT) for name in row.keys() - {"ids"}}
+    people, counted = read["people"].astype(np.float64), read["counted"]
+    ages = read["ages"].reshape(-1, len(AGE_CLASSES))
     return Cells(
-        id=np.array([row.id for row in rows], dtype=np.int32),
+        id=np.frombuffer(row["ids"], SENT_NUMBER).astype(np.int32),
         people=people,
         ages=ages * _ratio(people, ages.sum(axis=1))[:, None],
-        households=households * _ratio(people, counted),
-        poor_households=poor * _ratio(people, counted),
-        imputed=np.array([row.imputed for row in rows], dtype=np.bool_),
+        households=read["households"] * _ratio(people, counted),
+        poor_households=read["poor_households"] * _ratio(people, counted),
+        imputed=read["imputed"] > 0,
     )
 
 

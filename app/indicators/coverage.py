@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from app.indicators.access import CellTimes, minutes_to_nearest
+from app.indicators.access import CellTimes, minutes_to_nearest, of_cells
 from app.indicators.cells import Cells
 from app.indicators.decay import Floats
 from app.indicators.weighting import Integers, Pieces, weighted_mean
@@ -117,15 +117,20 @@ def nearest_outside(times: CellTimes, pieces: Pieces, inside: NDArray[np.bool_])
     """Return the nearest site outside each territory; ``inside`` is (sites, territories)."""
     site = np.full(pieces.territories, -1, dtype=np.int64)
     minutes, mean = (np.full(pieces.territories, np.nan) for _ in range(2))
+    held, cell = np.unique(pieces.cell, return_inverse=True)
+    there_only = of_cells(times, held)
     for territory in range(pieces.territories):
         mine = (pieces.territory == territory) & (pieces.people > 0)
         out = np.flatnonzero(~inside[:, territory])
-        away = CellTimes(times.seconds[out], times.on_network)
+        own = of_cells(there_only, cell[mine])
+        away = CellTimes(own.seconds[out], own.on_network)
         each = minutes_to_nearest(away, 1)
         reached = np.where(np.isinf(each), np.nan, each)
-        people = Pieces(np.zeros(int(mine.sum()), dtype=int), pieces.cell[mine], pieces.people[mine], 1)
+        people = Pieces(
+            np.zeros(int(mine.sum()), dtype=int), np.arange(int(mine.sum())), pieces.people[mine], 1
+        )
         mean[territory] = weighted_mean(reached, people)[0]
-        there = away.seconds[:, pieces.cell[mine]].tocoo()
+        there = away.seconds.tocoo()
         if there.nnz:
             # The first of equals, whatever the order of cells.
             best = np.lexsort((there.row, there.data))[0]
