@@ -25,7 +25,18 @@ from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.engines import job_engine
 from app.settings import Settings
-from tests.bench import catchment, france, isochrones, loading, measures, placing, population, travel, truth
+from tests.bench import (
+    catchment,
+    coverage,
+    france,
+    isochrones,
+    loading,
+    measures,
+    placing,
+    population,
+    travel,
+    truth,
+)
 from tests.bench.synthetic import fill
 
 SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
@@ -118,6 +129,12 @@ def _measure_travel(settings: Settings) -> None:
     migrate.upgrade(engine)
     engine.dispose()
     for line in (*catchment.lines(), *isochrones.lines(settings)):
+        _say(line)
+    engine = job_engine(settings)
+    migrate.downgrade(engine, "base")
+    migrate.upgrade(engine)
+    engine.dispose()
+    for line in coverage.lines(settings):
         _say(line)
     travel.report()
 
