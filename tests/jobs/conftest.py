@@ -1,6 +1,8 @@
 """Stores for the tests of the refresh: one a test, or one a module for tests that only read; the commands."""
 
 import logging
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -70,3 +72,18 @@ def command(
         engine.dispose()
     structlog.reset_defaults()
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a certificate of this machine that signs itself, with its key, in one file."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl n'est pas installé")
+    folder = tmp_path_factory.mktemp("tls")
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
+    key, signed = folder / "key.pem", folder / "cert.pem"
+    subprocess.run([program, *made, "-keyout", key, "-out", signed], check=True, capture_output=True)
+    (folder / "both.pem").write_text(key.read_text() + signed.read_text())
+    return signed

@@ -2,10 +2,12 @@
 
 import json
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 from typing import Any
@@ -30,13 +32,17 @@ class Chat:
 
 @dataclass(slots=True)
 class Post:
-    """What a mail server took; ``refuses`` makes it turn every recipient away."""
+    """What a mail server took; ``refuses`` makes it turn every recipient away.
+
+    ``commands`` are those that came unencrypted, ``secret`` those that did not.
+    """
 
     port: int
     refuses: bool = False
     received: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    secret: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -64,42 +70,77 @@ def chat() -> Iterator[Chat]:
         yield from _served(server, heard)
 
 
-@contextmanager
-def post() -> Iterator[Post]:
-    """Listen as a mail server: the few commands of SMTP that a client needs (RFC 5321)."""
+class _Session(StreamRequestHandler):
+    """One client of a mail server."""
 
-    class Session(StreamRequestHandler):
-        def handle(self) -> None:
+    server: "_Office"
+    encrypted = False
+
+    def handle(self) -> None:
+        try:
+            if self.server.at_once:
+                self._encrypt()
             self._say("220 essai")
-            for line in self.rfile:
-                word = line.decode().strip()
-                heard.commands.append(word)
-                verb = word.split(" ")[0].upper()
-                if verb == "DATA":
-                    self._take()
-                elif verb == "RCPT" and heard.refuses:
-                    self._say("550 inconnu")
-                elif verb == "QUIT":
-                    self._say("221 fin")
+            while line := self.rfile.readline():
+                if not self._answer(line.decode().strip()):
                     return
-                else:
-                    if verb == "RCPT":
-                        heard.recipients.append(word.partition(":")[2].strip("<>"))
-                    self._say("250 bien")
+        except (ssl.SSLError, ConnectionError):
+            """The client wants none of it."""
+        finally:
+            if self.encrypted:
+                self.connection.close()
 
-        def _take(self) -> None:
-            self._say("354 allez")
-            lines = iter(self.rfile.readline, b".\r\n")
-            heard.received.append(b"".join(lines).decode())
-            self._say("250 pris")
+    def _answer(self, word: str) -> bool:
+        heard, (verb, *_) = self.server.heard, word.upper().split(" ")
+        (heard.secret if self.encrypted else heard.commands).append(word)
+        if verb == "DATA":
+            self._take()
+        elif verb == "STARTTLS" and self.server.certificate:
+            self._say("220 allez")
+            self._encrypt()
+        elif verb == "RCPT" and heard.refuses:
+            self._say("550 inconnu")
+        else:
+            if verb == "RCPT":
+                heard.recipients.append(word.partition(":")[2].strip("<>"))
+            offers = "250-essai\r\n250-AUTH PLAIN\r\n250 STARTTLS" if self.server.certificate else "250 bien"
+            self._say({"EHLO": offers, "AUTH": "235 bien", "QUIT": "221 fin"}.get(verb, "250 bien"))
+        return verb != "QUIT"
 
-        def _say(self, line: str) -> None:
-            self.wfile.write(f"{line}\r\n".encode())
+    def _encrypt(self) -> None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(str(self.server.certificate))
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+        self.encrypted = True
 
-    ThreadingTCPServer.daemon_threads = True
-    with ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
-        heard = Post(server.server_address[1])
-        yield from _served(server, heard)
+    def _take(self) -> None:
+        self._say("354 allez")
+        lines = iter(self.rfile.readline, b".\r\n")
+        self.server.heard.received.append(b"".join(lines).decode())
+        self._say("250 pris")
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+class _Office(ThreadingTCPServer):
+    daemon_threads = True
+
+    def __init__(self, certificate: Path | None, *, at_once: bool) -> None:
+        super().__init__(("127.0.0.1", 0), _Session)
+        self.certificate, self.at_once = certificate, at_once
+        self.heard = Post(self.server_address[1])
+
+
+@contextmanager
+def post(certificate: Path | None = None, *, at_once: bool = False) -> Iterator[Post]:
+    """Listen as a mail server: the few commands of SMTP that a client needs (RFC 5321).
+
+    With a ``certificate`` and its key it encrypts: when it is asked to (STARTTLS), or ``at_once``.
+    """
+    with _Office(certificate, at_once=at_once) as server:
+        yield from _served(server, server.heard)
 
 
 def _served[Heard](server: Any, heard: Heard) -> Iterator[Heard]:

@@ -1,7 +1,5 @@
 """Certificates are verified, always: an authority of its own is added, never waved through."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,21 +11,6 @@ from app.errors import SourceError
 from app.jobs.fetch import deliveries, fetch
 from app.settings import Settings
 from app.sources.web import Patience, open_client
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a certificate of this machine that signs itself, with its key, in one file."""
-    program = shutil.which("openssl")
-    if program is None:
-        pytest.skip("openssl n'est pas installé")
-    folder = tmp_path_factory.mktemp("tls")
-    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
-    key, signed = folder / "key.pem", folder / "cert.pem"
-    subprocess.run([program, *made, "-keyout", key, "-out", signed], check=True, capture_output=True)
-    (folder / "both.pem").write_text(key.read_text() + signed.read_text())
-    return signed
 
 
 @pytest.fixture
