@@ -1,7 +1,8 @@
 -- How the people of each square (of each IRIS where the release has no square) are split over the territories
 -- of every level: squares are cut along the IRIS, whose total is authoritative, then along quartiers, QPV and
 -- perimeters, as app/territory/sql/population_*.sql does for the published populations. People whom an IRIS
--- has outside its squares are in no piece. A total that a territory's own file states stands first.
+-- has outside its squares are in no piece. A total that a territory's own file states, or that addresses give,
+-- stands first.
 WITH member AS MATERIALIZED (
   SELECT t.id, t.level, t.geom, m.parents
   FROM territory.membership m JOIN territory.territory t ON t.id = m.territory_id
@@ -76,7 +77,8 @@ held AS (
   FROM part WHERE people > 0 GROUP BY level, territory_id, cell_id
 )
 SELECT h.level, h.territory_id, h.cell_id,
-       h.people * CASE WHEN s.method = 'stated' THEN s.value / sum(h.people) OVER (PARTITION BY h.territory_id)
+       h.people * CASE WHEN s.method IN ('stated', 'addresses')
+                       THEN s.value / sum(h.people) OVER (PARTITION BY h.territory_id)
                   ELSE 1.0 END AS people
 FROM held h
 LEFT JOIN total s ON s.territory_id = h.territory_id
