@@ -69,34 +69,38 @@ def _nearest(
         select(t.id, cast(t.parents, Text).label("parents")).where(limited_to(query.level, within))
     ).all()
     lists = {row.parents: [int(one) for one in row.parents[1:-1].split(",") if one] for row in held}
-    wider = _wider(
-        connection, sorted({one for listed in lists.values() for one in listed}), query, profession
-    )
-    first = {
-        parents: min(
-            (wider[one] for one in listed if one in wider),
-            key=lambda each: (REFERENCES.index(each.level), each.code),
-            default=None,
+    first: dict[str, Wider] = {}
+    for level in REFERENCES[_above(query.level) :]:
+        left = {parents: listed for parents, listed in lists.items() if parents not in first}
+        wider = _wider(
+            connection,
+            level,
+            sorted({one for listed in left.values() for one in listed}),
+            query=query,
+            profession=profession,
         )
-        for parents, listed in lists.items()
-    }
-    return {row.id: one for row in held if (one := first[row.parents]) is not None}
+        for parents, listed in left.items():
+            inside = [wider[one] for one in listed if one in wider]
+            if inside:
+                first[parents] = min(inside, key=lambda each: each.code)
+    return {row.id: first[row.parents] for row in held if row.parents in first}
+
+
+def _above(level: Level) -> int:
+    """Return the position of the first reference that is wider than a level."""
+    rank = LEVELS.index(level)
+    return sum(LEVELS.index(one) <= rank for one in REFERENCES)
 
 
 def _wider(
-    connection: Connection, ids: Sequence[int], query: DensitiesQuery, profession: Profession
+    connection: Connection, level: Level, ids: Sequence[int], *, query: DensitiesQuery, profession: Profession
 ) -> dict[int, Wider]:
-    """Return the density of the territories, among ``ids``, that others are compared with."""
-    found: dict[int, Wider] = {}
+    """Return the density of the territories of a level, among ``ids``, that others are compared with."""
+    if not ids:
+        return {}
     # One array, not one parameter a number: PostgreSQL takes 65 535 of those at most.
     wanted = any_(literal(ids, ARRAY(Integer)))
-    for level in REFERENCES:
-        if LEVELS.index(level) <= LEVELS.index(query.level):
-            continue
-        statement = density_rows(level, None, profession, query.scope)
-        rows = connection.execute(statement.where(statement.selected_columns.id == wanted)).all()
-        known = densities(rows, query.per, query.measure)
-        found |= {
-            row.id: Wider(level, row.code, value) for row, (value, _, _) in zip(rows, known, strict=True)
-        }
-    return found
+    statement = density_rows(level, None, profession, query.scope)
+    rows = connection.execute(statement.where(statement.selected_columns.id == wanted)).all()
+    known = densities(rows, query.per, query.measure)
+    return {row.id: Wider(level, row.code, value) for row, (value, _, _) in zip(rows, known, strict=True)}
