@@ -5,6 +5,7 @@ Secrecy is that of the indicator's entry, applied here to whatever was read.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from sqlalchemy import Connection
@@ -80,10 +81,18 @@ class Circle:
 class _Shown:
     """Values, bounds and statuses over the territories, once what is secret is out of them."""
 
-    values: Floats
-    low: Floats
-    high: Floats
+    values: list[float]
+    low: list[float]
+    high: list[float]
     status: Sequence[Status]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranks:
+    """Where the peers, and what holds the territory, stand in the arrays."""
+
+    peers: list[int]
+    above: list[int]
 
 
 def portray(
@@ -96,14 +105,15 @@ def portray(
     told = [one for one in INDICATORS.values() if one.portrait and circle.own.level in one.levels]
     readers = dict.fromkeys(one.portrait for one in told if one.portrait)
     measured = [found for reader in readers for found in reader(connection, around)]
+    place = {number: rank for rank, number in enumerate(around.ids)}
+    ranks = _Ranks([place[number] for number in circle.peers], [place[above.id] for above in circle.above])
     for indicator in told:
         own = [found for found in measured if found.indicator == indicator.slug]
-        yield indicator, tuple(_figure(indicator, one, around, circle) for one in own)
+        yield indicator, tuple(_figure(indicator, one, circle, ranks) for one in own)
 
 
-def _figure(indicator: Indicator, measured: Measured, around: Around, circle: Circle) -> Figure:
-    place = {number: rank for rank, number in enumerate(around.ids)}
-    hidden = np.zeros(len(around.ids), dtype=np.bool_) if measured.hidden is None else measured.hidden
+def _figure(indicator: Indicator, measured: Measured, circle: Circle, ranks: _Ranks) -> Figure:
+    hidden = np.zeros(len(measured.value), dtype=np.bool_) if measured.hidden is None else measured.hidden
     if measured.base is not None:
         hidden = hidden | too_few(measured.base, indicator.secrecy)
     values = withheld(measured.value, hidden)
@@ -111,18 +121,22 @@ def _figure(indicator: Indicator, measured: Measured, around: Around, circle: Ci
         np.full(len(values), np.nan) if bound is None else withheld(bound, hidden)
         for bound in (measured.low, measured.high)
     )
-    shown = _Shown(values, low, high, status_of(measured.value, hidden))
-    rank, tied, ranked = _rank(values[[place[number] for number in circle.peers]], values[0])
-    compared = [_compared(above, place[above.id], shown) for above in circle.above]
+    # Plain numbers: a portrait looks at some thousands of them one by one.
+    shown = _Shown(values.tolist(), low.tolist(), high.tolist(), status_of(measured.value, hidden))
+    rank, tied, ranked = _rank(values[ranks.peers], values[0])
+    compared = [
+        _compared(above, rank_above, shown)
+        for above, rank_above in zip(circle.above, ranks.above, strict=True)
+    ]
     if measured.france is not None and all(above.level != "france" for above in circle.above):
         france = measured.france
-        different = _outside(france.value, low[0], high[0])
+        different = _outside(france.value, shown.low[0], shown.high[0])
         compared.append(Compared(None, france.value, None, None, "known", different, france.origin))
     return Figure(
         measured=measured,
-        value=_told(values[0]),
-        low=_told(low[0]),
-        high=_told(high[0]),
+        value=_told(shown.values[0]),
+        low=_told(shown.low[0]),
+        high=_told(shown.high[0]),
         status=shown.status[0],
         rank=rank if circle.ranked_in else None,
         tied=tied,
@@ -151,10 +165,10 @@ def _compared(above: Place, rank: int, shown: _Shown) -> Compared:
 
 
 def _outside(value: float, low: float, high: float) -> bool | None:
-    if np.isnan([value, low, high]).any():
+    if isnan(value) or isnan(low) or isnan(high):
         return None
     return not low <= value <= high
 
 
 def _told(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if isnan(value) else value
