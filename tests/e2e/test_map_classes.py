@@ -1,4 +1,4 @@
-"""Classes of the map: natural breaks, deviations, thresholds; what a reader chooses, and how fast it comes."""
+"""Classes of the map: natural breaks, deviations, thresholds; what a reader chooses, and how fast."""
 
 from itertools import combinations, pairwise
 from typing import Any
