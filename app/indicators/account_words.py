@@ -12,6 +12,12 @@ from app.sources.catalogue import REGISTERS
 from app.sources.texts import french_share
 
 UNKNOWN = "inconnu"
+# Two located shares stand in the account; each says of which places it is.
+SHARE_HERE = "Ces parts sont celles du territoire publié."
+SHARE_EVERYWHERE = (
+    "Ces contrôles portent sur tout ce qui est chargé, communes voisines comprises : leur part localisée "
+    "n'est pas celle du territoire publié, dite plus haut."
+)
 PARIS = ZoneInfo("Europe/Paris")
 # How well a place is known, from the surest to the least.
 CLASS_LABELS = {
@@ -217,6 +223,8 @@ def account_lines(account: Account) -> Iterator[str]:
     yield _header("Comparaison avec des effectifs de référence")
     yield from _reference_lines(account.references)
     yield _header("Contrôles")
+    if account.published or account.held:
+        yield SHARE_EVERYWHERE
     for judged in (account.published, account.held):
         if judged is not None:
             yield from _judged_lines(judged)
@@ -248,6 +256,7 @@ def _placing_lines(account: Account) -> Iterator[str]:
     if everybody is None:
         yield f"Part localisée : {UNKNOWN}."
         return
+    yield SHARE_HERE
     yield f"Ensemble : {share_text(everybody.share)} de {french_integer(everybody.total)}"
     for name, count in everybody.practices.items():
         yield f"  {CLASS_LABELS[name]:<24} {french_integer(count):>9}"

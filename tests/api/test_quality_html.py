@@ -52,6 +52,12 @@ def test_messages_of_runs_and_names_of_people_stay_inside(text):
     assert "Le chargement de « FINESS » a été refusé." in text
 
 
+def test_each_located_share_says_of_which_places_it_is(text):
+    placing, guards = text.split('id="placing"')[1].split('id="guards"')
+    assert "Ces parts sont celles du territoire publié." in placing
+    assert "Ces contrôles portent sur tout ce qui est chargé" in guards
+
+
 def test_never_loaded_sources_say_what_is_not_known(text):
     assert "jamais chargée : les adresses ne peuvent pas être placées" in text
 

@@ -113,6 +113,14 @@ def test_the_command_writes_the_account(store: Store, command: Command) -> None:
         "Publication : fait",
     ):
         assert said in outcome.out
+    # Two located shares that are not of the same places: each section says of which.
+    here, guards = (
+        outcome.out.index(word) for word in ("du territoire publié.", "sur tout ce qui est chargé")
+    )
+    placing, judged = (
+        outcome.out.index(f"\n{title}") for title in ("LIEUX D'EXERCICE LOCALISÉS", "CONTRÔLES")
+    )
+    assert placing < here < judged < guards
 
 
 def test_the_command_says_what_to_do_where_nothing_is_published(store: Store, command: Command) -> None:
