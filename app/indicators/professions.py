@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, insert, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from app.db.sql import load
 from app.db.tables import profession, profession_member, release_profession
@@ -37,7 +36,7 @@ def _groups(connection: Connection, release_id: int) -> Iterable[Group]:
 
 
 def _store(connection: Connection, entry: Profession, position: int) -> int:
-    values = {
+    values: dict[str, object] = {
         "label": entry.label,
         "feminine": entry.feminine,
         "subject": entry.subject,
@@ -47,13 +46,25 @@ def _store(connection: Connection, entry: Profession, position: int) -> int:
         "position": position,
         "part_of": entry.part_of,
     }
-    identity: int = connection.execute(
-        upsert(profession)
-        .values(slug=entry.slug, **values)
-        .on_conflict_do_update(index_elements=["slug"], index_where=text("members IS NULL"), set_=values)
-        .returning(profession.c.id)
+    known = and_(profession.c.slug == entry.slug, profession.c.members.is_(None))
+    return _kept(connection, known, {"slug": entry.slug, **values})
+
+
+def _kept(connection: Connection, known: ColumnElement[bool], values: dict[str, object]) -> int:
+    """Bring the row that ``known`` finds to ``values``, or insert it; return its number.
+
+    Not an upsert, which takes a number of the sequence each time: they are small, and a build is frequent.
+    One build runs at a time.
+    """
+    identity: int | None = connection.execute(
+        update(profession).where(known).values(**values).returning(profession.c.id)
+    ).scalar_one_or_none()
+    if identity is not None:
+        return identity
+    made: int = connection.execute(
+        insert(profession).values(**values).returning(profession.c.id)
     ).scalar_one()
-    return identity
+    return made
 
 
 def _store_group(connection: Connection, group: Group, position: int) -> int:
@@ -61,7 +72,7 @@ def _store_group(connection: Connection, group: Group, position: int) -> int:
     members = [KNOWN[slug] for slug in group.members]
     people = {(entry.age, entry.sex) for entry in members}
     age, sex = people.pop() if len(people) == 1 else ("all", "T")
-    values = {
+    values: dict[str, object] = {
         "label": group.label,
         "feminine": all(entry.feminine for entry in members),
         "subject": members[0].subject,
@@ -69,15 +80,9 @@ def _store_group(connection: Connection, group: Group, position: int) -> int:
         "population_sex": sex,
         "position": position,
     }
-    identity: int = connection.execute(
-        upsert(profession)
-        .values(slug=group.slug, members=sorted(group.members), **values)
-        .on_conflict_do_update(
-            index_elements=["slug", "members"], index_where=text("members IS NOT NULL"), set_=values
-        )
-        .returning(profession.c.id)
-    ).scalar_one()
-    return identity
+    slugs = sorted(group.members)
+    known = and_(profession.c.slug == group.slug, profession.c.members == slugs)
+    return _kept(connection, known, {"slug": group.slug, "members": slugs, **values})
 
 
 def _store_members(connection: Connection) -> None:

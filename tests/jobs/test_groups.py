@@ -217,3 +217,13 @@ def test_groups_are_neither_judged_nor_told_twice_between_releases(
     assert "premier recours" in command(store, *diff, "--profession", "premier_recours").out
     refused = command(store, *diff, "--profession", "rebouteux")
     assert (refused.code, "n'existe pas" in refused.err) == (1, True)
+
+
+def test_building_again_takes_no_number_of_a_known_profession(store: Store) -> None:
+    load_town(store)
+    store.release()
+    last = "SELECT last_value FROM pg_sequences WHERE sequencename = 'profession_id_seq'"
+    before = store.one(last)
+    store.load(annuaire(store.folder, date(2025, 2, 1), [activity("810000000009", NURSE, at("1", "HAUTE"))]))
+    store.release()
+    assert store.one(last) == before
