@@ -59,11 +59,11 @@ def enter(
         # COPY writes no log into a table emptied in its transaction, where the server keeps only its own.
         emptied = [table for table in TABLES if table is not site or not known]
         connection.execute(text(f"TRUNCATE {', '.join(table.fullname for table in emptied)}"))
-        marks, done, found = [], 0, PracticesRead()
+        marks, done, found = bytearray(), 0, PracticesRead()
         for chunk in _chunks(source, (People(source, secret), Practices(source, vintage, known))):
             if isinstance(chunk, PeopleRows):
                 _copy(raw, "supply.practitioner", annuaire_people.COLUMNS, chunk.rows)
-                marks.append(chunk.marks)
+                marks += chunk.marks
             elif isinstance(chunk, PracticeRows):
                 _copy(raw, "supply.practice", annuaire_practices.COLUMNS, chunk.practices)
                 _copy(raw, "supply.written_address", ("md5", "site_id"), chunk.writings)
@@ -73,7 +73,7 @@ def enter(
             else:
                 found = chunk
         _complete(connection, found, known)
-        remember_people(connection, _each_once(connection, np.frombuffer(b"".join(marks), KNOWN)))
+        remember_people(connection, _each_once(connection, np.frombuffer(marks, KNOWN)))
     return found
 
 

@@ -18,7 +18,7 @@ from app.sources.rows import Rejects
 type Text = bytes
 
 # What is read of so many blocks is copied at once.
-BLOCKS_TOGETHER = 4
+BLOCKS_TOGETHER = 2
 BAR, LINE_FEED = ord("|"), ord("\n")
 
 

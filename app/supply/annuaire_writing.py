@@ -16,7 +16,7 @@ type _Street = tuple[str, str, bool]
 # Beginning of the key, the name of the town there, and the fields of the town.
 type _Town = tuple[str, str, str]
 
-REMEMBERED = 1 << 17
+REMEMBERED = 1 << 16
 
 
 class Writings:

@@ -11,7 +11,7 @@ FEW = 1 << 12
 
 
 class RankTable:
-    """Open addressing with linear probing, at most half full. A mark is any hash of 64 bits but 0."""
+    """Open addressing with linear probing, at most three quarters full. A mark is any 64-bit hash but 0."""
 
     def __init__(self, marks: Iterable[int] = ()) -> None:
         """Hold marks at the ranks 0, 1, 2..."""
@@ -40,7 +40,7 @@ class RankTable:
 
     def put(self, mark: int, rank: int) -> None:
         """Hold a mark that is absent."""
-        if 2 * self._count >= len(self._marks):
+        if 4 * self._count >= 3 * len(self._marks):
             self._grow()
         slot = self._slot(mark)
         self._marks[slot], self._ranks[slot] = mark, rank
