@@ -1,5 +1,6 @@
 """The answer on the nearest places of practice, written once for the API and the command line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,12 @@ from app.api.lookup import Profession, find_profession
 from app.api.places import Wanted, unlocated, whereabouts
 from app.api.served import refuse_unloaded
 from app.api.snapshot import Release
-from app.indicators.nearest import nearest_places
+from app.indicators.nearest import Nearest, nearest_places
 from app.indicators.wording import counted_label
 from app.travel.isochrones import Point, check_covered, parse_point, refusal
 from app.travel.modes import preset_limit
+from app.travel.network import Snapped
+from app.travel.search import StreetSearch, TimeSearch
 
 EARTH = Geod(ellps="WGS84")
 
@@ -58,12 +61,8 @@ def nearest_body(
         raise refusal("off_network", query.mode)
     places = search.snap(carers.lonlat)
     found = nearest_places(search, start, places, query.n)
-    items = [
-        _item(rank, minutes, place, point, carers)
-        for rank, (place, minutes) in enumerate(
-            zip(found.place.tolist(), found.minutes.tolist(), strict=True), start=1
-        )
-    ]
+    metres = _metres(search, places, start, found)
+    items = [_item(rank, found, metres, point, carers) for rank in range(len(found.place))]
     head = _head(query, travel, carers, point) | {
         "sites_off_network": int((~places.found).sum()),
         "snap_m": round(float(start.metres[0]), 1),
@@ -95,15 +94,25 @@ def _head(query: NearestQuery, travel: Travel, carers: Carers, point: Point) -> 
     }
 
 
-def _item(rank: int, minutes: float, place: int, point: Point, carers: Carers) -> Item:
+def _metres(search: TimeSearch, places: Snapped, start: Snapped, found: Nearest) -> list[float | None]:
+    """Return the metres by the streets to each place found; a ride's length says nothing."""
+    if not isinstance(search, StreetSearch):
+        return [None] * len(found.place)
+    metres = search.metres(places.take(found.place), start, (60 * found.minutes).tolist())
+    return [None if np.isnan(one) else round(one) for one in metres.tolist()]
+
+
+def _item(rank: int, found: Nearest, metres: Sequence[float | None], point: Point, carers: Carers) -> Item:
+    place = int(found.place[rank])
     lon, lat = carers.lonlat[place].tolist()
     return {
-        "rank": rank,
+        "rank": rank + 1,
         "site_id": int(carers.site[place]),
         "lon": lon,
         "lat": lat,
         "headcount": int(carers.headcount[place]),
-        "minutes": round(minutes, 2),
+        "minutes": round(float(found.minutes[rank]), 2),
+        "street_m": metres[rank],
         "straight_m": round(EARTH.inv(point.lon, point.lat, lon, lat)[2]),
     }
 

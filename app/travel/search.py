@@ -3,7 +3,7 @@
 The cost grows with the streets within the time limit of each destination, not with the number of origins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +14,9 @@ from scipy.sparse.csgraph import dijkstra
 from app.travel.modes import Mode, StreetMode
 from app.travel.network import LEAST_SECONDS, Network, Snapped
 from app.travel.streets import Streets
+from app.travel.ways import way_metres
+
+type Metres = NDArray[np.float64]
 
 BATCH = 64
 LARGEST_LIMIT = 32_767  # seconds in an int16
@@ -59,6 +62,10 @@ class StreetSearch:
     def snap(self, lonlat: NDArray[np.float64]) -> Snapped:
         """Bring (n, 2) points in degrees onto the nearest street that leads somewhere."""
         return self._network.snap(lonlat)
+
+    def metres(self, destinations: Snapped, origin: Snapped, seconds: Sequence[float]) -> Metres:
+        """Return the metres along the streets from one origin to some destinations, by their seconds."""
+        return way_metres(self._network, destinations, origin, seconds)
 
     def times(self, destinations: Snapped, origins: Snapped, limit_s: int) -> csr_array:
         """Return (destinations, origins) seconds, int16 from 1 up; what is not stored is not reached.

@@ -91,6 +91,15 @@ def test_a_profession_that_practises_nowhere_has_no_nearest_place(served_town):
     assert len(found.place) == len(found.minutes) == 0
 
 
+def test_the_way_by_the_streets_is_as_long_as_its_time_and_never_shorter_than_the_crow_flies(served_client):
+    answer = get(served_client, n=2).json()
+    assert answer["items"]
+    for item in answer["items"]:
+        # On foot everybody goes at 5.1 km/h and waits nowhere.
+        assert item["street_m"] == pytest.approx(item["minutes"] * 60 * 5.1 / 3.6, abs=3)
+        assert item["street_m"] + 2 * 60 >= item["straight_m"]
+
+
 def test_the_command_gives_the_bytes_of_the_api(command, served_town, served_client):
     options = ("--profession", "medecin_generaliste", "--lon", "-3.302", "--lat", "46.405", "--n", "2")
     done = command(served_town, "nearest", *options)

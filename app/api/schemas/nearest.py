@@ -16,6 +16,9 @@ class NearPlace(Shape):
     lat: float
     headcount: int = Field(description="Praticiens (ou établissements) de la profession à ce lieu.")
     minutes: float = Field(description="Temps par les rues, du point au lieu.")
+    street_m: int | None = Field(
+        description="Longueur de ce trajet par les rues, en mètres ; null en transports en commun."
+    )
     straight_m: int = Field(description="Distance à vol d'oiseau, en mètres.")
 
 
