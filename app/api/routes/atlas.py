@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path as Folder
 from threading import BoundedSemaphore
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,8 +13,8 @@ from app.api.cache import REVALIDATE, address, etag, is_current, not_modified
 from app.api.deps import engine_of
 from app.api.documented import NOT_FOUND, REFUSED, UNAVAILABLE
 from app.api.doubtful import refuse_doubtful
-from app.api.parameters import CodePath, LevelPath, SheetQuery
-from app.api.sheets import Wished, public_address, refuse_level, sheet_of, sheet_territory
+from app.api.parameters import CodePath, SheetQuery
+from app.api.sheets import Wished, public_address, sheet_of, sheet_territory
 from app.api.snapshot import check_release, snapshot
 from app.errors import BusyError
 from app.maps.paper import PAPERS
@@ -23,6 +23,11 @@ from app.maps.pdf import Printing, render
 PDF = "application/pdf"
 # A sheet takes one or two seconds of a processor: others of the same process wait that long, no longer.
 PATIENCE_S = 8.0
+
+SheetLevel = Annotated[
+    Literal["iris", "quartier", "qpv", "commune", "epci", "departement"],
+    Path(description="Niveau géographique de la fiche.", examples=["commune"]),
+]
 
 router = APIRouter(tags=["Fiches"], dependencies=[Depends(refuse_doubtful)])
 
@@ -48,13 +53,12 @@ class PrintingBusyError(BusyError):
     },
 )
 def sheet(
-    request: Request, level: LevelPath, code: CodePath, query: Annotated[SheetQuery, Query()]
+    request: Request, level: SheetLevel, code: CodePath, query: Annotated[SheetQuery, Query()]
 ) -> Response:
     """Fiche d'un territoire : carte à l'échelle, offre de chaque profession, phrases, sources, code QR.
 
     La fiche porte la date de l'offre et le numéro de version : /api/v1/releases/{id} dit si elle est à jour.
     """
-    refuse_level(level)
     today = datetime.now(UTC).date()
     with snapshot(engine_of(request)) as (connection, release):
         check_release(release, query.release)
