@@ -90,8 +90,7 @@ def source_text(name: str, published: Published) -> str:
 def levels_text(indicator: Indicator) -> str:
     """Return the levels where an indicator makes sense, in words.
 
-    >>> from app.indicators.registry import FAMILIES
-    >>> levels_text(INDICATORS["density"])
+    >>> levels_text(FAMILIES["L'offre"][0])
     'tous, du carreau de 200 m à la France'
     """
     if indicator.levels == LEVELS:

@@ -61,7 +61,8 @@ export const accessTime = {
   slug: 'access_time',
   group: "L'accès",
   name: "Temps d'accès",
-  label: (label) => label,
+  // The statistic is another question.
+  label: () => "Temps d'accès",
   options: ['mode', 'statistic'],
   ask: ({ mode }) => ({ path: 'access-times', parameters: { mode: mode ?? 'walk' } }),
   value: time,

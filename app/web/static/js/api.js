@@ -73,16 +73,14 @@ function noteRelease(answer) {
 }
 
 /**
- * Fetch one answer.
- * @param {string} path
- * @param {Record<string, string|number|null|undefined>} [parameters]
- * @param {AbortSignal} [signal]
+ * @param {string} address
+ * @param {RequestInit} options
  * @returns {Promise<any>} rejects with a `Problem`, or with the `AbortError` of a request given up
  */
-export async function getJson(path, parameters = {}, signal = undefined) {
+async function ask(address, options) {
   let response;
   try {
-    response = await fetch(apiUrl(path, parameters), { signal, headers: { Accept: 'application/json' } });
+    response = await fetch(address, options);
   } catch (error) {
     throw unreachable(error);
   }
@@ -95,6 +93,28 @@ export async function getJson(path, parameters = {}, signal = undefined) {
   }
   noteRelease(answer);
   return answer;
+}
+
+/**
+ * Fetch one answer.
+ * @param {string} path
+ * @param {Record<string, string|number|null|undefined>} [parameters]
+ * @param {AbortSignal} [signal]
+ */
+export function getJson(path, parameters = {}, signal = undefined) {
+  return ask(apiUrl(path, parameters), { signal, headers: { Accept: 'application/json' } });
+}
+
+/**
+ * Ask about what an address cannot hold.
+ * @param {string} path
+ * @param {Record<string, string|number|null|undefined>} parameters
+ * @param {object} body
+ * @param {AbortSignal} signal
+ */
+export function postJson(path, parameters, body, signal) {
+  const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
+  return ask(apiUrl(path, parameters), { method: 'POST', signal, headers, body: JSON.stringify(body) });
 }
 
 /**

@@ -2,6 +2,8 @@
 
 import { comparable } from './against.js';
 import { Problem } from './api.js';
+import { AreaDrawing } from './area_draw.js';
+import { AreaView } from './area_view.js';
 import { CellLayer } from './cells.js';
 import { CompareView } from './compare_view.js';
 import { Controls } from './controls.js';
@@ -30,7 +32,7 @@ import { territoryName } from './words.js';
 /** @typedef {import('./state.js').State} State */
 
 /** Nobody sets out from anywhere. */
-const NOWHERE = { from: null, place: null };
+const NOWHERE = { from: null, place: null, area: null };
 
 class Page {
   constructor() {
@@ -55,15 +57,20 @@ class Page {
     const choices = {
       onSelect: (/** @type {number} */ id) => this.selectId(id),
       onClear: () => this.store.set({ selected: null, ...NOWHERE }),
-      onAim: (/** @type {import('./state.js').Place} */ from) => this.store.set({ from, place: null, selected: null }),
+      onAim: (/** @type {import('./state.js').Place} */ from) => {
+        if (this.drawing.active) this.drawing.add(from);
+        else this.store.set({ ...NOWHERE, from, selected: null });
+      },
     };
     this.map = new TerritoryMap(byId('map'), { ...choices, describe: (id) => this.describe(id), announce, onMove: (view) => this.onMove(view) });
     this.compare = new CompareView(byId('maps'), this.map, choices);
+    this.drawing = new AreaDrawing(this.map.map, (area) => this.store.set({ ...NOWHERE, area, selected: null }));
     this.practices = new PracticeLayer(this.map.map);
     this.cells = new CellLayer(this.map.map, this.loader);
     this.ground = new Ground(this.map.map, this.loader);
     const actions = { onClose: () => this.closePanel(), onCopy: copyLink, onToggle: () => this.map.resize() };
     this.panel = new PanelView(byId('panel'), this.loader, actions);
+    this.area = new AreaView(byId('panel'), this.map.map, actions);
     this.reach = new ReachView(byId('panel'), this.map.map, { ...actions, onChoose: (patch) => this.choose(patch) });
   }
 
@@ -80,9 +87,10 @@ class Page {
     wireTools(this.map, {
       maps: () => this.compare.maps(),
       within: () => this.within,
-      indicator: () => this.state.indicator,
+      indicator: () => (this.state.indicator === 'access_time' && this.state.statistic === 'median' ? 'access_time_median' : this.state.indicator),
       vintage: () => this.shown?.answer.release.vintage ?? null,
       drawTable: () => this.drawTable(),
+      drawing: this.drawing,
       goTo: (hit) => this.goTo(hit),
     });
     await this.load();
@@ -98,7 +106,7 @@ class Page {
   goTo(hit) {
     this.arriving = hit.kind === 'territory';
     if (hit.kind === 'territory') this.store.set({ level: hit.level, selected: `${hit.level}:${hit.code}`, ...NOWHERE });
-    else this.store.set({ from: { lat: hit.lat, lon: hit.lon }, place: `${hit.label}, ${hit.note}`, selected: null });
+    else this.store.set({ ...NOWHERE, from: { lat: hit.lat, lon: hit.lon }, place: `${hit.label}, ${hit.note}`, selected: null });
     if (this.arriving) this.drawSelection({ focus: true });
   }
 
@@ -126,14 +134,14 @@ class Page {
     // The back key brings back where the map was, too.
     if (travelled && state.view) this.map.setView(state.view);
     if (travelled) this.link = window.location.search;
-    if (changed('level', 'profession', 'indicator', 'selected', 'from')) this.notice([]);
+    if (changed('level', 'profession', 'indicator', 'selected', 'from', 'area')) this.notice([]);
     if (this.asksAnew(state, before)) {
       this.load();
       return;
     }
     if (this.shown === null) return;
     if (changed('indicator', 'breaks', 'statistic', 'against')) this.draw();
-    if (changed('selected', 'from')) this.drawSelection({ focus: true });
+    if (changed('selected', 'from', 'area')) this.drawSelection({ focus: true });
     else if (changed('indicator', 'statistic', 'mode', 'minutes')) this.drawSelection({ focus: false });
     if (changed('points')) this.drawPoints();
     this.reflect();
@@ -283,16 +291,23 @@ class Page {
   drawSelection({ focus }) {
     if (!this.shown) return;
     const id = this.shown.idOf(this.state.selected);
-    byId('hint').hidden = id !== null || this.state.from !== null;
+    byId('hint').hidden = id !== null || this.state.from !== null || this.state.area !== null;
     this.drawnSelection = this.state.selected;
     this.map.select(id);
     this.table.select(id);
     if (this.state.from) {
+      this.area.hide();
       const asked = this.reach.show(this.state, this.shown, this.within, this.state.place ?? 'Point choisi sur la carte');
       this.panel.open({ focus: focus && asked });
       return;
     }
     this.reach.hide();
+    if (this.state.area) {
+      const asked = this.area.show(this.state);
+      this.panel.open({ focus: focus && asked });
+      return;
+    }
+    this.area.hide();
     this.panel.show(id, this.shown, this.state, { focus });
     this.drawOther();
     if (id === null) return;

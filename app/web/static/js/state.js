@@ -13,6 +13,7 @@ import { formatAgainst, parseAgainst } from './against.js';
  * @property {string|null} selected territory, `level:code`
  * @property {Place|null} from where one sets out, for what is within reach
  * @property {string|null} place what that point is called
+ * @property {Place[]|null} area corners of a drawn area
  * @property {View|null} view
  * @property {boolean} points whether practices are drawn
  * @property {Breaks|null} breaks how classes are made; null as the indicator asks
@@ -54,6 +55,7 @@ export const DEFAULTS = {
   selected: null,
   from: null,
   place: null,
+  area: null,
   view: null,
   points: false,
   breaks: null,
@@ -103,6 +105,13 @@ function parsePlace(text) {
   return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : null;
 }
 
+/** @param {string|null} text `lat/lon_lat/lon_…` @returns {Place[]|null} */
+function parseArea(text) {
+  const corners = (text ?? '').split('_').map(parsePlace);
+  const known = corners.flatMap((corner) => corner ?? []);
+  return known.length === corners.length && known.length >= 3 && known.length <= 60 ? known : null;
+}
+
 /** @param {string|null} text */
 function parseMinutes(text) {
   return text !== null && /^([1-9]|[1-5]\d|60)$/.test(text) ? Number(text) : DEFAULTS.minutes;
@@ -131,6 +140,7 @@ export function parseState(search) {
     selected: parseCode(query.get('territoire')),
     from: parsePlace(query.get('depart')),
     place: query.get('depart') === null ? null : (query.get('lieu') ?? '').slice(0, LONGEST_NAME) || null,
+    area: parseArea(query.get('zone')),
     view: parseView(query.get('vue')),
     points: query.get('points') === '1',
     breaks: fromWord('breaks', query.get('classes')),
@@ -164,6 +174,7 @@ export function formatState(state) {
   if (state.selected) query.set('territoire', state.selected);
   if (state.from) query.set('depart', `${state.from.lat.toFixed(5)}/${state.from.lon.toFixed(5)}`);
   if (state.from && state.place) query.set('lieu', state.place);
+  if (state.area) query.set('zone', state.area.map(({ lat, lon }) => `${lat.toFixed(5)}/${lon.toFixed(5)}`).join('_'));
   if (state.points) query.set('points', '1');
   word('classes', 'breaks');
   if (state.against) query.set('contre', inWords(formatAgainst(state.against)));

@@ -12,18 +12,20 @@ const AIM_HINT = 'Cliquez un point de départ sur la carte.';
 
 /**
  * @param {import('./map.js').TerritoryMap} map
- * @param {{maps: () => import('./map.js').TerritoryMap[], within: () => string|null, indicator: () => string, vintage: () => string|null, drawTable: () => void, goTo: (hit: import('./search.js').Hit) => void}} page
+ * @param {{maps: () => import('./map.js').TerritoryMap[], within: () => string|null, indicator: () => string, vintage: () => string|null, drawTable: () => void, drawing: import('./area_draw.js').AreaDrawing, goTo: (hit: import('./search.js').Hit) => void}} page
  */
-export function wireTools(map, { maps, within, indicator, vintage, drawTable, goTo }) {
+export function wireTools(map, { maps, within, indicator, vintage, drawTable, drawing, goTo }) {
   wireAbout(/** @type {HTMLDetailsElement} */ (byId('about')), indicator);
   byId('copy-link').addEventListener('click', () => copyLink(byId('copy-link')));
   wireToggle('rail-toggle', 'aria-expanded', (open) => byId('controls').classList.toggle('open', open));
   wireToggle('reach-toggle', 'aria-pressed', (aiming) => {
+    if (aiming) release('draw-toggle');
     map.aim(aiming);
     byId('hint').textContent = aiming ? AIM_HINT : HINT;
     byId('hint').hidden = false;
     if (aiming) announce(`${AIM_HINT} Au clavier, les flèches puis Entrée.`);
   });
+  wireDrawing(map, drawing);
   wireToggle('table-toggle', 'aria-expanded', (open) => {
     byId('table').hidden = !open;
     if (open) drawTable();
@@ -32,4 +34,24 @@ export function wireTools(map, { maps, within, indicator, vintage, drawTable, go
   new Search(byId('search'), { within, onChoose: goTo });
   wirePrint(maps, () => ({ release: currentRelease(), vintage: vintage() }));
   new ResizeObserver(() => map.resize()).observe(byId('map'));
+}
+
+/** One tool at a time: let go of the other. @param {string} id */
+function release(id) {
+  if (byId(id).getAttribute('aria-pressed') === 'true') byId(id).click();
+}
+
+/** @param {import('./map.js').TerritoryMap} map @param {import('./area_draw.js').AreaDrawing} drawing */
+function wireDrawing(map, drawing) {
+  wireToggle('draw-toggle', 'aria-pressed', (on) => {
+    if (on) {
+      release('reach-toggle');
+      map.aim(true);
+      drawing.start();
+      return;
+    }
+    map.aim(false);
+    byId('hint').textContent = HINT;
+    drawing.finish();
+  });
 }
