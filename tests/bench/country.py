@@ -126,7 +126,7 @@ GROUND = (
     "SELECT setseed(0.5)",
 )
 
-# Seven sites in ten are in towns; every site is one house of one street of its own.
+# Seven sites in ten are in towns; every site is a house, streets of one name lie in many.
 SUPPLY = (
     """
     CREATE TEMP TABLE house AS
@@ -135,12 +135,13 @@ SUPPLY = (
     FROM generate_series(:known + 1, :practices) n WHERE n % 5 <= 2""",
     """
     INSERT INTO supply.site (key, number, street_key, street_core, commune_code)
-    SELECT 'A|' || n, '1', 'RUE R' || n, 'R' || n, t.code
+    SELECT 'A|' || n, (1 + n % 25)::text, 'RUE R' || n / 25, 'R' || n / 25, t.code
     FROM house JOIN ground g USING (k) JOIN town t USING (commune)""",
     """
     INSERT INTO supply.address (source_file_id, ban_id, commune_code, street_key, street_core, number, geom)
-    SELECT (SELECT id FROM ops.source_file WHERE register = 'ban'), 'B' || n, t.code, 'RUE R' || n,
-           'R' || n, 1, ST_SetSRID(ST_MakePoint(g.west + x * 0.0189, g.south + y * 0.0126), 4326)
+    SELECT (SELECT id FROM ops.source_file WHERE register = 'ban'), 'B' || n, t.code,
+           'RUE R' || n / 25, 'R' || n / 25, 1 + n % 25,
+           ST_SetSRID(ST_MakePoint(g.west + x * 0.0189, g.south + y * 0.0126), 4326)
     FROM house JOIN ground g USING (k) JOIN town t USING (commune)""",
     """
     INSERT INTO supply.practitioner (key)
