@@ -19,6 +19,7 @@ from app.sources.rows import RecognisedFile
 from app.staging.load import StagedFile, raw_connection, refuse_unusable
 from app.supply.annuaire_changes import Changes, line_marks, read_changes
 from app.supply.annuaire_first import enter, is_first
+from app.supply.annuaire_practices import PracticesRead
 from app.supply.annuaire_process import ReadingProcess
 from app.supply.annuaire_reading import Piece, Reader, Reading
 from app.supply.key import check_key
@@ -102,12 +103,7 @@ def stage(
     check_key(connection, settings)
     secret = settings.hash_key.get_secret_value()
     if is_first(connection):
-        found = enter(connection, source, secret, vintage, progress)
-        rejects, broken = found.refused.rejects, found.refused.broken
-        rows_in = found.kept + rejects.total
-        refuse_broken(source, rows_in, found.last, rejects, broken)
-        refuse_unusable(recognised, found.kept, rejects)
-        return StagedAnnuaire((), rows_in, found.kept, rejects, line_marks=line_marks(source), merged=True)
+        return _judged(recognised, source, enter(connection, source, secret, vintage, progress))
     connection.execute(load("app.supply", "annuaire_tables"))
     total, changes = Reading(), None
 
@@ -126,10 +122,17 @@ def stage(
     refuse_broken(source, kept + total.rejects.total, last, total.rejects, total.broken)
     refuse_unusable(recognised, kept, total.rejects)
     connection.execute(load("app.supply", "annuaire_analyze"))
-    tables = tuple(name for name, _ in TABLES.values())
-    return StagedAnnuaire(
-        tables, kept + total.rejects.total, kept, total.rejects, changes, line_marks(source)
-    )
+    tables, rows_in = tuple(name for name, _ in TABLES.values()), kept + total.rejects.total
+    return StagedAnnuaire(tables, rows_in, kept, total.rejects, changes, line_marks(source))
+
+
+def _judged(recognised: RecognisedFile, source: Annuaire, found: PracticesRead) -> StagedAnnuaire:
+    """Return what a first annuaire is, entered by now. Raises as ``stage`` does."""
+    rejects, broken = found.refused.rejects, found.refused.broken
+    rows_in = found.kept + rejects.total
+    refuse_broken(source, rows_in, found.last, rejects, broken)
+    refuse_unusable(recognised, found.kept, rejects)
+    return StagedAnnuaire((), rows_in, found.kept, rejects, line_marks=line_marks(source), merged=True)
 
 
 def _add(total: Reading, reading: Reading) -> None:
