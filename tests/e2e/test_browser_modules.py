@@ -132,6 +132,7 @@ def test_a_state_survives_the_address_bar(desk: Visit) -> None:
         "statistic": "mean",
         "preset": "2sfca",
         "place": "12 Rue Victor Hugo",
+        "area": [{"lat": 46.4, "lon": -3.3}, {"lat": 46.41, "lon": -3.3}, {"lat": 46.41, "lon": -3.29}],
         "against": {"kind": "indicator", "value": "coverage"},
     }
     query = call(desk, "state", "m.formatState(a)", state)
