@@ -37,7 +37,9 @@ class Writings:
         kind, country = kind or code, country_code or country
         ways = self._streets.get((kind, street)) or self._street(kind, street)
         house = self._houses.get((number, repetition)) or self._house(number, repetition)
-        if ways is None or (ways[2] and not house[0]):
+        # Without any address, it is told apart by its SIRET.
+        placed = finess or street or complement or postcode or place or office or commune
+        if ways is None or (ways[2] and not house[0]) or not placed:
             return None
         begin, town, fields = self._towns.get((postcode, place, office)) or self._town(
             postcode, place, office
