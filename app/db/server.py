@@ -24,7 +24,7 @@ LAUNCH = '"$@" </dev/null >"$0" 2>&1 & echo $!'
 
 def configuration(socket: Path) -> str:
     """Return postgresql.conf: sized for 2 cores, safe against crashes, silent about what rows hold."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    memory = (os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) >> 20
     room = os.statvfs(SHARED_MEMORY_FOLDER) if SHARED_MEMORY_FOLDER.is_dir() else None
     roomy = room is not None and room.f_bavail * room.f_frsize >= ROOMY_SHARED_MEMORY
     quoted = str(socket).replace("\\", r"\\").replace('"', '""').replace("'", "''")
@@ -35,9 +35,9 @@ def configuration(socket: Path) -> str:
         "unix_socket_permissions": "0700",
         "max_connections": 60,
         # A national vintage writes to nearly every page of the practices: each put away waits for the log.
-        "shared_buffers": f"{min(1024, max(256, memory // 12 >> 20))}MB",
+        "shared_buffers": f"{min(1024, max(256, memory // 12))}MB",
         "temp_buffers": "64MB",
-        "effective_cache_size": f"{max(256, memory // 2 >> 20)}MB",
+        "effective_cache_size": f"{max(256, memory // 2)}MB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB",
         "max_wal_size": "4GB",
@@ -53,8 +53,7 @@ def configuration(socket: Path) -> str:
         "dynamic_shared_memory_type": "posix" if roomy else "mmap",
         "random_page_cost": 1.1,
         "jit": "off",
-        "timezone": "'UTC'",
-        "log_timezone": "'UTC'",
+        **dict.fromkeys(("timezone", "log_timezone"), "'UTC'"),
         "default_text_search_config": "'pg_catalog.french'",
         "logging_collector": "on",
         "log_filename": "'%a.log'",

@@ -21,9 +21,9 @@ class Indicator:
     """One indicator: what it is called and means, what it is computed from, and how.
 
     ``function`` takes arrays named as ``inputs``, one value a territory, and returns an array of the same
-    shape, or one number for them all when ``whole``; NaN is unknown. ``sources`` are names of the catalogue's registers. ``direction`` says how a reader
-    should take a larger value; ``secrecy`` which rule its small values fall under. ``portrait`` reads it for
-    portraits, where it then appears.
+    shape, or one number for them all when ``whole``; NaN is unknown. ``sources`` are names of the catalogue's
+    registers. ``direction`` says how a reader should take a larger value; ``secrecy`` which rule its small
+    values fall under. ``portrait`` reads it for portraits, where it then appears.
     """
 
     slug: str

@@ -11,6 +11,7 @@ import { levelWords, placedWords, subjectWords, territoryName } from './words.js
 /** @typedef {import('./indicators.js').Indicator} Indicator */
 
 const PLACES_SHOWN = 8;
+const SHEET_LEVELS = ['iris', 'quartier', 'qpv', 'commune', 'epci', 'departement'];
 
 /** @param {Array<[string, string]>} lines */
 export function factList(lines) {
@@ -25,6 +26,13 @@ export function panelHead(kicker, name, onClose) {
     html('div', {}, html('p', { class: 'panel-level' }, kicker), html('h2', {}, name)),
     html('button', { type: 'button', class: 'button', onclick: onClose }, 'Fermer'),
   );
+}
+
+/** The link to the printable sheet, where the level has one. @param {About} about */
+function sheetLink({ item, level, answer }) {
+  if (!SHEET_LEVELS.includes(level)) return [];
+  const address = `/atlas/${level}/${encodeURIComponent(item.code)}.pdf?profession=${encodeURIComponent(answer.profession)}`;
+  return [html('a', { class: 'button', href: address, target: '_blank', rel: 'noopener' }, 'Fiche PDF')];
 }
 
 /**
@@ -48,7 +56,7 @@ export function drawPanel(root, indicator, about, { onClose, onCopy }) {
     ...indicator.more(about),
     factList(indicator.facts(about)),
     html('section', { class: 'places', 'data-part': 'places', 'aria-label': "Lieux d'exercice" }),
-    html('p', { class: 'panel-links' }, html('button', { type: 'button', class: 'button', onclick: onCopy }, 'Lien')),
+    html('p', { class: 'panel-links' }, ...sheetLink(about), html('button', { type: 'button', class: 'button', onclick: onCopy }, 'Lien')),
   );
   drawComparison(root, indicator, about, []);
   root.hidden = false;

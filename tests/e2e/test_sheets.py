@@ -45,3 +45,11 @@ def test_the_page_and_the_paper_cut_the_same_classes(
     ]
     shown = [(kind, rank if kind == "class" else 0, low, high, ids) for kind, rank, low, high, ids in on_page]
     assert shown == on_paper
+
+
+def test_the_panel_of_a_territory_leads_to_its_sheet(desk: Visit) -> None:
+    desk.open("?qui=infirmier&echelle=qpv&territoire=qpv:QN00001M")
+    link = desk.page.get_by_role("link", name="Fiche PDF")
+    assert link.get_attribute("href") == "/atlas/qpv/QN00001M.pdf?profession=infirmier"
+    answer = desk.page.request.get(f"{desk.address}{link.get_attribute('href')}")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
