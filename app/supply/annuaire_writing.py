@@ -53,19 +53,7 @@ class Writings:
             f"{key}\t{finess}\t{siret}\t{name}\t{house[1]}\t{ways[1]}\t{fields}\t{commune}"
             f"\t{'t' if abroad else 'f'}"
         )
-        parts = (
-            finess,
-            number,
-            repetition,
-            kind,
-            street,
-            complement,
-            postcode,
-            place,
-            office,
-            commune,
-            country,
-        )
+        parts = (finess, number, repetition, kind, street, complement, *words[10:14], country)
         digest = hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False).digest()
         return key, row, digest, (0 if commune else 2) + (not siret), abroad
 
