@@ -28,6 +28,11 @@ MOST_KM2 = 2_000.0
 LONGEST_TEXT = 200
 # Share of its area by which mending may change a polygon: less is a slip of the pen, more is a guess.
 MENDED_SHARE = 0.01
+# A slip of the pen crosses the line a few times. Mending costs the square of the crossings, and more.
+MOST_CROSSINGS = 20
+# Sides whose frames meet, looked at to find those that cross: a real outline has a few for each side.
+MOST_MEETINGS = 300_000
+SIDES_AT_ONCE = 10
 READ_AT_ONCE = 100
 GEOMETRIES = ("Polygon", "MultiPolygon")
 FORMS = "Donnez des polygones en GeoJSON, GeoPackage ou Shapefile zippé."
@@ -202,6 +207,8 @@ def _mended(geometry: shapely.Geometry) -> shapely.Geometry | None:
     """Return the polygon, repaired where it crosses itself by a hair; None where repairing is guessing."""
     if shapely.is_valid(geometry):
         return shapely.multipolygons([geometry]) if geometry.geom_type == "Polygon" else geometry
+    if _tangled(geometry):
+        return None
     parts = shapely.get_parts(shapely.make_valid(geometry))
     polygons = [part for part in shapely.get_parts(parts) if part.geom_type == "Polygon"]
     if not polygons:
@@ -211,3 +218,19 @@ def _mended(geometry: shapely.Geometry) -> shapely.Geometry | None:
     if abs(after - before) > MENDED_SHARE * after:
         return None
     return shapely.multipolygons([whole]) if whole.geom_type == "Polygon" else whole
+
+
+def _tangled(geometry: shapely.Geometry) -> bool:
+    """Say whether a polygon crosses itself more often than a slip of the pen does."""
+    ends, ring = shapely.get_coordinates(shapely.get_parts(shapely.boundary(geometry)), return_index=True)
+    sides = shapely.linestrings(np.stack([ends[:-1], ends[1:]], axis=1)[ring[:-1] == ring[1:]])
+    tree = shapely.STRtree(sides)
+    crossings = meetings = 0
+    for first in range(0, len(sides), SIDES_AT_ONCE):
+        one, other = tree.query(sides[first : first + SIDES_AT_ONCE])
+        meetings += len(one)
+        later = one + first < other
+        crossings += int(shapely.crosses(sides[one[later] + first], sides[other[later]]).sum())
+        if crossings > MOST_CROSSINGS or meetings > MOST_MEETINGS:
+            return True
+    return False

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 import tempfile
 import warnings
@@ -258,6 +259,9 @@ BOW = {
     "coordinates": [[corner(0, 0), corner(400, 400), corner(400, 0), corner(0, 400), corner(0, 0)]],
 }
 BERLIN = {"type": "Polygon", "coordinates": [[[13.3, 52.5], [13.4, 52.5], [13.4, 52.6], [13.3, 52.5]]]}
+# A star whose two thousand sides nearly all cross: mended, it would be two million pieces.
+STAR = [corner(200 + 150 * math.cos(3 * turn), 200 + 150 * math.sin(3 * turn)) for turn in range(2_000)]
+TANGLE = {"type": "Polygon", "coordinates": [[*STAR, STAR[0]]]}
 SEA = {"type": "Polygon", "coordinates": [[[-5.0, 46.0], [-4.9, 46.0], [-4.9, 46.1], [-5.0, 46.0]]]}
 SWAPPED = {"type": "Polygon", "coordinates": [[list(reversed(point)) for point in ring((0, 0, 400, 400))]]}
 COUNTRY = {"type": "Polygon", "coordinates": [[[-4, 44], [6, 44], [6, 49], [-4, 49], [-4, 44]]]}
@@ -281,6 +285,7 @@ HUGE = list(Polygon.from_bounds(-3.3, 46.3, -3.2, 46.4).segmentize(0.000002).ext
             "pas un polygone",
         ),
         (json.dumps(BOW).encode(), "se croise elle-même"),
+        (json.dumps(TANGLE).encode(), "se croise elle-même"),
         (json.dumps(BERLIN).encode(), "hors de France"),
         (json.dumps(SWAPPED).encode(), "hors de France"),
         (json.dumps(SEA).encode(), "hors de l'observatoire"),
@@ -329,6 +334,20 @@ def test_a_line_that_barely_crosses_itself_is_mended_and_told(client: TestClient
     [item] = answered(client, drawn)["items"]
     assert item["mended"] is True
     assert item["population"] == pytest.approx(1200, rel=1e-2)
+
+
+def test_an_outline_that_crosses_itself_without_end_is_refused_before_it_is_mended(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mended(_geometry: object) -> object:
+        raise AssertionError("mending a tangle takes gigabytes")
+
+    monkeypatch.setattr("app.sources.areas.shapely.make_valid", mended)
+    overlapping = {"type": "MultiPolygon", "coordinates": [[ring((0, 0, 400, 400))]] * 1_000}
+    for drawn in (TANGLE, overlapping):
+        answer = client.post(PATH, content=json.dumps(drawn))
+        assert answer.status_code == 422
+        assert "se croise elle-même" in answer.json()["detail"]
 
 
 def test_a_script_in_a_property_comes_back_as_text_and_control_characters_do_not(client: TestClient) -> None:
