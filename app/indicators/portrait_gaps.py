@@ -1,6 +1,7 @@
 """A QPV against the rest of its communes, read for its portrait."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,18 +9,30 @@ import numpy as np
 from sqlalchemy import Connection, Row
 
 from app.db.sql import load
-from app.indicators.density import Floats
-from app.indicators.gap_reading import Compared, Counted, Question, compare_areas
+from app.indicators.density import Floats, density
+from app.indicators.gap_reading import load_people, load_places
 from app.indicators.gap_words import rest_of
+from app.indicators.gaps import Place, people_sides
 from app.indicators.portrait_values import Around, Measured
+from app.indicators.ratio import rate_ratio, ratio_interval
 from app.indicators.wording import Scope, counted_label, density_unit, french_number, population_label
 
 PACKAGE = "app.indicators"
 REGISTERS = {"person": "annuaire", "establishment": "finess"}
 SCOPE: Scope = "liberal"
 PER = 100_000
-# Only the ratio is told here: nobody has asked how many practise just outside.
-NO_BELT = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A QPV against the rest of its communes: arrays by profession, NaN unknown (``high``: no bound)."""
+
+    place: Place
+    density_in: Floats
+    density_out: Floats
+    ratio: Floats
+    low: Floats
+    high: Floats
 
 
 def read_gaps(connection: Connection, around: Around) -> Iterator[Measured]:
@@ -29,18 +42,34 @@ def read_gaps(connection: Connection, around: Around) -> Iterator[Measured]:
     rows = [
         row for row in connection.execute(load(PACKAGE, "gap_professions")) if row.subject in around.loaded
     ]
-    question = Question(
-        area="qpv",
-        within=around.ids[0],
-        professions=[Counted(row.id, row.subject, (row.population_age, row.population_sex)) for row in rows],
-        scope=SCOPE,
-        vintages=_in_force(connection, around.vintage),
-        belt=NO_BELT,
-    )
-    compared = compare_areas(connection, question, PER)
-    if compared.places:
+    for place in load_places(connection, "qpv", around.ids[0]):
+        gap = _compared(connection, place, rows, _in_force(connection, around.vintage))
         for rank, row in enumerate(rows):
-            yield _measured(row, compared, rank, len(around.ids))
+            yield _measured(row, gap, rank, len(around.ids))
+
+
+def _compared(
+    connection: Connection, place: Place, rows: Sequence[Row[Any]], days: Mapping[str, date]
+) -> _Gap:
+    """Compare the heads of each profession: a portrait needs no weight, so it reads no practice elsewhere."""
+    asked = {"qpv": place.id, "communes": list(place.communes)}
+    asked |= {f"{subject}_day": day for subject, day in days.items()}
+    heads = {
+        row.profession_id: (row.inside, row.outside)
+        for row in connection.execute(load(PACKAGE, "portrait_gap"), asked)
+    }
+    counted = np.array([heads.get(row.id, (0, 0)) for row in rows], dtype=np.float64).reshape(-1, 2)
+    kinds = [(row.population_age, row.population_sex) for row in rows]
+    people = load_people(connection, [place.id, *place.communes], kinds)
+    people_in, people_out = (side[0] for side in people_sides([place], "qpv", kinds, people, {}))
+    sides = (counted[:, 0], people_in, counted[:, 1], people_out)
+    return _Gap(
+        place,
+        density(counted[:, 0], people_in, PER),
+        density(counted[:, 1], people_out, PER),
+        rate_ratio(*sides),
+        *ratio_interval(*sides),
+    )
 
 
 def _in_force(connection: Connection, day: date) -> dict[str, date]:
@@ -53,14 +82,12 @@ def _in_force(connection: Connection, day: date) -> dict[str, date]:
     return found
 
 
-def _measured(row: Row[Any], compared: Compared, rank: int, territories: int) -> Measured:
-    gap, rest = compared.gap, rest_of(compared.places[0])
+def _measured(row: Row[Any], gap: _Gap, rank: int, territories: int) -> Measured:
+    rest = rest_of(gap.place)
     scope = SCOPE if row.subject == "person" else None
     who = counted_label(row.label, scope, "weight", feminine=row.feminine)
     unit = density_unit(PER, population_label(row.population_age, row.population_sex))
-    ratio, inside, outside = (
-        float(values[0, rank]) for values in (gap.ratio, gap.density_in, gap.density_out)
-    )
+    ratio, inside, outside = (float(values[rank]) for values in (gap.ratio, gap.density_in, gap.density_out))
     said = (
         ""
         if np.isnan(ratio)
@@ -74,8 +101,8 @@ def _measured(row: Row[Any], compared: Compared, rank: int, territories: int) ->
         subject=f"{who}, ici et dans {rest}",
         unit=f"fois {rest}",
         value=_own(ratio, territories),
-        low=_own(float(gap.low[0, rank]), territories),
-        high=_own(float(gap.high[0, rank]), territories),
+        low=_own(float(gap.low[rank]), territories),
+        high=_own(float(gap.high[rank]), territories),
         profession=row.slug,
         said=said,
     )

@@ -62,6 +62,21 @@ def test_a_qpv_across_communes_is_compared_with_the_rest_of_both(asked):
     assert item["unlocated"] == 3
 
 
+def test_a_portrait_tells_the_same_gap_as_the_list_for_every_profession(asked):
+    body = asked.get("/api/v1/territories/qpv/QN00001M").json()
+    told = next(one["figures"] for one in body["indicators"] if one["indicator"] == "qpv_gap")
+    every = asked.get(PATH, params={"per": 100_000}).json()["items"]
+    listed = {item["profession"]: item for item in every}
+    assert len(told) == len(listed)
+    for figure in told:
+        item = listed[figure["profession"]]
+        assert [figure[name] for name in ("ci_low", "ci_high")] == [
+            item[name] for name in ("ci_low", "ci_high")
+        ]
+        assert figure["value"] == item["ratio"]
+    assert sum(figure["value"] is not None for figure in told) >= 2
+
+
 def test_what_the_interval_does_not_establish_is_not_said(asked):
     item = one(asked)
     assert item["verdict"] == "not_established"
