@@ -12,7 +12,7 @@ from app.api.asked_access import CoverageQuery
 from app.api.covered_area import Covering, check_number, useful_places
 from app.api.departing import Travel
 from app.api.deps import release_mark
-from app.api.measured import known
+from app.api.measured import DIGITS, known
 from app.api.parameters import BANDS
 from app.api.queries import shapes
 from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outlines
@@ -203,7 +203,8 @@ def uncovered_cells(
         {
             "id": int(cells.id[place]),
             "code": codes[int(cells.id[place])],
-            "people": round(float(missing[place]), 1),
+            # As fine as those of territories: summed by anybody, they give the same figure.
+            "people": round(float(missing[place]), DIGITS),
             "minutes": None if np.isinf(far) else round(float(far), 2),
         }
         for place, far in zip(places, minutes, strict=True)

@@ -67,6 +67,18 @@ def test_the_squares_left_out_are_drawn_counted_and_listed(desk: Visit) -> None:
     desk.keep("couverture-carreaux")
 
 
+def test_the_headline_counts_as_many_people_left_out_as_the_territories_do(desk: Visit) -> None:
+    page = desk.open("?quoi=couverture")
+    answer = page.request.get(
+        f"{desk.address}/api/v1/coverage?profession=medecin_generaliste&level=iris&mode=walk&minutes=15"
+    ).json()
+    uncovered = sum(item["uncovered"] for item in answer["items"])
+    assert sum(cell["people"] for cell in answer["uncovered_cells"]) == pytest.approx(uncovered, abs=0.01)
+    told = f"{uncovered:,.0f}".replace(",", "")
+    shown = re.sub(r"(?<=\d)\s(?=\d)", "", page.locator("body").inner_text())
+    assert f"{told} habitants sans lieu à portée" in re.sub(r"\s", " ", shown)
+
+
 def test_coverage_is_one_sentence_its_classes_and_no_empty_promise(desk: Visit) -> None:
     page = desk.open("?quoi=couverture")
     expect(page.locator("h1")).to_have_text(
