@@ -96,7 +96,7 @@ def as_collection(body: bytes) -> bytes:
     if not body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return body
     try:
-        said = orjson.loads(body)
+        said = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError:
         return body  # the reader of layers says at which line
     kind = said.get("type")

@@ -350,6 +350,13 @@ def test_an_outline_that_crosses_itself_without_end_is_refused_before_it_is_mend
         assert "se croise elle-même" in answer.json()["detail"]
 
 
+def test_a_feature_that_begins_with_a_byte_order_mark_is_read_like_any_other(client: TestClient) -> None:
+    feature = {"type": "Feature", "properties": {"code": "A"}, "geometry": polygon(CUTS["A"])}
+    marked = client.post(PATH, content=json.dumps(feature).encode("utf-8-sig"))
+    assert marked.status_code == 200, marked.text
+    assert marked.json()["items"] == answered(client, feature)["items"]
+
+
 def test_a_script_in_a_property_comes_back_as_text_and_control_characters_do_not(client: TestClient) -> None:
     name = "<script>alert(1)</script>\u0000\u001b[31m" + "x" * 500
     feature = {"type": "Feature", "properties": {"code": "=1+1", "nom": name}, "geometry": polygon(CUTS["A"])}
