@@ -135,6 +135,25 @@ def test_the_engine_of_the_api_is_read_only_bounded_and_under_the_reader_s_role(
         engine.dispose()
 
 
+def test_the_engine_of_the_api_plans_every_statement_for_its_own_values(
+    fresh_database_url: str, tmp_path: Path
+) -> None:
+    engine = read_engine(Settings(home=tmp_path, database_url=SecretStr(fresh_database_url), _env_file=None))
+    try:
+        with engine.connect() as connection:
+            for number in range(20):
+                connection.execute(
+                    text("SELECT FROM published.territory WHERE parents && CAST(:all AS integer[])"),
+                    {"all": [number]},
+                )
+            told = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement LIKE :like"
+            custom, generic = connection.execute(text(told), {"like": "%parents &&%"}).one()
+            assert generic == 0
+            assert custom > 10
+    finally:
+        engine.dispose()
+
+
 def test_only_one_release_can_be_published(connection: Connection) -> None:
     add = "INSERT INTO ops.release (vintage, fingerprint, status) VALUES ('2025-01-01', :mark, 'published')"
     connection.execute(text(add), {"mark": "a"})
