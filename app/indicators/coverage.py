@@ -16,6 +16,8 @@ from app.indicators.decay import Floats
 from app.indicators.weighting import Integers, Pieces, weighted_mean
 
 FEWEST_HOUSEHOLDS = 11  # of Filosofi: nothing is said of the poverty of fewer (METHODS 11)
+# One minute more takes a square or two in: by the unit, two answers would tell the poverty of those alone.
+HOUSEHOLDS_TOLD_BY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,16 @@ def coverage(
 ) -> Coverage:
     """Return the coverage of territories whose cells reach ``reached`` sites, (cells,).
 
-    The poverty of both groups is NaN when one of them is a few households.
+    The poverty of both groups is NaN when one of them is a few households, and told by the ten.
     """
     covered = _group(on_network & (reached >= 1), cells, pieces)
     uncovered = _group(on_network & (reached == 0), cells, pieces)
     for one in (covered, uncovered):
         few = (one.households > 0) & (one.households < FEWEST_HOUSEHOLDS)
         covered.poor_households[few] = uncovered.poor_households[few] = np.nan
+    for one in (covered, uncovered):
+        tens = np.round(one.poor_households, 6) / HOUSEHOLDS_TOLD_BY
+        one.poor_households[:] = HOUSEHOLDS_TOLD_BY * np.rint(tens)
     return Coverage(covered, uncovered, _group(on_network & (reached >= k), cells, pieces).people)
 
 

@@ -75,7 +75,12 @@ def test_poverty_of_a_few_households_is_told_of_neither_group():
     assert np.isnan([found.covered.poor_households, found.uncovered.poor_households]).all()
     found = covered(10, known=cells(np.array([200.0, 200, 200, 11])))
     assert found.covered.poor_households.tolist() == pytest.approx([60])
-    assert found.uncovered.poor_households.tolist() == pytest.approx([1.1])
+    assert found.uncovered.poor_households.tolist() == [0]
+
+
+def test_a_minute_more_never_tells_the_poverty_of_the_square_that_it_takes_in():
+    told = [covered(minutes).covered.poor_households[0] for minutes in range(2, 15)]
+    assert all(value % 10 == 0 for value in told if value == value)  # noqa: PLR0124 - unknown is NaN
 
 
 def test_a_cell_on_a_border_gives_each_side_its_part():

@@ -10,8 +10,8 @@ from app.travel.modes import Mode
 
 AGES = "Ces habitants par classe d'âge ; null si l'âge de certains n'est pas connu."
 POOR = (
-    "Parmi eux, ménages pauvres d'après les carreaux ; null si un carreau n'en dit rien, ou si moins de 11 "
-    "ménages sont, dans le territoire, couverts ou non couverts."
+    "Parmi eux, ménages pauvres d'après les carreaux, à la dizaine près ; null si un carreau n'en dit rien, "
+    "ou si moins de 11 ménages sont, dans le territoire, couverts ou non couverts."
 )
 OUTSIDE = " Pour le niveau qpv seulement."
 

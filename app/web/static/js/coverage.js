@@ -51,7 +51,7 @@ function facts({ item, territory }) {
   /** @type {Array<[string, string]>} */
   const lines = [['Habitants', item.population === null ? 'inconnue' : number(item.population)]];
   if (item.known > 0) lines.push(['Couverts', number(item.covered)], ['Non couverts', number(item.uncovered)]);
-  if (item.uncovered_poor_households > 0) lines.push(['Ménages pauvres non couverts', number(item.uncovered_poor_households)]);
+  if (item.uncovered_poor_households > 0) lines.push(['Ménages pauvres non couverts', `environ ${number(item.uncovered_poor_households)}`]);
   if (item.imputed_share >= 0.005) lines.push(['Part de la population estimée', percent(item.imputed_share)]);
   if (territory?.area_km2) lines.push(['Superficie', `${number(territory.area_km2, territory.area_km2 < 10 ? 2 : 0)}\u00a0km²`]);
   return lines;
