@@ -19,6 +19,7 @@ SLUGS = (
 )
 ALONE = "Moins de deux territoires habités ont une valeur connue : il n'y a rien à comparer."
 NOTHING = "Toutes les valeurs sont à 0 : il n'y a rien à partager."
+UNBOUNDED = "La borne haute n'est pas finie : dans certains tirages, les moins pourvus ont 0."
 OVER_NOTHING = "Les moins pourvus ont 0 : le rapport n'est pas défini."
 ONE_KIND = "Tous ces territoires sont des QPV, ou aucun ne l'est, ou personne ne sait lesquels."
 UNRANKED = "Ce qui classe les territoires n'est connu que pour moins de deux d'entre eux."
@@ -108,5 +109,5 @@ def _told(slug: str, found: Estimate) -> Index:
     """Return an estimate as it may be written: neither NaN nor infinity, and why it is missing."""
     value, low, high = (each if np.isfinite(each) else None for each in (found.value, found.low, found.high))
     if value is not None:
-        return Index(slug, value, low, high, None)
+        return Index(slug, value, low, high, UNBOUNDED if np.isinf(found.high) else None)
     return Index(slug, None, low, None, OVER_NOTHING if np.isinf(found.value) else NOTHING)

@@ -24,7 +24,7 @@ from app.indicators.inequality import (
     theil_between,
     theil_within,
 )
-from app.indicators.unequal import NOTHING, OVER_NOTHING, Territories, indices
+from app.indicators.unequal import NOTHING, OVER_NOTHING, UNBOUNDED, Territories, indices
 
 Floats = NDArray[np.float64]
 APL = np.array([102.8330, 131.3654, 142.9484, 40.0274])
@@ -202,6 +202,12 @@ def test_a_profession_nobody_practises_and_one_that_some_lack_say_why() -> None:
     some = {one.slug: one for one in indices(town_of([0.0, 5.0], [10.0, 10.0]))}
     assert (some["max_min"].value, some["max_min"].reason) == (None, OVER_NOTHING)
     assert some["gini"].value == pytest.approx(0.5)
+
+
+def test_a_bound_that_is_not_finite_says_why() -> None:
+    found = indices(town_of([0.0, 4.0, 4.0, 5.0, 5.0, 6.0, 6.0, 7.0, 7.0, 8.0], [10.0] * 10))
+    ratio = next(one for one in found if one.slug == "quintile_ratio")
+    assert (ratio.value, ratio.high, ratio.reason) == (pytest.approx(3.75), None, UNBOUNDED)
 
 
 def test_without_qpv_or_without_ranks_the_rest_is_still_told() -> None:
