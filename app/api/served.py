@@ -1,5 +1,6 @@
 """What answers on access times and coverage share: people by cell, times to a profession's places."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -24,15 +25,28 @@ from app.indicators.weighting import Pieces
 from app.indicators.wording import Level
 from app.travel.modes import preset_limit
 
+# Six bytes each: what one process of the web keeps of them stays under 50 MB.
+MOST_PAIRS_KEPT = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """Times from every inhabited cell to some sites, (n,), and how many of those no street is near."""
+
+    times: CellTimes
+    sites: NDArray[np.int32]
+    off_network: int
+
 
 class PeopleShelf:
-    """Where the people of the published release live, read once for each level asked."""
+    """Where the people of the published release live, and their times to the places asked for last."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._release: Release | None = None
         self._cells: Cells | None = None
         self._splits: dict[str, Split] = {}
+        self._journeys: OrderedDict[tuple[object, ...], Journeys] = OrderedDict()
 
     def cells(self, connection: Connection, release: Release) -> Cells:
         """Return the inhabited cells of the release."""
@@ -47,9 +61,29 @@ class PeopleShelf:
                 self._splits[level] = load_split(connection, level, cells)
             return self._splits[level]
 
+    def journeys(
+        self, connection: Connection, release: Release, travel: Travel, sites: NDArray[np.int32]
+    ) -> Journeys:
+        """Return the times to some sites. Raises what ``times_to`` raises."""
+        cells = self.cells(connection, release)
+        key = (travel.ground.fingerprint, travel.mode, travel.departure, sites.tobytes())
+        with self._lock:
+            if release == self._release and key in self._journeys:
+                self._journeys.move_to_end(key)
+                return self._journeys[key]
+        found = times_to(connection, release, travel, sites=sites.tolist(), cells=cells)
+        made = Journeys(at_cells(found, cells), found.sites, int(np.isnan(found.site_snap_m).sum()))
+        with self._lock:
+            if release == self._release:
+                self._journeys[key] = made
+                while sum(one.times.seconds.nnz for one in self._journeys.values()) > MOST_PAIRS_KEPT:
+                    self._journeys.popitem(last=False)
+        return made
+
     def _read(self, connection: Connection, release: Release) -> Cells:
         if self._cells is None or release != self._release:
             self._release, self._cells, self._splits = release, load_cells(connection), {}
+            self._journeys.clear()
         return self._cells
 
 
@@ -97,7 +131,7 @@ def look_up(
     rows = territory_rows(connection, query.level, within)
     cells = shelf.cells(connection, release)
     found = sites_of(connection, Wanted(profession, query.scope, release.vintage))
-    times = times_to(connection, release, travel, sites=found.tolist(), cells=cells)
+    journeys = shelf.journeys(connection, release, travel, found)
     return Served(
         query=query,
         release=release,
@@ -107,10 +141,10 @@ def look_up(
         pieces=shelf.split(connection, release, query.level).only(
             np.array([row.id for row in rows], dtype=np.int32)
         ),
-        times=at_cells(times, cells),
+        times=journeys.times,
         sites=Sites(
-            times.sites,
-            int(np.isnan(times.site_snap_m).sum()),
+            journeys.sites,
+            journeys.off_network,
             unlocated(connection, Wanted(profession, query.scope, release.vintage, within)),
         ),
         travel=travel,

@@ -10,6 +10,7 @@ from served_town import LOST, PEOPLE
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from app.api import served
 from app.api.asked_access import CoverageQuery
 from app.api.coverage import coverage_body
 from app.api.covered_area import check_number
@@ -198,3 +199,10 @@ def test_the_command_gives_the_bytes_of_the_api(command, served_town, served_cli
     done = command(served_town, "coverage", *options, "--format", form)
     assert done.code == 0, done.err
     assert done.out == get(served_client, level="commune", k=2, format=form).content
+
+
+def test_times_are_read_once_for_every_level_and_limit(served_client, monkeypatch):
+    first = get(served_client, level="iris").json()
+    monkeypatch.setattr(served, "times_to", lambda *_, **__: pytest.fail("the times were read again"))
+    assert get(served_client, level="commune", minutes=7, k=2).status_code == 200
+    assert get(served_client, level="iris", minutes=8, k=2).json()["sites"] == first["sites"]
