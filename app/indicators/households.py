@@ -17,8 +17,9 @@ CROSSING = ("qpv", "quartier", "perimetre")  # levels that do not follow the IRI
 
 def store_needs(connection: Connection, release_id: int) -> None:
     """Fill ``indicator.need`` of a release; ``populate`` comes first, in the same transaction."""
-    forget_temporary(connection, "need_part")
-    run(connection, PACKAGE, ("need_parts", "need_insert"), {"release_id": release_id})
+    forget_temporary(connection, "need_part", "need_living", "need_met")
+    statements = ("need_living", "need_met", "need_analyze", "need_parts", "need_insert")
+    run(connection, PACKAGE, statements, {"release_id": release_id})
     fewest = FEWEST["households"]
     limits = {"fewest": fewest, "sliver": SLIVER}
     crossed = connection.execute(load(PACKAGE, "need_crossed"), limits).all()

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.sources.annuaire import Annuaire, LastBroken, person_runs, sound_lines
+from app.sources.delimited import decoded
 from app.sources.rows import Rejects
 
 type Text = bytes
@@ -130,7 +131,8 @@ def _one_by_one(source: Annuaire, start: int, block: bytes, parts: Sequence[Part
     runs = []
     for identity, first, last, number in person_runs(block, start, source.person):
         begin, before = len(numbers), rejects.total
-        for line, fields in sound_lines(source, number, block[first:last].decode(), rejects, broken):
+        text = decoded(source.table, block[first:last], number)
+        for line, fields in sound_lines(source, number, text, rejects, broken):
             numbers.append(line)
             for texts, part in zip(found, parts, strict=True):
                 texts.append("|".join(fields[part.first : part.last + 1]).encode())

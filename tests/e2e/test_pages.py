@@ -48,4 +48,4 @@ def test_the_page_asks_for_every_module_at_once() -> None:
 def test_the_page_is_french_and_holds_no_dead_link() -> None:
     text = page(None)
     assert '<html lang="fr">' in text
-    assert re.findall(r'<a [^>]*href="([^"]*)"', text) == ["#map", "/qualite"]
+    assert re.findall(r'<a [^>]*href="([^"]*)"', text) == ["#map", "/qualite", "/methode", "/mentions"]

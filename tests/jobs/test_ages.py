@@ -128,8 +128,11 @@ def test_the_newest_table_is_that_of_a_release_whatever_came_last(store: Store) 
     assert used == date(2025, 1, 1)
 
 
-def test_no_view_shows_ages(store: Store) -> None:
-    columns = store.rows(
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'published'"
+def test_only_the_view_of_pyramids_shows_ages_and_it_hides_few(store: Store) -> None:
+    views = store.rows(
+        "SELECT DISTINCT table_name FROM information_schema.columns"
+        " WHERE table_schema = 'published' AND column_name IN ('age_from', 'age_to')"
     )
-    assert {"age_from", "age_to"}.isdisjoint({row.column_name for row in columns})
+    assert {row.table_name for row in views} == {"pyramid"}
+    few = "status <> 'known' AND headcount IS NOT NULL"
+    assert store.one(f"SELECT count(*) FROM published.pyramid WHERE {few}") == 0

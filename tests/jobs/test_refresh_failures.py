@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -113,6 +114,8 @@ def test_a_file_too_large_for_the_limits_of_the_account_leaves_no_half_copy(tmp_
 def narrow_disk(store: Store, size: str) -> Iterator[Store]:
     """Give a store whose new tables go to a disk of a few pages, as the server's account sees it."""
     account = Account.current()
+    # A tablespace is the server's, which the tests share.
+    name = f"small_{uuid.uuid4().hex[:12]}"
     # Where the server's account may enter.
     with TemporaryDirectory(prefix="observatoire-small-", dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
@@ -120,14 +123,14 @@ def narrow_disk(store: Store, size: str) -> Iterator[Store]:
             os.chown(disk, account.uid, account.gid)
             admin = create_engine(store.engine.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
             with admin.connect() as link:
-                link.execute(text(f"CREATE TABLESPACE small_disk LOCATION '{disk}'"))
-            options = {"options": "-c default_tablespace=small_disk"}
+                link.execute(text(f"CREATE TABLESPACE {name} LOCATION '{disk}'"))
+            options = {"options": f"-c default_tablespace={name}"}
             narrow = create_engine(store.engine.url, connect_args=options, poolclass=NullPool)
             try:
                 yield replace(store, engine=narrow)
             finally:
                 with admin.connect() as link:
-                    link.execute(text("DROP TABLESPACE small_disk"))
+                    link.execute(text(f"DROP TABLESPACE {name}"))
 
 
 @root_only
