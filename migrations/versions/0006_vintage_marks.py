@@ -56,7 +56,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("uq_practice_lasting", "practice", schema="supply")
+    op.drop_index("uq_practice_lasting", "practice", schema="supply", if_exists=True)
     op.drop_constraint("ex_practice_ended", "practice", schema="supply")
     _exclude("ex_practice_valid")
     op.alter_column("site", "key", type_=sa.Text(), schema="supply")
