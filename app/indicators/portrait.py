@@ -138,7 +138,8 @@ def _figure(indicator: Indicator, measured: Measured, circle: Circle, ranks: _Ra
         low=_told(shown.low[0]),
         high=_told(shown.high[0]),
         status=shown.status[0],
-        rank=rank if circle.ranked_in else None,
+        # One value alone is no rank: the others were not asked, or nobody knows them.
+        rank=rank if circle.ranked_in and ranked > 1 else None,
         tied=tied,
         ranked=ranked if circle.ranked_in else 0,
         compared=tuple(compared),
