@@ -49,8 +49,8 @@ def at_cells(times: TravelTimes, cells: Cells) -> CellTimes:
     on_network[place[inhabited]] = ~np.isnan(times.origin_snap_m[inhabited])
     # Rows stay as they are: building them anew from pairs would cost more than all the rest.
     position = place.astype(np.int32)[times.seconds.indices]
-    kept = position >= 0
-    ends = np.concatenate([[0], np.cumsum(kept)])[times.seconds.indptr]
+    kept = np.flatnonzero(position >= 0)
+    ends = np.searchsorted(kept, times.seconds.indptr)
     seconds = (times.seconds.data[kept], position[kept], ends)
     return CellTimes(csr_array(seconds, shape=(len(times.sites), len(cells.id))), on_network)
 
@@ -60,8 +60,8 @@ def of_cells(times: CellTimes, chosen: Integers) -> CellTimes:
     rank = np.full(times.seconds.shape[1], -1, dtype=np.int32)
     rank[chosen] = np.arange(len(chosen))
     position = rank[times.seconds.indices]
-    kept = position >= 0
-    ends = np.concatenate([[0], np.cumsum(kept)])[times.seconds.indptr]
+    kept = np.flatnonzero(position >= 0)
+    ends = np.searchsorted(kept, times.seconds.indptr)
     shape = (times.seconds.shape[0], len(chosen))
     seconds = csr_array((times.seconds.data[kept], position[kept], ends), shape=shape)
     return CellTimes(seconds, times.on_network[chosen])
