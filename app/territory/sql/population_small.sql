@@ -1,8 +1,8 @@
 -- Population of IRIS, squares, quartiers and QPV by age and sex. The IRIS total is authoritative: squares
 -- only say where in the IRIS its people live (METHODS 3). A QPV's own published total stands first, and its ages
--- and sexes are brought to it, so that they add up. ``coverage`` is the part of a quartier's or QPV's area that lies in IRIS whose population is known. Borders drawn from
--- different sources overlap by slivers: one does not tell how people were spread (a thousandth of them), nor that
--- anything is known of a territory (a hundredth of its area).
+-- and sexes are brought to it, so that they add up. ``coverage`` is the part of a quartier's or QPV's area that
+-- lies in IRIS whose population is known. Borders drawn from different sources overlap by slivers: one does not tell
+-- how people were spread (a thousandth of them), nor that anything is known of a territory (a hundredth of its area).
 INSERT INTO territory.population (release_id, territory_id, age_class, sex, value, imputed_share, method,
                                   coverage)
 WITH imputed AS (
