@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.api.parameters import MAX_CODE, NO_CONTROL, AskedPer, AskedScope, TableQuery
+from app.api.parameters import AnyProfession, AskedPer, AskedScope, AskedWithin, TableQuery
 from app.indicators.gaps import Area
 
 
@@ -16,20 +16,8 @@ class GapsQuery(TableQuery):
             "chaque QPV avec ses abords, que ses habitants fréquentent (anchorage)."
         ),
     )
-    within: str | None = Field(
-        default=None,
-        max_length=MAX_CODE + 16,
-        pattern=NO_CONTROL,
-        description="Territoire auquel se limiter, sous la forme niveau:code.",
-        examples=["commune:00101"],
-    )
-    profession: str | None = Field(
-        default=None,
-        max_length=MAX_CODE,
-        pattern=NO_CONTROL,
-        description="Profession (voir /api/v1/professions) ; sans elle, toutes.",
-        examples=["medecin_generaliste"],
-    )
+    within: AskedWithin = None
+    profession: AnyProfession = None
     scope: AskedScope = "liberal"
     per: AskedPer = 100000
     belt: int | None = Field(

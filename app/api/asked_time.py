@@ -7,10 +7,9 @@ from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 
 from app.api.parameters import (
-    MAX_CODE,
-    NO_CONTROL,
     AskedProfession,
     AskedScope,
+    AskedWithin,
     TableQuery,
     read_day,
     read_whole,
@@ -19,15 +18,6 @@ from app.errors import ParameterError
 from app.indicators.projection import RetirementAge
 from app.indicators.wording import Level
 
-AskedWithin = Annotated[
-    str | None,
-    Field(
-        max_length=MAX_CODE + 16,
-        pattern=NO_CONTROL,
-        description="Territoire auquel se limiter, sous la forme niveau:code.",
-        examples=["commune:00101"],
-    ),
-]
 # The age table is brought for a commune at the smallest.
 AgeLevel = Literal["commune", "epci", "departement", "region"]
 PERSONS = frozenset(["rpps", "adeli", "nom", "name", "person", "personne", "praticien", "practitioner"])

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.parameters import MAX_CODE, NO_CONTROL, AskedPer, AskedProfession, AskedScope, TableQuery
+from app.api.parameters import AskedPer, AskedProfession, AskedScope, AskedWithin, TableQuery
 from app.indicators.asked_preset import PresetName
 from app.indicators.wording import Level
 from app.travel.modes import StreetMode
@@ -26,13 +26,7 @@ class ValuedQuery(TableQuery):
     level: Level = Field(
         default="iris", description="Niveau géographique des territoires.", examples=["iris"]
     )
-    within: str | None = Field(
-        default=None,
-        max_length=MAX_CODE + 16,
-        pattern=NO_CONTROL,
-        description="Territoire auquel se limiter, sous la forme niveau:code.",
-        examples=["commune:00101"],
-    )
+    within: AskedWithin = None
     scope: AskedScope = "liberal"
     per: AskedPer = 100000
     mode: StreetMode | None = Field(

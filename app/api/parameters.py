@@ -64,6 +64,24 @@ AskedProfession = Annotated[
         examples=["medecin_generaliste"],
     ),
 ]
+AnyProfession = Annotated[
+    str | None,
+    Field(
+        max_length=MAX_CODE,
+        pattern=NO_CONTROL,
+        description="Profession (voir /api/v1/professions) ; sans elle, toutes.",
+        examples=["medecin_generaliste"],
+    ),
+]
+AskedWithin = Annotated[
+    str | None,
+    Field(
+        max_length=MAX_CODE + 16,
+        pattern=NO_CONTROL,
+        description="Territoire auquel se limiter, sous la forme niveau:code.",
+        examples=["commune:00101"],
+    ),
+]
 AskedScope = Annotated[
     Scope,
     Field(description="Exercice libéral ; ambulatory y ajoute les salariés des centres et maisons de santé."),
@@ -135,13 +153,7 @@ class MapQuery(ReleaseQuery):
     format: Literal["json", "geojson", "csv"] | None = Field(
         default=None, description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json."
     )
-    within: str | None = Field(
-        default=None,
-        max_length=MAX_CODE + 16,
-        pattern=NO_CONTROL,
-        description="Territoire auquel se limiter, sous la forme niveau:code.",
-        examples=["commune:00101"],
-    )
+    within: AskedWithin = None
 
 
 class TerritoriesQuery(MapQuery):
@@ -179,13 +191,7 @@ class AreasQuery(ReleaseQuery):
 class PracticesQuery(MapQuery):
     """Places of practice."""
 
-    profession: str | None = Field(
-        default=None,
-        max_length=MAX_CODE,
-        pattern=NO_CONTROL,
-        description="Profession (voir /api/v1/professions) ; sans elle, toutes.",
-        examples=["medecin_generaliste"],
-    )
+    profession: AnyProfession = None
     scope: AskedScope = "liberal"
     bbox: str | None = Field(
         default=None,
@@ -218,20 +224,8 @@ class ChangesQuery(TableQuery):
         description="Niveau géographique auquel compter ; sans lui, en tout.",
         examples=["iris"],
     )
-    within: str | None = Field(
-        default=None,
-        max_length=MAX_CODE + 16,
-        pattern=NO_CONTROL,
-        description="Territoire auquel se limiter, sous la forme niveau:code.",
-        examples=["commune:00101"],
-    )
-    profession: str | None = Field(
-        default=None,
-        max_length=MAX_CODE,
-        pattern=NO_CONTROL,
-        description="Profession (voir /api/v1/professions) ; sans elle, toutes.",
-        examples=["medecin_generaliste"],
-    )
+    within: AskedWithin = None
+    profession: AnyProfession = None
     scope: Scope = Field(
         default="liberal",
         description=(
