@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
 import shapely
@@ -10,7 +10,7 @@ from pyproj import Transformer
 from sqlalchemy import Connection, select
 
 from app.api import views
-from app.api.lookup import Profession, Territory, find_profession, find_territory, professions
+from app.api.lookup import Profession, Territory, find_profession, professions
 from app.api.measured import densities
 from app.api.places import Wanted, whereabouts
 from app.api.queries import density_rows
@@ -47,7 +47,8 @@ PARTS: dict[Level, Level] = {
     "region": "departement",
     "perimetre": "iris",
 }
-SHEET_LEVELS: tuple[Level, ...] = ("iris", "quartier", "qpv", "commune", "epci", "departement")
+SheetLevel = Literal["iris", "quartier", "qpv", "commune", "epci", "departement"]
+SHEET_LEVELS: tuple[Level, ...] = get_args(SheetLevel)
 # How much ground around: what is small is shown in its surroundings.
 AROUND_SMALL, AROUND_LARGE = 0.45, 0.04
 LEVEL_SOURCES = {"iris": "iris", "quartier": "quartiers", "qpv": "qpv"}
@@ -122,11 +123,6 @@ def refuse_level(level: Level) -> None:
             f"Le niveau « {LEVEL_NAMES[level].label} » n'a pas de fiche.",
             hint=f"Niveaux possibles : {', '.join(SHEET_LEVELS)}.",
         )
-
-
-def sheet_territory(connection: Connection, level: Level, code: str) -> Territory:
-    """Return the territory of a sheet. Raises NotFoundError with the closest codes when there is none."""
-    return find_territory(connection, "code", level, code)
 
 
 def _name(connection: Connection, territory: Territory) -> str:

@@ -8,7 +8,7 @@ import typer
 from sqlalchemy import Connection, select
 
 from app.api import views
-from app.api.lookup import find_within
+from app.api.lookup import find_territory, find_within
 from app.api.main import TYPEFACE
 from app.api.queries import limited_to
 from app.api.sheets import (
@@ -17,7 +17,6 @@ from app.api.sheets import (
     public_address,
     refuse_level,
     sheet_of,
-    sheet_territory,
 )
 from app.api.snapshot import Release, snapshot
 from app.cli.asked import LevelOption, WithinOption
@@ -50,7 +49,7 @@ def atlas(
     with snapshot(migrated_engine(settings)) as (connection, release):
         codes = _codes(connection, level, within)
         wished = Wished(PAPERS[paper], profession, public_address(settings))
-        territories = [sheet_territory(connection, level, code) for code in codes]
+        territories = [find_territory(connection, "code", level, code) for code in codes]
         sheets = [sheet_of(connection, release, territory, wished) for territory in territories]
     title = _title(level, release) if len(sheets) > 1 else ""
     printing = Printing(PAPERS[paper], datetime.now(UTC).date(), STATIC / TYPEFACE, title)

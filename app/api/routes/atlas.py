@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path as Folder
 from threading import BoundedSemaphore
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
@@ -13,8 +13,9 @@ from app.api.cache import REVALIDATE, address, etag, is_current, not_modified
 from app.api.deps import engine_of
 from app.api.documented import NOT_FOUND, REFUSED, UNAVAILABLE
 from app.api.doubtful import refuse_doubtful
+from app.api.lookup import find_territory
 from app.api.parameters import CodePath, SheetQuery
-from app.api.sheets import Wished, public_address, sheet_of, sheet_territory
+from app.api.sheets import SheetLevel, Wished, public_address, sheet_of
 from app.api.snapshot import check_release, snapshot
 from app.errors import BusyError
 from app.maps.paper import PAPERS
@@ -24,8 +25,8 @@ PDF = "application/pdf"
 # A sheet takes one or two seconds of a processor: others of the same process wait that long, no longer.
 PATIENCE_S = 8.0
 
-SheetLevel = Annotated[
-    Literal["iris", "quartier", "qpv", "commune", "epci", "departement"],
+SheetLevelPath = Annotated[
+    SheetLevel,
     Path(description="Niveau géographique de la fiche.", examples=["commune"]),
 ]
 
@@ -53,7 +54,7 @@ class PrintingBusyError(BusyError):
     },
 )
 def sheet(
-    request: Request, level: SheetLevel, code: CodePath, query: Annotated[SheetQuery, Query()]
+    request: Request, level: SheetLevelPath, code: CodePath, query: Annotated[SheetQuery, Query()]
 ) -> Response:
     """Fiche d'un territoire : carte à l'échelle, offre de chaque profession, phrases, sources, code QR.
 
@@ -66,7 +67,7 @@ def sheet(
         validator = etag(release, address(request), today.isoformat())
         if is_current(request, validator):
             raise not_modified(validator, REVALIDATE)
-        territory = sheet_territory(connection, level, code)
+        territory = find_territory(connection, "code", level, code)
         paper = PAPERS[query.paper]
         wished = Wished(paper, query.profession, public_address(request.app.state.settings))
         told = sheet_of(connection, release, territory, wished)
