@@ -6,6 +6,7 @@ is less of it, from 0 to 100. It says who may need more than the others of the l
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal, get_args
 
 import numpy as np
@@ -170,4 +171,4 @@ def ranked(score: ArrayLike) -> list[int | None]:
     """
     found = np.asarray(score, dtype=np.float64)
     ordered = np.sort(-found[~np.isnan(found)])
-    return [None if one != one else int(np.searchsorted(ordered, -one)) + 1 for one in found.tolist()]  # noqa: PLR0124
+    return [None if isnan(one) else int(np.searchsorted(ordered, -one)) + 1 for one in found.tolist()]

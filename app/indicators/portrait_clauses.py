@@ -1,5 +1,7 @@
 """Clauses of a portrait's sentences: how many, how dense, who came and left, how long they stay."""
 
+from math import isnan
+
 from app.indicators.portrait_values import Trend
 from app.indicators.wording import french_date, french_integer, french_number
 
@@ -10,7 +12,7 @@ def number_said(count: float, one: str, several: str = "", *, feminine: bool = F
     >>> number_said(0, "praticien"), number_said(2, "lieu d'exercice", "lieux d'exercice")
     ('aucun praticien', "2 lieux d'exercice")
     """
-    if count != count:  # noqa: PLR0124 - NaN alone differs from itself
+    if isnan(count):
         return ""
     if count == 0:
         return f"aucun{'e' if feminine else ''} {one}"
@@ -27,7 +29,7 @@ def people_said(subject: str, headcount: float, weight: float) -> str:
 
 def density_said(value: float, unit: str, who: str, population: float, people: str) -> str:
     """Return a density with the two numbers that it divides; empty when it is unknown."""
-    if value != value or not who:  # noqa: PLR0124 - NaN alone differs from itself
+    if isnan(value) or not who:
         return ""
     return f"{french_number(value)} {unit} ({who}, {french_integer(round(population))} {people})"
 
@@ -38,7 +40,7 @@ def change_said(change: float, one: str) -> str:
     >>> change_said(0, "praticien"), change_said(-2, "praticien")
     ('nombre inchangé', '2 praticiens de moins')
     """
-    if change != change:  # noqa: PLR0124 - NaN alone differs from itself
+    if isnan(change):
         return ""
     if change == 0:
         return "nombre inchangé"
@@ -47,7 +49,7 @@ def change_said(change: float, one: str) -> str:
 
 def stay_said(years: float, stays: float, ongoing: float) -> str:
     """Return how long people stay and out of how many; empty while more than half of the stays last."""
-    if years != years:  # noqa: PLR0124 - NaN alone differs from itself
+    if isnan(years):
         return ""
     return (
         f"la moitié de ceux qui sont arrivés depuis le premier millésime restent {french_number(years)} ans "
