@@ -5,9 +5,10 @@ One process reads the people, another their practices and places, and this one c
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from queue import Queue
+from queue import Empty, Queue
 from threading import Thread
 from typing import cast
 
@@ -33,6 +34,7 @@ TABLES = (practitioner, site, written_address, practice)
 # Starting processes costs half a second: what is read faster than that is read here.
 SHARED_BYTES = 16 << 20
 WAITING = 2
+END_S = 0.02  # between two looks at threads that are ending
 TEXT_FORM, BINARY_FORM = sql.SQL("(NULL '')"), sql.SQL("(FORMAT binary)")
 
 type Chunk = PeopleRows | PracticeRows | PracticesRead
@@ -123,8 +125,9 @@ def _chunks(source: Annuaire, tasks: Sequence[People | Practices]) -> Iterator[C
     waiting: Queue[Chunk | Exception | None] = Queue(WAITING)
     name = source.table.path.name
     processes = [WholeProcess(replace(task, source=source.detached()), name) for task in tasks]
-    for process in processes:
-        Thread(target=_pass_on, args=(process, waiting), daemon=True).start()
+    threads = [Thread(target=_pass_on, args=(process, waiting), daemon=True) for process in processes]
+    for thread in threads:
+        thread.start()
     try:
         running = len(processes)
         while running:
@@ -137,7 +140,17 @@ def _chunks(source: Annuaire, tasks: Sequence[People | Practices]) -> Iterator[C
                 yield chunk
     finally:
         for process in processes:
+            process.kill()
+        _let_end(threads, waiting)
+        for process in processes:
             process.close()
+
+
+def _let_end(threads: Sequence[Thread], waiting: Queue[Chunk | Exception | None]) -> None:
+    """Wait for threads to end, taking what they still put in a queue that nobody reads any more."""
+    while any(thread.is_alive() for thread in threads):
+        with suppress(Empty):
+            waiting.get(timeout=END_S)
 
 
 def _pass_on(process: WholeProcess, waiting: Queue[Chunk | Exception | None]) -> None:

@@ -31,9 +31,13 @@ class Process:
         )
         self._send(task)
 
-    def close(self) -> None:
-        """End the process, whatever it is doing."""
+    def kill(self) -> None:
+        """End the process, whatever it is doing: whoever waits for its answer is told that it is gone."""
         self._process.kill()
+
+    def close(self) -> None:
+        """End the process and close what led to it; nobody may be waiting for its answer any more."""
+        self.kill()
         self._process.communicate()
 
     def _send(self, request: object) -> None:
@@ -48,7 +52,7 @@ class Process:
         try:
             # Written by ourselves, in the same version.
             answer = pickle.load(cast(IO[bytes], self._process.stdout))  # noqa: S301
-        except EOFError as error:
+        except (EOFError, pickle.UnpicklingError) as error:  # nothing, or half an answer
             raise self._gone() from error
         if isinstance(answer, ObservatoireError):
             raise answer

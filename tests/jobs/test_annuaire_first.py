@@ -1,8 +1,12 @@
 """The first annuaire of a store goes straight to its tables: they are those that the merge would leave."""
 
+import io
+import pickle
 import random
+import threading
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -168,6 +172,18 @@ def test_a_wrong_byte_met_by_a_process_is_refused_with_its_line(
     with pytest.raises(SourceError, match="0xD4"):
         store.load(path)
     assert store.one("SELECT count(*) FROM supply.practitioner") == 0
+    assert [thread.name for thread in threading.enumerate() if "_pass_on" in thread.name] == []
+
+
+def test_half_an_answer_is_a_process_that_stopped() -> None:
+    """A process may be killed while it writes."""
+    answer = pickle.dumps([["a line of the register"] * 200])
+    for length in (0, 1, len(answer) // 2, len(answer) - 1):
+        process = object.__new__(WholeProcess)
+        process._name = "annuaire.txt"
+        process._process = SimpleNamespace(stdout=io.BytesIO(answer[:length]))
+        with pytest.raises(StoreError, match="un de ses processus s'est arrêté"):
+            next(process.chunks())
 
 
 def test_a_process_that_dies_changes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
