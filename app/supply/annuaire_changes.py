@@ -4,8 +4,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from queue import Queue
-from threading import Thread
 from typing import cast
 
 import numpy as np
@@ -14,13 +12,12 @@ from sqlalchemy import Connection, delete, insert
 
 from app.db.sql import load
 from app.db.tables import line_mark
-from app.errors import ObservatoireError
 from app.sources.annuaire import Annuaire
 from app.sources.delimited import BLOCK_BYTES
 from app.sources.streams import reading
 from app.staging.load import raw_connection
 from app.supply.annuaire_compared import Compared, Runs, Stretch, person_runs, together
-from app.supply.annuaire_process import WholeProcess
+from app.supply.annuaire_process import gathered
 from app.supply.annuaire_reading import Piece, Reader, Reading
 
 type Marks = npt.NDArray[np.int64]
@@ -34,7 +31,6 @@ KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
 SHARED_BYTES = 16 << 20
 # Whoever reads the second half counts the lines of the first.
 FIRST_SHARE = 0.51
-WAITING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,33 +141,7 @@ def _gathered(stretches: Sequence[Stretch], name: str) -> Iterator[Compared]:
     if len(stretches) == 1:
         yield from stretches[0].chunks()
         return
-    waiting: Queue[Compared | ObservatoireError | None] = Queue(WAITING)
-    processes = [WholeProcess(stretch, name) for stretch in stretches]
-    for process in processes:
-        Thread(target=_pass_on, args=(process, waiting), daemon=True).start()
-    try:
-        running = len(processes)
-        while running:
-            part = waiting.get()
-            if isinstance(part, ObservatoireError):
-                raise part
-            if part is None:
-                running -= 1
-            else:
-                yield part
-    finally:
-        for process in processes:
-            process.close()
-
-
-def _pass_on(process: WholeProcess, waiting: "Queue[Compared | ObservatoireError | None]") -> None:
-    """Put what a process gives in the queue, then None, or what it raises."""
-    try:
-        for part in process.chunks():
-            waiting.put(cast(Compared, part))
-        waiting.put(None)
-    except ObservatoireError as error:
-        waiting.put(error)
+    yield from cast(Iterator[Compared], gathered(stretches, name))
 
 
 def remember(connection: Connection, changes: Changes | None = None) -> None:

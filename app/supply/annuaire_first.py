@@ -5,11 +5,8 @@ One process reads the people, another their practices and places, and this one c
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from queue import Empty, Queue
-from threading import Thread
 from typing import cast
 
 import numpy as np
@@ -20,21 +17,18 @@ from sqlalchemy import Connection, select, text
 from app.db import binary
 from app.db.sql import load, run
 from app.db.tables import practice, practitioner, site, written_address
-from app.errors import ObservatoireError
 from app.sources.annuaire import Annuaire
 from app.staging.load import raw_connection
 from app.supply import annuaire_people, annuaire_places, annuaire_practices
 from app.supply.annuaire_changes import KNOWN, Known, remember_people
 from app.supply.annuaire_people import People, PeopleRows
 from app.supply.annuaire_practices import PracticeRows, Practices, PracticesRead
-from app.supply.annuaire_process import WholeProcess
+from app.supply.annuaire_process import gathered
 from app.supply.bulk import stripped
 
 TABLES = (practitioner, site, written_address, practice)
 # Starting processes costs half a second: what is read faster than that is read here.
 SHARED_BYTES = 16 << 20
-WAITING = 2
-END_S = 0.02  # between two looks at threads that are ending
 TEXT_FORM, BINARY_FORM = sql.SQL("(NULL '')"), sql.SQL("(FORMAT binary)")
 
 type Chunk = PeopleRows | PracticeRows | PracticesRead
@@ -122,45 +116,8 @@ def _chunks(source: Annuaire, tasks: Sequence[People | Practices]) -> Iterator[C
         for task in tasks:
             yield from task.chunks()
         return
-    waiting: Queue[Chunk | Exception | None] = Queue(WAITING)
-    name = source.table.path.name
-    processes = [WholeProcess(replace(task, source=source.detached()), name) for task in tasks]
-    threads = [Thread(target=_pass_on, args=(process, waiting), daemon=True) for process in processes]
-    for thread in threads:
-        thread.start()
-    try:
-        running = len(processes)
-        while running:
-            chunk = waiting.get()
-            if isinstance(chunk, Exception):
-                raise chunk
-            if chunk is None:
-                running -= 1
-            else:
-                yield chunk
-    finally:
-        for process in processes:
-            process.kill()
-        _let_end(threads, waiting)
-        for process in processes:
-            process.close()
-
-
-def _let_end(threads: Sequence[Thread], waiting: Queue[Chunk | Exception | None]) -> None:
-    """Wait for threads to end, taking what they still put in a queue that nobody reads any more."""
-    while any(thread.is_alive() for thread in threads):
-        with suppress(Empty):
-            waiting.get(timeout=END_S)
-
-
-def _pass_on(process: WholeProcess, waiting: Queue[Chunk | Exception | None]) -> None:
-    """Put what a process gives in the queue, then None, or what it raises."""
-    try:
-        for chunk in process.chunks():
-            waiting.put(cast(Chunk, chunk))
-        waiting.put(None)
-    except ObservatoireError as error:
-        waiting.put(error)
+    detached = [replace(task, source=source.detached()) for task in tasks]
+    yield from cast(Iterator[Chunk], gathered(detached, source.table.path.name))
 
 
 def _copy(

@@ -9,7 +9,10 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 from typing import IO, Protocol, cast
 
 from app.errors import ObservatoireError, Place, StoreError
@@ -18,6 +21,9 @@ from app.supply.annuaire_reading import Piece, Reader, Reading
 
 # Where the packages of this program are.
 ROOT = Path(__file__).resolve().parents[2]
+# What processes may have given before it is taken, and how long to wait for one that is ending (seconds).
+WAITING = 2
+END_S = 0.05
 
 
 class Process:
@@ -93,6 +99,46 @@ class WholeProcess(Process):
         """Yield what the task of the process yields; raise what it raises, StoreError when it is gone."""
         while (answer := self._answer()) is not None:
             yield answer
+
+    def pass_on(self, waiting: Queue[object]) -> None:
+        """Put what the process gives in a queue, then None, or what it raises."""
+        try:
+            for chunk in self.chunks():
+                waiting.put(chunk)
+            waiting.put(None)
+        except ObservatoireError as error:
+            waiting.put(error)
+
+
+def gathered(tasks: Sequence[Whole], name: str) -> Iterator[object]:
+    """Yield what tasks give as it comes, each in a process of its own; ``name`` is the file they read.
+
+    Raises what a task raises, StoreError when a process is gone.
+    """
+    waiting: Queue[object] = Queue(WAITING)
+    processes = [WholeProcess(task, name) for task in tasks]
+    threads = [Thread(target=process.pass_on, args=(waiting,), daemon=True) for process in processes]
+    for thread in threads:
+        thread.start()
+    try:
+        running = len(processes)
+        while running:
+            chunk = waiting.get()
+            if isinstance(chunk, ObservatoireError):
+                raise chunk
+            if chunk is None:
+                running -= 1
+            else:
+                yield chunk
+    finally:
+        for process in processes:
+            process.kill()
+        # A pipe must not be closed under the thread that reads it, nor may a thread wait for a full queue.
+        while any(thread.is_alive() for thread in threads):
+            with suppress(Empty):
+                waiting.get(timeout=END_S)
+        for process in processes:
+            process.close()
 
 
 def main() -> None:

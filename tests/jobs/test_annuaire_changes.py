@@ -1,6 +1,7 @@
 """A vintage compared with the last one before it is parsed: as if it had been read whole, and read less."""
 
 import random
+import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -255,6 +256,7 @@ def test_a_reading_process_that_dies_changes_nothing(
     with pytest.raises(StoreError, match="un de ses processus s'est arrêté"):
         store.load(annuaire(store.folder, DAYS[1], people(20)), force=force)
     assert state(store) == before
+    assert [thread.name for thread in threading.enumerate() if "pass_on" in thread.name] == []
 
 
 def test_two_processes_compare_what_one_compares(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

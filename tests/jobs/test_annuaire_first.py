@@ -172,7 +172,7 @@ def test_a_wrong_byte_met_by_a_process_is_refused_with_its_line(
     with pytest.raises(SourceError, match="0xD4"):
         store.load(path)
     assert store.one("SELECT count(*) FROM supply.practitioner") == 0
-    assert [thread.name for thread in threading.enumerate() if "_pass_on" in thread.name] == []
+    assert [thread.name for thread in threading.enumerate() if "pass_on" in thread.name] == []
 
 
 def test_half_an_answer_is_a_process_that_stopped() -> None:
