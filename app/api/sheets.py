@@ -30,7 +30,7 @@ from app.indicators.wording import (
     french_number,
 )
 from app.maps.classes import Band, Valued, bands_of
-from app.maps.drawing import Drawn
+from app.maps.drawing import Drawn, paint_of
 from app.maps.ground import Outline, ground_of, outlines_of, place_of
 from app.maps.paper import Frame, Paper, north_angle
 from app.maps.pdf import Line, Sheet
@@ -98,7 +98,7 @@ def sheet_of(connection: Connection, release: Release, territory: Territory, wis
         bands=bands,
         map=Drawn(
             **drawn,
-            bands=bands,
+            paints=[paint_of(band) for band in bands],
             places=_places(connection, place.frame, Wanted(profession, SCOPE, release.vintage)),
             north=north_angle(place.frame, place.longitude, place.latitude),
         ),

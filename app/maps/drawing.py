@@ -21,14 +21,36 @@ GROUND = {"park": "#e3eadd", "water": "#c9d6de"}
 ROADS = ((1, 0.9), (2, 0.7), (3, 0.5), (4, 0.35))
 THINNEST = 0.25
 DATA_OPACITY = 0.85
+HATCH, DOTS = "hatch", "dots"
+# How what is in no class is painted.
+FILLS = {"zero": ZERO, "few": DOTS, "unknown": HATCH}
 HATCH_MM, DOT_MM = 1.6, 2.2
 LETTER_MM = 0.55  # width of a letter of a size of 1 mm
 NORTH_MM = 9.0
 
 
 @dataclass(frozen=True, slots=True)
+class Paint:
+    """What is painted alike: a colour, or ``HATCH`` or ``DOTS`` on white, and whose territories."""
+
+    fill: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is drawn over the territories, in metres of the frame; its edge in millimetres."""
+
+    geom: BaseGeometry
+    fill: str
+    edge: str
+    width: float
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a map shows: the ground, the territories of its bands, the QPV, the chosen one, the places.
+    """What a map shows: the ground, the territories as painted, the QPV, the chosen one, the places.
 
     ``places`` are (x, y, practitioners) in metres of the frame. ``north`` is in degrees clockwise.
     """
@@ -36,11 +58,12 @@ class Drawn:
     frame: Frame
     ground: Sequence[Feature]
     outlines: Sequence[Outline]
-    bands: Sequence[Band]
+    paints: Sequence[Paint]
     quarters: Sequence[Outline]
     chosen: Outline | None
     places: Sequence[tuple[float, float, int]]
     north: float
+    shapes: Sequence[Shape] = ()
 
 
 @dataclass(slots=True)
@@ -81,6 +104,12 @@ class _Pen:
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in at.tolist())
 
 
+def paint_of(band: Band) -> Paint:
+    """Return how a band of a sheet is painted."""
+    fill = SEQUENTIAL[band.rank] if band.kind == "class" else FILLS[band.kind]
+    return Paint(fill, tuple(one.id for one in band.members))
+
+
 def draw(drawn: Drawn) -> str:
     """Return the map as one SVG element, as large as its frame."""
     pen, frame = _Pen(drawn.frame), drawn.frame
@@ -91,6 +120,7 @@ def draw(drawn: Drawn) -> str:
         *_under(pen, drawn.ground),
         *_data(pen, drawn),
         *_streets(pen, drawn.ground),
+        *_shapes(pen, drawn.shapes),
         *_quarters(pen, drawn.quarters),
     ]
     if drawn.chosen is not None:
@@ -104,20 +134,28 @@ def draw(drawn: Drawn) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def swatch(band: Band, width: float = 9.0, height: float = 4.0) -> str:
-    """Return what a band looks like, as a small SVG for the legend."""
-    inner = _fill_of(band)
-    if band.kind in {"few", "unknown"}:
-        frame = Frame(2154, (0, 0, width, height), width, height)
-        pen = _Pen(frame)
-        inner = ZERO
-        marks = _marks(pen, band.kind, box(0, 0, width, height))
-    else:
-        marks = []
+def ground_picture(frame: Frame, ground: Sequence[Feature]) -> str:
+    """Return the base map alone as one SVG element, without names."""
+    pen = _Pen(frame)
+    return "".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:g} {frame.height:g}">',
+            *_under(pen, ground),
+            *_streets(pen, ground),
+            "</svg>",
+        ]
+    )
+
+
+def swatch(paint: Paint, width: float = 9.0, height: float = 4.0) -> str:
+    """Return what a paint looks like, as a small SVG for the legend."""
+    pen = _Pen(Frame(2154, (0, 0, width, height), width, height))
+    marks = _marks(pen, paint.fill, box(0, 0, width, height)) if paint.fill in {HATCH, DOTS} else []
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {width:g} {height:g}"><rect width="{width:g}" height="{height:g}" fill="{inner}" '
-        f'fill-opacity="{DATA_OPACITY}" stroke="{OUTLINE}" stroke-width=".3"/>{"".join(marks)}</svg>'
+        f'viewBox="0 0 {width:g} {height:g}"><rect width="{width:g}" height="{height:g}" '
+        f'fill="{_fill_of(paint)}" fill-opacity="{DATA_OPACITY}" stroke="{OUTLINE}" stroke-width=".3"/>'
+        f"{''.join(marks)}</svg>"
     )
 
 
@@ -142,32 +180,40 @@ def _is_area(feature: Feature) -> bool:
 def _data(pen: _Pen, drawn: Drawn) -> list[str]:
     shapes = {outline.id: outline.geom for outline in drawn.outlines}
     parts = [f'<g opacity="{DATA_OPACITY}">']
-    for band in drawn.bands:
-        found = [shapes[one.id] for one in band.members if one.id in shapes]
-        path = "".join(pen.path(geometry) for geometry in found)
-        parts.append(f'<path d="{path}" fill="{_fill_of(band)}" fill-rule="evenodd"/>')
+    for paint in drawn.paints:
+        path = "".join(pen.path(shapes[one]) for one in paint.ids if one in shapes)
+        parts.append(f'<path d="{path}" fill="{_fill_of(paint)}" fill-rule="evenodd"/>')
     parts.append("</g>")
-    for band in drawn.bands:
-        if band.kind in {"few", "unknown"}:
-            for geometry in (shapes[one.id] for one in band.members if one.id in shapes):
-                parts += _marks(pen, band.kind, geometry)
-    told = {one.id for band in drawn.bands for one in band.members}
+    for paint in drawn.paints:
+        if paint.fill in {HATCH, DOTS}:
+            for geometry in (shapes[one] for one in paint.ids if one in shapes):
+                parts += _marks(pen, paint.fill, geometry)
+    told = {one for paint in drawn.paints for one in paint.ids}
     lines = "".join(pen.path(geometry) for identity, geometry in shapes.items() if identity in told)
     return [*parts, _stroke(lines, OUTLINE, 0.2, 0.9)]
 
 
-def _fill_of(band: Band) -> str:
-    return SEQUENTIAL[band.rank] if band.kind == "class" else ZERO
+def _shapes(pen: _Pen, shapes: Sequence[Shape]) -> list[str]:
+    return [
+        f'<path d="{path}" fill="{shape.fill}" fill-opacity="{shape.opacity:g}" fill-rule="evenodd" '
+        f'stroke="{shape.edge}" stroke-width="{shape.width:g}" stroke-linejoin="round"/>'
+        for shape in shapes
+        if (path := pen.path(shape.geom))
+    ]
 
 
-def _marks(pen: _Pen, kind: str, geometry: BaseGeometry) -> list[str]:
+def _fill_of(paint: Paint) -> str:
+    return ZERO if paint.fill in {HATCH, DOTS} else paint.fill
+
+
+def _marks(pen: _Pen, fill: str, geometry: BaseGeometry) -> list[str]:
     """Return hatching for the unknown, dots for too few people: drawn, since printers drop patterns."""
     inside = shapely.intersection(geometry, pen.cut)
     if inside.is_empty:
         return []
     scale = pen.frame.metres_per_mm
     west, south, east, north = inside.bounds
-    if kind == "unknown":
+    if fill == HATCH:
         step, tall = HATCH_MM * scale, north - south
         starts = np.arange(np.floor((west - tall) / step) * step, east, step)
         lines = MultiLineString([((x, south), (x + tall, north)) for x in starts])

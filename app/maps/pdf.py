@@ -14,7 +14,7 @@ from weasyprint.urls import URLFetcher
 
 from app.indicators.wording import french_date, french_integer
 from app.maps.classes import Band
-from app.maps.drawing import Drawn, draw, swatch
+from app.maps.drawing import Drawn, draw, paint_of, swatch
 from app.maps.paper import Paper
 
 HERE = Path(__file__).resolve().parent
@@ -108,7 +108,7 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         "qr": _picture(segno.make(sheet.link, error="m").svg_inline(border=0, scale=2)),
         "bands": [
             {
-                "swatch": _picture(swatch(band)),
+                "swatch": _picture(swatch(paint_of(band))),
                 "kind": band.kind,
                 "bounds": _bounds(band),
                 "territories": _counted(len(band.members), sheet.part, sheet.parts),
