@@ -14,7 +14,7 @@ from app.api.answers import to_csv, to_features, to_json, to_list
 from app.api.deps import Ask, published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.lookup import find_territory, find_within
+from app.api.lookup import Territory, find_territory, find_within
 from app.api.measured import DIGITS
 from app.api.parameters import (
     BANDS,
@@ -29,6 +29,7 @@ from app.api.parameters import (
 from app.api.portrait import portrait
 from app.api.queries import everybody, limited_to, shapes
 from app.api.schemas.territories import Portrait, TerritoryList
+from app.api.snapshot import Release
 from app.errors import ParameterError
 from app.indicators.wording import LEVELS
 
@@ -91,18 +92,24 @@ def territory(
     """
     with published(request, release=query.release, form=query.format, offered=PLACE_FORMS) as ask:
         found = find_territory(ask.connection, "code", level, code)
-        band = 0 if ask.form == "geojson" else None
-        rows = ask.connection.execute(_listed(views.territory.c.id == found.id, band)).all()
-        item = next(described(ask.connection, rows))
-        full = {**item, **portrait(ask.connection, found, ask.release.vintage)}
+        full = whole_portrait(ask.connection, found, ask.release)
         if ask.form == "geojson":
-            return ask.answer(_feature(ask, full, rows[0]))
+            return ask.answer(_feature(ask, full, found))
         return ask.answer(to_json({**ask.envelope(), **full}))
 
 
-def _feature(ask: Ask, item: Mapping[str, object], row: Row[Any]) -> bytes:
-    geometry = row.geojson.encode() if row.geojson else b"null"
-    start = to_json({"type": "Feature", **ask.envelope(), "id": row.id, "properties": item})
+def whole_portrait(connection: Connection, found: Territory, release: Release) -> dict[str, object]:
+    """Return all that is told of a territory, to programs here and to people on its page."""
+    rows = connection.execute(_listed(views.territory.c.id == found.id, None)).all()
+    return {**next(described(connection, rows)), **portrait(connection, found, release.vintage)}
+
+
+def _feature(ask: Ask, item: Mapping[str, object], found: Territory) -> bytes:
+    outline = shapes(0)
+    drawn = select(outline.c.geojson).where(outline.c.territory_id == found.id)
+    geojson = ask.connection.execute(drawn).scalar_one_or_none()
+    geometry = geojson.encode() if geojson else b"null"
+    start = to_json({"type": "Feature", **ask.envelope(), "id": found.id, "properties": item})
     return b"".join((start[:-1], b',"geometry":', geometry, b"}"))
 
 
