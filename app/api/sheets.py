@@ -99,11 +99,11 @@ def sheet_of(connection: Connection, release: Release, territory: Territory, wis
         map=Drawn(
             **drawn,
             paints=[paint_of(band) for band in bands],
-            places=_places(connection, place.frame, Wanted(profession, SCOPE, release.vintage)),
+            places=drawn_places(connection, place.frame, Wanted(profession, SCOPE, release.vintage)),
             north=north_angle(place.frame, place.longitude, place.latitude),
         ),
         map_told=f"Carte : {title}. {name} au centre.",
-        sources=_sources(connection, {level, territory.level}),
+        sources=told_sources(connection, {level, territory.level}),
         release_id=release.id,
         vintage=release.vintage,
         link=_link(wished.site, profession, level, territory, communes),
@@ -187,7 +187,7 @@ def _drawn(
     }
 
 
-def _places(connection: Connection, frame: Frame, wanted: Wanted) -> list[tuple[float, float, int]]:
+def drawn_places(connection: Connection, frame: Frame, wanted: Wanted) -> list[tuple[float, float, int]]:
     """Return (x, y, practitioners) of each place of practice that is located inside the frame."""
     rows = whereabouts(connection, wanted)
     if not rows:
@@ -310,7 +310,7 @@ def _figure(value: float | None) -> str:
     return french_number(value) if value else "0"
 
 
-def _sources(connection: Connection, levels: set[Level]) -> list[str]:
+def told_sources(connection: Connection, levels: set[Level]) -> list[str]:
     """Return what the sheet was made of, with its date and licence; the newest file of each register."""
     used = {"annuaire", "finess", "iris_population", "filosofi", "qpv", "osm"}
     used |= {LEVEL_SOURCES.get(level, "communes") for level in levels}
