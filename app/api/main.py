@@ -38,6 +38,7 @@ from app.api.routes import (
     nearest,
     needs,
     nomenclature,
+    pictures,
     practices,
     projections,
     quality,
@@ -67,13 +68,14 @@ THREADS_FOR_MAPS = 2
 # Sheets printed at the same time by one process.
 PRESSES = 1
 TYPEFACE = "vendor/source-sans-3"
+LEAFLET = "vendor/leaflet"
 
 # In the order in which OpenAPI and the page tell them.
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
     *(quality, territories, areas, addresses, practices, densities, isochrones),
     *(gaps, inequalities, needs),
-    *(trends, projections, access, coverage, nearest, accessibility, tiles, atlas),
+    *(trends, projections, access, coverage, nearest, accessibility, tiles, atlas, pictures),
 )
 
 
@@ -125,6 +127,7 @@ def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     app.state.kept = KeptAnswers()
     app.state.shelf = Shelf()
     app.state.fonts = static / TYPEFACE if static else None
+    app.state.leaflet = static / LEAFLET if static else None
     app.state.presses = BoundedSemaphore(PRESSES)
     app.state.people = PeopleShelf()
     app.state.searches = Searches(settings.home)
