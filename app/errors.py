@@ -102,6 +102,42 @@ class NotFoundError(ObservatoireError):
         self.parameter = parameter
 
 
+class NotAcceptableError(ObservatoireError):
+    """Aucune forme offerte ici n'est de celles que l'en-tête Accept demande."""
+
+    status = 406
+    title = "Forme non offerte"
+
+    def __init__(self, parameter: str, detail: str, *, hint: str = "") -> None:
+        super().__init__(detail, place=Place(), hint=hint)
+        self.parameter = parameter
+
+
+class UnknownCallerError(ObservatoireError):
+    """Il faut se faire connaître pour cette demande."""
+
+    status = 401
+    title = "Identification demandée"
+
+
+class ForbiddenError(ObservatoireError):
+    """Votre rôle ne permet pas cette demande."""
+
+    status = 403
+    title = "Accès réservé"
+
+
+class TooManyRequestsError(ObservatoireError):
+    """Trop de demandes en une minute."""
+
+    status = 429
+    title = "Trop de demandes"
+
+    def __init__(self, wait_s: float, detail: str | None = None, *, hint: str = "") -> None:
+        super().__init__(detail, hint=hint)
+        self.wait_s = wait_s
+
+
 class NothingPublishedError(ObservatoireError):
     """Aucune version n'est encore publiée. Chargez les sources avec « observatoire refresh »."""
 

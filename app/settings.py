@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
 
@@ -171,18 +172,101 @@ class Settings(BaseSettings):
         le=2000,
         description="Largeur, en mètres, des abords d'un QPV que ses habitants fréquentent.",
     )
+    limit_per_address: int = Field(
+        default=3_000, ge=0, description="Demandes par minute d'une adresse sans clef ; 0, sans limite."
+    )
+    limit_per_key: int = Field(
+        default=12_000,
+        ge=0,
+        description="Demandes par minute d'une clef ou d'une personne connectée ; 0, sans limite.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Mandataires dont l'en-tête X-Forwarded-For est cru : adresses ou réseaux, "
+        "séparés par des virgules.",
+    )
+    client_timeout_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="Temps laissé à un client pour envoyer sa demande ou reprendre sa lecture, en secondes.",
+    )
+    max_body_bytes: int = Field(
+        default=12_000_000, ge=1_000, description="Taille maximale du corps d'une demande, en octets."
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s]+$",
+        description="Fournisseur d'identité OpenID Connect des agents, par exemple ProConnect.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="Identifiant donné par ce fournisseur.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Secret donné par ce fournisseur.")
+    oidc_scopes: str = Field(
+        default="openid email", description="Portées demandées au fournisseur d'identité."
+    )
+    oidc_acr_values: str | None = Field(
+        default=None, description="Niveau d'authentification demandé au fournisseur, par exemple eidas1."
+    )
+    agents: str = Field(
+        default="",
+        description="Agents, qui voient les noms : adresses, domaines (@ville.fr) ou identifiants (sub:…), "
+        "séparés par des virgules.",
+    )
+    admins: str = Field(default="", description="Administrateurs, dans la même forme que les agents.")
+    session_key: SecretStr | None = Field(
+        default=None, description="Secret qui signe l'aller et retour vers le fournisseur d'identité."
+    )
+    session_idle_minutes: int = Field(
+        default=60, ge=1, le=1440, description="Minutes sans demande au bout desquelles une session finit."
+    )
+    session_hours: int = Field(
+        default=10, ge=1, le=168, description="Heures au bout desquelles une session finit toujours."
+    )
+    audit_days: int = Field(
+        default=365, ge=1, description="Jours pendant lesquels le journal d'accès est gardé."
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Forme des journaux.")
 
     @model_validator(mode="after")
-    def _refuse_default_secret(self) -> Self:
-        key = self.hash_key.get_secret_value()
-        if self.environment == "production" and (key == DEFAULT_SECRET or len(key) < SECRET_LENGTH):
+    def _refuse_weak_secrets(self) -> Self:
+        lacking = [*self._lacking_for_production(), *self._lacking_for_sign_in()]
+        if lacking:
+            listed = "".join(f"\n  {name} : {why}" for name, why in lacking)
             raise SetupError(
-                "La clef d'empreinte (OBSERVATOIRE_HASH_KEY) a sa valeur de démonstration, ou moins de "
-                f"{SECRET_LENGTH} caractères.",
-                hint="Faites-en une avec « openssl rand -hex 32 » et gardez-la : elle relie les millésimes.",
+                f"L'observatoire ne démarre pas ainsi. À donner dans le fichier .env :{listed}",
+                hint="Un secret se fait avec « openssl rand -hex 32 ».",
             )
         return self
+
+    def _lacking_for_production(self) -> Iterator[tuple[str, str]]:
+        key = self.hash_key.get_secret_value()
+        if self.environment == "production" and (key == DEFAULT_SECRET or len(key) < SECRET_LENGTH):
+            yield (
+                "OBSERVATOIRE_HASH_KEY",
+                f"clef d'empreinte, {SECRET_LENGTH} caractères au moins, autre que celle de démonstration ; "
+                "gardez-la, elle relie les millésimes",
+            )
+
+    def _lacking_for_sign_in(self) -> Iterator[tuple[str, str]]:
+        if self.oidc_issuer is None:
+            return
+        session_key = self.session_key.get_secret_value() if self.session_key else ""
+        secure = self.environment == "development" or (self.public_url or "").startswith("https://")
+        wanted = (
+            ("OIDC_CLIENT_ID", self.oidc_client_id, "identifiant donné par le fournisseur d'identité"),
+            ("OIDC_CLIENT_SECRET", self.oidc_client_secret, "secret donné par le fournisseur d'identité"),
+            ("PUBLIC_URL", self.public_url and secure, "adresse publique du site, en https://"),
+            ("OIDC_ISSUER", self._issuer_is_safe(), "adresse en https://"),
+            (
+                "SESSION_KEY",
+                len(session_key) >= SECRET_LENGTH and session_key != DEFAULT_SECRET,
+                f"secret de {SECRET_LENGTH} caractères au moins",
+            ),
+        )
+        yield from ((f"OBSERVATOIRE_{name}", why) for name, given, why in wanted if not given)
+
+    def _issuer_is_safe(self) -> bool:
+        return self.environment == "development" or str(self.oidc_issuer).startswith("https://")
 
     @model_validator(mode="after")
     def _refuse_mail_without_server(self) -> Self:

@@ -1,5 +1,6 @@
 """Every error mapped once to a problem; what the database says never leaves."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
@@ -13,9 +14,16 @@ from starlette.responses import Response
 
 from app.api.cache import AlreadyAnsweredError
 from app.api.middleware import SECURITY_HEADERS
-from app.api.problems import REFUSED_METHOD, REFUSED_REQUEST, UNKNOWN_ADDRESS, problem
+from app.api.problems import REFUSED_METHOD, REFUSED_REQUEST, TOO_LARGE, UNKNOWN_ADDRESS, problem
+from app.api.request_ids import HEADER
 from app.api.suggestions import did_you_mean
-from app.errors import ObservatoireError, ParameterError, StoreError
+from app.errors import (
+    ObservatoireError,
+    ParameterError,
+    StoreError,
+    TooManyRequestsError,
+    UnknownCallerError,
+)
 from app.log import get_logger
 
 QUERY_CANCELED = "57014"
@@ -28,6 +36,11 @@ _HTTP: dict[int, tuple[str, str, str]] = {
         REFUSED_METHOD,
         "L'adresse {path} ne se demande pas avec {method}.",
         "L'observatoire se lit : utilisez GET.",
+    ),
+    413: (
+        TOO_LARGE,
+        "Le corps de la requête est trop grand. Rien n'a été modifié.",
+        "Envoyez-le en plusieurs fois.",
     ),
 }
 _DAY = "doit être une date, AAAA-MM-JJ"
@@ -51,7 +64,21 @@ def on_domain_error(_request: Request, error: Exception) -> Response:
     """Answer an error that the observatory raised knowingly."""
     assert isinstance(error, ObservatoireError)
     parameter: str | None = getattr(error, "parameter", None)
-    return problem(error.status, error.title, error.detail, hint=error.hint, parameter=parameter)
+    return problem(
+        error.status,
+        error.title,
+        error.detail,
+        hint=error.hint,
+        parameter=parameter,
+        headers=_what_to_do(error),
+    )
+
+
+def _what_to_do(error: ObservatoireError) -> dict[str, str]:
+    """Return the headers by which a machine knows what to do next."""
+    if isinstance(error, TooManyRequestsError):
+        return {"Retry-After": str(math.ceil(error.wait_s))}
+    return {"WWW-Authenticate": "Bearer"} if isinstance(error, UnknownCallerError) else {}
 
 
 def on_refused_parameters(_request: Request, error: Exception) -> Response:

@@ -9,6 +9,8 @@ import orjson
 from starlette.responses import Response
 
 from app.errors import (
+    ForbiddenError,
+    NotAcceptableError,
     NotFoundError,
     NothingPublishedError,
     ObservatoireError,
@@ -16,6 +18,8 @@ from app.errors import (
     SetupError,
     SourceError,
     StoreError,
+    TooManyRequestsError,
+    UnknownCallerError,
 )
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
 
@@ -24,6 +28,7 @@ RETRY_SECONDS = 5
 UNKNOWN_ADDRESS = "Adresse inconnue"
 REFUSED_METHOD = "Méthode refusée"
 REFUSED_REQUEST = "Requête refusée"
+TOO_LARGE = "Requête trop grande"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,14 @@ KINDS = (
     Kind(404, UNKNOWN_ADDRESS, "Rien ne répond à cette adresse."),
     Kind(405, REFUSED_METHOD, "L'observatoire se lit : GET et HEAD, et POST où la page le dit."),
     Kind(400, REFUSED_REQUEST, "La requête n'a pas la forme voulue par HTTP."),
+    Kind(413, TOO_LARGE, "Le corps de la requête dépasse ce que l'observatoire reçoit."),
     *(
         Kind(error.status, error.title, (error.__doc__ or "").strip())
         for error in (
-            *(ParameterError, SourceError, NotFoundError, NothingPublishedError, StoreError, SetupError),
+            *(ParameterError, SourceError, NotFoundError, NotAcceptableError, NothingPublishedError),
+            *(StoreError, SetupError),
             *(GraphError, RoutingBusyError, RoutingError),
+            *(UnknownCallerError, ForbiddenError, TooManyRequestsError),
         )
     ),
     Kind(500, ObservatoireError.title, "Une faute de l'observatoire, inscrite à son journal."),

@@ -1,4 +1,4 @@
-"""Engines: one that writes for jobs, one that may only read what is published for the API."""
+"""Engines: one that writes for jobs; for the web one a right, so that each reads no more than it must."""
 
 from typing import Any
 
@@ -12,6 +12,10 @@ from app.errors import SetupError
 from app.settings import Settings
 
 READER_ROLE = "observatoire_reader"
+AGENT_ROLE = "observatoire_agent"
+CLERK_ROLE = "observatoire_clerk"
+# Few ask with a key, and briefly.
+SMALL_POOL = 2
 JOB_OPTIONS = (
     "-c lock_timeout=60000 -c timezone=UTC -c jit=off -c client_connection_check_interval=2000"
     " -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4"
@@ -53,19 +57,34 @@ def job_engine(settings: Settings) -> Engine:
 
 def read_engine(settings: Settings) -> Engine:
     """Return an engine for the API: the reader role, read only, bounded in time; pool = thread limit."""
+    return _web_engine(settings, READER_ROLE, settings.threads)
+
+
+def reserved_engine(settings: Settings) -> Engine:
+    """Return an engine on what only agents see: like the reader's, and names."""
+    return _web_engine(settings, AGENT_ROLE, SMALL_POOL)
+
+
+def clerk_engine(settings: Settings) -> Engine:
+    """Return an engine on keys, sessions and the audit log, which reads nothing of the supply."""
+    return _web_engine(settings, CLERK_ROLE, SMALL_POOL, writes=True)
+
+
+def _web_engine(settings: Settings, role: str, size: int, *, writes: bool = False) -> Engine:
     # A plan made for any value takes a city for a country: after ten times the same statement, 10 ms are 400.
     options = (
-        f"-c role={READER_ROLE} -c default_transaction_read_only=on -c timezone=UTC -c jit=off "
-        f"-c plan_cache_mode=force_custom_plan -c statement_timeout={settings.statement_timeout_ms}"
+        f"-c role={role} -c default_transaction_read_only={'off' if writes else 'on'} -c timezone=UTC "
+        "-c jit=off -c plan_cache_mode=force_custom_plan "
+        f"-c statement_timeout={settings.statement_timeout_ms}"
     )
     engine = create_engine(
         database_url(settings),
-        pool_size=settings.threads,
+        pool_size=size,
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
         pool_use_lifo=True,  # few warm connections rather than all of them lukewarm: 18 ms against 27
-        isolation_level="REPEATABLE READ",
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={"options": options, "connect_timeout": 5},
     )
     if settings.database_url is None:
