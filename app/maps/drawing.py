@@ -89,6 +89,8 @@ class _Pen:
 
     def _rings(self, geometry: BaseGeometry) -> Iterable[str]:
         for part in shapely.get_parts(geometry):
+            if part.is_empty:
+                continue
             if part.geom_type == "Polygon":
                 for ring in (part.exterior, *part.interiors):
                     yield self._line(ring) + "Z"
