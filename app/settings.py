@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     routing_timeout_s: float = Field(
         default=15.0, gt=0, le=600, description="Durée maximale du calcul d'un isochrone, en secondes."
     )
+    tile_cache_mb: int = Field(
+        default=1024,
+        ge=0,
+        description="Place prise au plus par les tuiles gardées, en Mo ; 0 n'en garde pas.",
+    )
     statement_timeout_ms: int = Field(
         default=10_000, ge=100, description="Durée maximale d'une requête de lecture, en millisecondes."
     )

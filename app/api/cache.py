@@ -45,7 +45,11 @@ def address(request: Request) -> str:
 
 
 def is_current(request: Request, validator: str) -> bool:
-    """Say whether the client's If-None-Match holds ``validator`` (weak comparison, RFC 9110 13.1.2)."""
-    asked = request.headers.get("if-none-match", "")
-    known = {mark.strip().removeprefix("W/") for mark in asked.split(",")}
+    """Say whether the client's If-None-Match holds ``validator``."""
+    return is_among(validator, request.headers.get("if-none-match", ""))
+
+
+def is_among(validator: str, held: str) -> bool:
+    """Say whether the value of an If-None-Match holds ``validator`` (weak comparison, RFC 9110 13.1.2)."""
+    known = {mark.strip().removeprefix("W/") for mark in held.split(",")}
     return validator.removeprefix("W/") in known or "*" in known

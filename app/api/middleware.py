@@ -1,9 +1,8 @@
 """Pure ASGI middleware: headers that protect the reader, HEAD answered as GET, requests counted."""
 
-import re
 import time
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.metrics import Metrics
@@ -23,7 +22,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-REFUSED_QUALITY = re.compile(r"q\s*=\s*0(\.0{0,3})?")
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -73,33 +71,6 @@ class HeadAsGet:
             await send(message)
 
         await self.app({**scope, "method": "GET"}, receive, without_body)
-
-
-class RefusedGzip:
-    """Hides gzip from the compression when the client refuses it: ``gzip;q=0`` (RFC 9110 12.5.3)."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, without Accept-Encoding when it does not allow gzip."""
-        if scope["type"] == "http" and not allows_gzip(Headers(scope=scope).get("accept-encoding", "")):
-            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            scope = {**scope, "headers": kept}
-        await self.app(scope, receive, send)
-
-
-def allows_gzip(accepted: str) -> bool:
-    """Say whether an Accept-Encoding names gzip with a quality above zero.
-
-    >>> allows_gzip("br, gzip;q=0.5"), allows_gzip("gzip; q=0.000, br"), allows_gzip("br")
-    (True, False, False)
-    """
-    for choice in accepted.lower().split(","):
-        coding, *parameters = (part.strip() for part in choice.split(";"))
-        if coding == "gzip":
-            return not any(REFUSED_QUALITY.fullmatch(parameter) for parameter in parameters)
-    return False
 
 
 class Measure:

@@ -47,6 +47,7 @@ running = table(
     column("updated_at", DateTime),
     schema=_SCHEMA,
 )
+worker = table("worker", column("seen_at", DateTime), schema=_SCHEMA)
 source = table("source", column("register", Text), column("vintage", Date), schema=_SCHEMA)
 supply_vintage = table(
     "supply_vintage",

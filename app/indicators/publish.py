@@ -17,6 +17,7 @@ from app.indicators.judgement import measure
 from app.indicators.placing import store_placing
 from app.indicators.professions import store_professions
 from app.indicators.projection_build import store_pyramids
+from app.indicators.tile_places import store_tile_places
 from app.indicators.trend_build import store_past
 from app.sources.rows import RecognisedFile
 from app.supply.convention import FindList, tell_sectors
@@ -103,7 +104,7 @@ def _shown_day(connection: Connection, vintage: date | None) -> date:
 
 def _count(connection: Connection, release_id: int, shown: date, finess_vintage: date) -> None:
     """Count everything of a release that is placed, and give the planner its statistics."""
-    for store in (count_release, measure, store_placing):
+    for store in (count_release, measure, store_placing, store_tile_places):
         store(connection, release_id, shown, finess_vintage)
     store_past(connection, release_id)
     store_pyramids(connection, release_id)

@@ -1,18 +1,31 @@
-"""Vector tiles of the base map: OpenStreetMap's water, parks, railways, roads and places under the data."""
+"""Vector tiles: the base map of OpenStreetMap, the contours of a level, and the located sites.
+
+Contours and sites come from copies generalised by band of zooms, in the map's projection already; values are
+not in them, so that changing profession fetches no tile.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
 from app.db.sql import load
+from app.indicators.tile_places import ZOOMS as PLACE_ZOOMS
+from app.indicators.wording import LEVELS
 
 LAYERS = ("water", "park", "railway", "road", "place")
+BASE, PLACES = "base", "lieux"
+# Squares of 200 m are too many, France and the area of the observatory are no territory of the store.
+CONTOURS = tuple(level for level in LEVELS if level not in ("carreau", "france", "perimetre"))
+TILE_LAYERS = (BASE, PLACES, *CONTOURS)
 MAX_ZOOM = 19
 # Metres of one of 256 pixels at zoom 0 (EPSG:3857): the circumference of the Earth over 256.
 PIXEL_AT_0 = 40_075_016.685578488 / 256
 # From which zoom on a rank is drawn: motorways and cities first, streets and hamlets last.
 RANK_ZOOMS = ((1, 0), (2, 9), (3, 11), (4, 13))
 EVERY_RANK = 32_767
+# From which zoom on a copy of the contours is precise enough: see app/territory/simplify.py.
+CONTOUR_BANDS = ((13, 0), (10, 1), (8, 2), (0, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,16 @@ class TileAddress:
         return PIXEL_AT_0 / (1 << self.zoom)
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnTile:
+    """One tile as Mapbox Vector Tile bytes, empty where nothing is drawn, and the release it was cut from."""
+
+    release_id: int
+    vintage: date
+    fingerprint: str
+    mvt: bytes
+
+
 def highest_rank(zoom: int) -> int:
     """Return the last rank drawn at a zoom; from 14 on everything is.
 
@@ -46,20 +69,51 @@ def highest_rank(zoom: int) -> int:
     return max(rank for rank, first in RANK_ZOOMS if zoom >= first)
 
 
-def base_tile(connection: Connection, tile: TileAddress) -> bytes:
-    """Return one tile as Mapbox Vector Tile bytes, empty where nothing is drawn.
+def contour_band(zoom: int) -> int:
+    """Return which copy of the contours a zoom draws, 0 the full one.
 
-    Layers are those of ``LAYERS``; features carry ``name`` and ``rank``. Lines are simplified to half a
-    pixel and areas under four pixels dropped, so that a tile's size does not grow when one zooms out.
+    >>> [contour_band(zoom) for zoom in (0, 7, 8, 10, 12, 13, 19)]
+    [3, 3, 2, 1, 1, 0, 0]
     """
-    parameters = {
-        "z": tile.zoom,
-        "x": tile.x,
-        "y": tile.y,
+    return next(band for first, band in CONTOUR_BANDS if zoom >= first)
+
+
+def place_band(zoom: int) -> int:
+    """Return which copy of the sites a zoom draws: named by its last zoom, 0 for every site.
+
+    >>> [place_band(zoom) for zoom in (0, 5, 6, 12, 13, 14)]
+    [5, 5, 7, 13, 13, 0]
+    """
+    return next((last for last in PLACE_ZOOMS if zoom <= last), 0)
+
+
+def draw_tile(connection: Connection, layer: str, tile: TileAddress) -> DrawnTile | None:
+    """Return one tile of a layer of ``TILE_LAYERS`` in the published release, None when nothing is published.
+
+    One statement, so that the release and the tile are of one moment. Features of the base map carry ``name``
+    and ``rank`` in the layers of ``LAYERS``; contours ``code`` and ``name``; sites ``sites``, how many stand
+    at a point.
+    """
+    square = {"z": tile.zoom, "x": tile.x, "y": tile.y}
+    if layer == BASE:
+        row = connection.execute(load("app.maps", "base_tile"), {**square, **_base(tile)}).one_or_none()
+    elif layer == PLACES:
+        asked = {**square, "layer": layer, "band": place_band(tile.zoom)}
+        row = connection.execute(load("app.maps", "place_tile"), asked).one_or_none()
+    else:
+        asked = {**square, "level": layer, "band": contour_band(tile.zoom)}
+        row = connection.execute(load("app.maps", "shape_tile"), asked).one_or_none()
+    return DrawnTile(row.id, row.vintage, row.fingerprint, bytes(row.mvt or b"")) if row else None
+
+
+def _base(tile: TileAddress) -> dict[str, object]:
+    """Return what the base map draws at a zoom: lines simplified to half a pixel, no area under four pixels.
+
+    So a tile's size does not grow when one zooms out.
+    """
+    return {
         "kinds": list(LAYERS),
         "rank": highest_rank(tile.zoom),
         "tolerance": tile.pixel / 2,
         "smallest": 4 * tile.pixel**2,
     }
-    tile_bytes = connection.execute(load("app.maps", "base_tile"), parameters).scalar_one()
-    return bytes(tile_bytes or b"")

@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 from app.db.sql import load
 from app.staging.load import copy_rows
 
-# Tolerance in degrees a band: about 8 m (zooms 10 to 12) and 60 m (below).
-TOLERANCES = {1: 0.00008, 2: 0.0006}
+# Tolerance in degrees a band: about 8 m (zooms 10 to 12), 60 m (below) and 300 m (tiles below zoom 8).
+TOLERANCES = {1: 0.00008, 2: 0.0006, 3: 0.003}
 # Levels whose territories touch: simplified together as one coverage.
 COVERAGES = frozenset(["iris", "quartier", "commune", "epci", "departement", "region"])
 
 
 def store_shapes(connection: Connection, source_file_id: int) -> None:
-    """Write ``territory.shape`` for every territory of a file: full, and two generalised bands."""
+    """Write the copies of every territory of a file: ``territory.shape``, and what tiles are cut from."""
     connection.execute(load("app.territory", "shape_full"), {"source_file_id": source_file_id})
     found = connection.execute(
         load("app.territory", "shape_candidates"), {"source_file_id": source_file_id}
@@ -26,6 +26,7 @@ def store_shapes(connection: Connection, source_file_id: int) -> None:
     columns = ("territory_id", "band", "wkb")
     copy_rows(connection, "simplified", columns, _simplified([tuple(row) for row in found]))
     connection.execute(load("app.territory", "shape_store"))
+    connection.execute(load("app.territory", "tile_shape_fill"), {"source_file_id": source_file_id})
 
 
 def _simplified(found: list[tuple[int, str, bytes]]) -> Iterator[tuple[str | None, ...]]:

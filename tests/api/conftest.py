@@ -34,10 +34,11 @@ with warnings.catch_warnings():
 def settings_for(url: str, **changed: Any) -> Settings:
     """Return settings on a database, away from the developer's own."""
     return Settings(
-        home=Path("unused"),
+        home=changed.pop("home", Path("unused")),
         database_url=SecretStr(url),
         log_format="text",
         threads=4,
+        tile_cache_mb=changed.pop("tile_cache_mb", 0),
         _env_file=None,
         **changed,
     )

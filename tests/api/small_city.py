@@ -9,18 +9,19 @@ from datetime import date
 from typing import Any
 
 from psycopg.types.range import DateRange
-from sqlalchemy import Connection, Table, create_engine, insert, literal, select, text
+from sqlalchemy import Connection, Table, create_engine, func, insert, literal, select, text
 from sqlalchemy.pool import NullPool
 
 from app.db import tables
 from app.indicators.placing import store_placing
+from app.indicators.tile_places import store_tile_places
 from app.indicators.trend_build import store_past
 
 SPRING, AUTUMN, FINESS_DAY = date(2025, 5, 1), date(2025, 11, 3), date(2025, 9, 1)
 FAMILY_NAME = "QUENOUILLARD"
 PARTITIONED = (
     *("territory.population", "supply.placement", "supply.convention"),
-    *("indicator.count", "indicator.past"),
+    *("indicator.count", "indicator.past", "indicator.tile_place"),
 )
 
 
@@ -150,6 +151,19 @@ def write_territories(city: City) -> None:
             for band in (0, 1, 2)
         ]
         city.connection.execute(insert(tables.shape), bands)
+        drawn = [
+            {
+                "territory_id": number,
+                "band": band,
+                "level": level,
+                "code": code,
+                "name": name,
+                "geom": func.ST_Transform(func.ST_GeomFromEWKT(geom), 3857),
+            }
+            for band in (0, 1, 2, 3)
+        ]
+        for row in drawn:
+            city.connection.execute(insert(tables.tile_shape).values(row))
         for release, times in (("old", 1.0), ("new", 1.0)):
             ids = [city.territories[parent] for parent in parents]
             city.connection.execute(
@@ -384,7 +398,8 @@ def write_counts(city: City) -> None:
 
 def write_quality(city: City) -> None:
     """Count how well places are known as a build does, and leave one problem open."""
-    store_placing(city.connection, city.releases["new"], AUTUMN, FINESS_DAY)
+    for store in (store_placing, store_tile_places):
+        store(city.connection, city.releases["new"], AUTUMN, FINESS_DAY)
     city.add(
         tables.alert,
         problem="source:finess",

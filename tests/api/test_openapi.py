@@ -142,6 +142,7 @@ def test_health_and_readiness(client, city):
         "graph": None,
         "graph_problem": "Aucun graphe de circulation ne va encore à pied. "
         "Construisez-le : observatoire graph build FICHIER.osm.pbf",
+        "worker": "absent",
     }
 
 

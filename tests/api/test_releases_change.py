@@ -76,6 +76,7 @@ def test_nothing_published_is_said_with_when_to_try_again(fresh_database_url, op
             "release": None,
             "graph": None,
             "graph_problem": None,
+            "worker": "absent",
         }
 
 

@@ -9,52 +9,88 @@ from starlette.responses import Response
 from app.api.cache import IMMUTABLE, etag, is_current, not_modified
 from app.api.deps import engine_of
 from app.api.documented import NOT_FOUND, REFUSED, UNAVAILABLE
-from app.api.snapshot import snapshot
-from app.errors import NotFoundError
-from app.maps.tiles import MAX_ZOOM, TileAddress, base_tile
+from app.api.snapshot import Release
+from app.api.tile_front import MVT, VARY, Tiles
+from app.errors import NotFoundError, NothingPublishedError
+from app.maps.coded import best_coding
+from app.maps.tile_store import KeptTile
+from app.maps.tiles import MAX_ZOOM, TILE_LAYERS, TileAddress, draw_tile
 
-MVT = "application/vnd.mapbox-vector-tile"
 MAX_INDEX = (1 << MAX_ZOOM) - 1
 
 router = APIRouter(tags=["Fond de carte"])
 
 
 @router.get(
-    "/tiles/{release}/base/{z}/{x}/{y}.mvt",
-    operation_id="base_tile",
-    summary="Tuile du fond de carte",
+    "/tiles/{release}/{layer}/{z}/{x}/{y}.mvt",
+    operation_id="tile",
+    summary="Tuile vectorielle",
     response_class=Response,
     responses={
         200: {"content": {MVT: {}}, "description": "Tuile, vide là où il n'y a rien."},
+        304: {"description": "La copie du client (If-None-Match) est à jour."},
         404: NOT_FOUND,
         422: REFUSED,
         503: UNAVAILABLE,
     },
 )
-def base(
+def tile(
     request: Request,
+    *,
     release: Annotated[int, Path(ge=1, le=2_147_483_647, description="Version publiée.", examples=[4])],
+    layer: Annotated[
+        str,
+        Path(
+            description="« base », le fond de carte ; « lieux », les lieux d'exercice ; ou un niveau.",
+            examples=["iris"],
+            json_schema_extra={"enum": list(TILE_LAYERS)},
+        ),
+    ],
     z: Annotated[int, Path(ge=0, le=MAX_ZOOM, description="Zoom.", examples=[14])],
     x: Annotated[int, Path(ge=0, le=MAX_INDEX, description="Colonne.", examples=[8116])],
     y: Annotated[int, Path(ge=0, le=MAX_INDEX, description="Ligne.", examples=[5703])],
 ) -> Response:
-    """Fond de carte d'OpenStreetMap, tuile vectorielle : couches water, park, railway, road et place."""
-    tile = TileAddress(z, x, y)
+    """Fond d'OpenStreetMap (couches water, park, railway, road, place), contours d'un niveau ou lieux.
+
+    Les contours portent code et name, les lieux leur nombre (sites). Aucune valeur, aucun nom de personne :
+    les valeurs viennent des autres adresses et se rapprochent par le code.
+    """
+    asked = TileAddress(z, x, y)
+    _refuse_unknown(layer, asked)
+    # One statement: there is nothing to hold a transaction for.
+    with engine_of(request).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        drawn = draw_tile(connection, layer, asked)
+    if drawn is None:
+        raise NothingPublishedError
+    if release != drawn.release_id:
+        raise NotFoundError(
+            "release",
+            f"La version {release} n'est pas celle qui est publiée.",
+            hint=f"La version publiée est la {drawn.release_id}.",
+        )
+    current = Release(drawn.release_id, drawn.vintage, drawn.fingerprint)
+    tiles: Tiles = request.app.state.tiles
+    kept = KeptTile.of(drawn.mvt)
+    tiles.keep(current, layer, asked, kept)
+    validator = etag(current, request.url.path)
+    if is_current(request, validator):
+        raise not_modified(validator, IMMUTABLE)
+    coding = best_coding(request.headers.get("accept-encoding", ""))
+    headers = {"ETag": validator, "Cache-Control": IMMUTABLE, "Vary": VARY}
+    if coding != "identity":
+        headers["Content-Encoding"] = coding
+    return Response(kept.body(coding), media_type=MVT, headers=headers)
+
+
+def _refuse_unknown(layer: str, tile: TileAddress) -> None:
+    """Raise NotFoundError for a layer or a square that no map has."""
+    if layer not in TILE_LAYERS:
+        raise NotFoundError(
+            "layer", f"La couche « {layer} » n'existe pas.", hint=f"Couches : {', '.join(TILE_LAYERS)}."
+        )
     if not tile.exists:
         raise NotFoundError(
-            "x" if x >= 1 << z else "y",
-            f"La grille du zoom {z} n'a pas de tuile {x}/{y}.",
-            hint=f"Colonnes et lignes vont de 0 à {(1 << z) - 1}.",
+            "x" if tile.x >= 1 << tile.zoom else "y",
+            f"La grille du zoom {tile.zoom} n'a pas de tuile {tile.x}/{tile.y}.",
+            hint=f"Colonnes et lignes vont de 0 à {(1 << tile.zoom) - 1}.",
         )
-    with snapshot(engine_of(request)) as (connection, current):
-        if release != current.id:
-            raise NotFoundError(
-                "release",
-                f"La version {release} n'est pas celle qui est publiée.",
-                hint=f"La version publiée est la {current.id}.",
-            )
-        validator = etag(current, request.url.path)
-        if is_current(request, validator):
-            raise not_modified(validator, IMMUTABLE)
-        body = base_tile(connection, tile)
-    return Response(body, media_type=MVT, headers={"ETag": validator, "Cache-Control": IMMUTABLE})

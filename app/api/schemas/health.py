@@ -25,3 +25,7 @@ class Readiness(Shape):
     graph_problem: str | None = Field(
         description="Ce qui empêche les isochrones ; la carte et les densités n'en dépendent pas."
     )
+    worker: Literal["ok", "silent", "absent"] | None = Field(
+        description="Le travailleur qui prend les sources : il a donné signe de vie, il n'en donne plus, ou "
+        "aucun n'a été lancé. Rien de ce qui est publié n'en dépend ; null quand la base ne répond pas."
+    )

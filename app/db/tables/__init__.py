@@ -47,6 +47,7 @@ from app.db.tables.territory import (
     stated_population,
     territory,
 )
+from app.db.tables.tiles import tile_place, tile_shape
 from app.db.tables.time import past, pyramid
 
 __all__ = [
@@ -103,6 +104,8 @@ __all__ = [
     "street",
     "street_match",
     "territory",
+    "tile_place",
+    "tile_shape",
     "travel_time",
     "written_address",
 ]

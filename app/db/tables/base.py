@@ -5,7 +5,7 @@ from sqlalchemy import Column, DateTime, MetaData, func
 SCHEMAS = ("ops", "staging", "supply", "territory", "network", "indicator", "published")
 PARTITIONED = (
     *("territory.population", "supply.placement", "supply.convention"),
-    *("indicator.count", "indicator.past"),
+    *("indicator.count", "indicator.past", "indicator.tile_place"),
 )
 
 metadata = MetaData(

@@ -1,4 +1,4 @@
--- One vector tile of the base map: a layer a kind, simplified and filtered for its zoom.
+-- The published release, and one vector tile of its base map: a layer a kind, simplified and filtered for its zoom.
 -- Parameters: z, x, y; kinds; rank (last one drawn); tolerance (m); smallest (m2, areas under it are left out).
 WITH square AS MATERIALIZED (
   SELECT ST_TileEnvelope(:z, :x, :y) AS bounds, ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096) AS reach
@@ -21,4 +21,5 @@ layer AS (
   FROM (SELECT kind, id, name, rank, geom FROM feature WHERE geom IS NOT NULL) f
   GROUP BY f.kind
 )
-SELECT string_agg(mvt, ''::bytea) FROM layer
+SELECT r.id, r.vintage, r.fingerprint, (SELECT string_agg(mvt, ''::bytea) FROM layer) AS mvt
+FROM published.release r
