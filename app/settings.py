@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s]+$",
         description="Adresse du site telle que le public la connaît : les fiches imprimées y renvoient.",
     )
+    plan_ign_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s\"';,]*\{z\}[^\s\"';,]*$",
+        description="Adresse des tuiles du Plan IGN v2, avec {z}, {x} et {y} ; sans elle, aucun fond d'ailleurs.",
+    )
     publisher: str | None = Field(
         default=None, description="Éditeur du site, nommé dans les mentions, par exemple « Ville de Rennes »."
     )
