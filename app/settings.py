@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     plan_ign_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^\s\"';,]*\{z\}[^\s\"';,]*$",
-        description="Adresse des tuiles du Plan IGN v2, avec {z}, {x} et {y} ; sans elle, aucun fond d'ailleurs.",
+        description="Adresse des tuiles du Plan IGN v2, avec {z}, {x} et {y} ; sans elle, aucun autre fond.",
     )
     publisher: str | None = Field(
         default=None, description="Éditeur du site, nommé dans les mentions, par exemple « Ville de Rennes »."
