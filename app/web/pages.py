@@ -1,11 +1,14 @@
 """The pages of the observatory. ``router`` serves them; the map's data come from the API, in the browser."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from app.api.middleware import CONTENT_SECURITY_POLICY
 from app.web import methode, notices, quality
+from app.web.portrait import page as portrait
 from app.web.templating import HERE, templates
 
 STATIC = HERE / "static"
@@ -14,6 +17,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(quality.router)
 router.include_router(methode.router)
 router.include_router(notices.router)
+router.include_router(portrait.router)
 
 
 def browser_modules(static: Path = STATIC) -> list[str]:
@@ -24,12 +28,29 @@ def browser_modules(static: Path = STATIC) -> list[str]:
     return sorted(path.name for path in (static / "js").glob("*.js"))
 
 
+def map_policy(plan: str | None) -> str:
+    """Return the map's Content-Security-Policy: tiles may come from the IGN where the city allows its plan.
+
+    >>> map_policy("https://tuiles.example/{z}/{x}/{y}.png").split("; ")[3]
+    "img-src 'self' data: https://tuiles.example"
+    """
+    if plan is None:
+        return CONTENT_SECURITY_POLICY
+    parts = urlsplit(plan)
+    images = "img-src 'self' data:"
+    return CONTENT_SECURITY_POLICY.replace(images, f"{images} {parts.scheme}://{parts.netloc}")
+
+
 @router.get("/")
 def map_page(request: Request) -> HTMLResponse:
     """Return the map. ``within`` of the settings is where it opens; unset, the whole published area."""
+    settings = request.app.state.settings
     return templates.TemplateResponse(
         request,
         "map.html",
-        {"within": request.app.state.settings.within, "modules": browser_modules()},
-        headers={"Cache-Control": "no-cache"},
+        {"within": settings.within, "plan": settings.plan_ign_url, "modules": browser_modules()},
+        headers={
+            "Cache-Control": "no-cache",
+            "Content-Security-Policy": map_policy(settings.plan_ign_url),
+        },
     )
