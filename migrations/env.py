@@ -9,7 +9,7 @@ from app.db.tables import SCHEMAS, metadata
 def include_name(name: str | None, kind: str, parents: dict[str, str | None]) -> bool:
     """Compare only our schemas, and leave out partitions and staging tables."""
     if kind == "schema":
-        return name in SCHEMAS and name not in ("staging", "published")
+        return name in SCHEMAS and name not in ("staging", "published", "reserved")
     if kind == "table":
         return "_release_" not in (name or "")
     return parents.get("schema_name") != "staging"

@@ -18,6 +18,7 @@ from app.db.tables.need import need
 from app.db.tables.network import graph, origins, release_graph, release_origins, travel_time
 from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
 from app.db.tables.quality import folding, placing, reference
+from app.db.tables.security import api_key, audit, opposition, web_session
 from app.db.tables.supply import (
     address,
     age_count,
@@ -57,6 +58,8 @@ __all__ = [
     "age_count",
     "alert",
     "alert_message",
+    "api_key",
+    "audit",
     "basemap",
     "cedex",
     "cell",
@@ -78,6 +81,7 @@ __all__ = [
     "membership",
     "metadata",
     "need",
+    "opposition",
     "origins",
     "past",
     "placement",
@@ -107,5 +111,6 @@ __all__ = [
     "tile_place",
     "tile_shape",
     "travel_time",
+    "web_session",
     "written_address",
 ]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, DateTime, MetaData, func
 
-SCHEMAS = ("ops", "staging", "supply", "territory", "network", "indicator", "published")
+SCHEMAS = ("ops", "staging", "supply", "territory", "network", "indicator", "published", "reserved")
 PARTITIONED = (
     *("territory.population", "supply.placement", "supply.convention"),
     *("indicator.count", "indicator.past", "indicator.tile_place"),
