@@ -19,12 +19,11 @@ from app.maps.drawing import OUTLINE, Drawn, Paint, Shape
 from app.maps.ground import ground_of, outlines_of
 from app.maps.offline import MERCATOR, offline_html
 from app.maps.paper import PAPERS, Paper, framed, legal_projection, north_angle
-from app.maps.picture import PIXEL, Credits, Entry, Mark, Over, Picture, map_paper, picture_svg
+from app.maps.picture import COMMUNE_MM, PIXEL, Credits, Entry, Mark, Over, Picture, map_paper, picture_svg
 
 WGS84 = 4326
 # Of degrees: a box of less shows nothing.
 SMALLEST = 1e-4
-COMMUNE_MM = 0.4
 LARGEST_LATITUDE = 85.0
 
 

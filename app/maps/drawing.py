@@ -25,6 +25,7 @@ HATCH, DOTS = "hatch", "dots"
 # How what is in no class is painted.
 FILLS = {"zero": ZERO, "few": DOTS, "unknown": HATCH}
 HATCH_MM, DOT_MM = 1.6, 2.2
+FAMILY = "'Source Sans 3', sans-serif"
 LETTER_MM = 0.55  # width of a letter of a size of 1 mm
 NORTH_MM = 9.0
 
@@ -117,7 +118,7 @@ def draw(drawn: Drawn) -> str:
     pen, frame = _Pen(drawn.frame), drawn.frame
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width:g}mm" height="{frame.height:g}mm" '
-        f'viewBox="0 0 {frame.width:g} {frame.height:g}" font-family="Source Sans 3">',
+        f'viewBox="0 0 {frame.width:g} {frame.height:g}" font-family="{FAMILY}">',
         f'<rect width="{frame.width:g}" height="{frame.height:g}" fill="{PAPER}"/>',
         *_under(pen, drawn.ground),
         *_data(pen, drawn),
@@ -136,17 +137,12 @@ def draw(drawn: Drawn) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def ground_picture(frame: Frame, ground: Sequence[Feature]) -> str:
-    """Return the base map alone as one SVG element, without names."""
+def ground_pictures(frame: Frame, ground: Sequence[Feature]) -> tuple[str, str]:
+    """Return what lies under the territories, then the streets above them, as SVG without names."""
     pen = _Pen(frame)
-    return "".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:g} {frame.height:g}">',
-            *_under(pen, ground),
-            *_streets(pen, ground),
-            "</svg>",
-        ]
-    )
+    start = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.width:g} {frame.height:g}">'
+    under, streets = ("".join(parts) for parts in (_under(pen, ground), _streets(pen, ground)))
+    return f"{start}{under}</svg>", f"{start}{streets}</svg>"
 
 
 def swatch(paint: Paint, width: float = 9.0, height: float = 4.0) -> str:

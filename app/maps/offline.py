@@ -10,10 +10,19 @@ import folium
 import numpy as np
 from branca.element import Element, Figure
 from pyproj import Transformer
-from shapely import to_geojson, transform
+from shapely import point_on_surface, to_geojson, transform
 from shapely.geometry.base import BaseGeometry
 
-from app.maps.drawing import DATA_OPACITY, DOTS, HATCH, OUTLINE, QPV, ZERO, Drawn, ground_picture
+from app.maps.drawing import (
+    DATA_OPACITY,
+    DOTS,
+    HATCH,
+    OUTLINE,
+    QPV,
+    ZERO,
+    Drawn,
+    ground_pictures,
+)
 from app.maps.ground import Outline
 from app.maps.picture import Credits, Mark, Over, Picture
 
@@ -21,6 +30,10 @@ MERCATOR = 3857
 # Of degrees: a decimetre.
 DIGITS = 6
 _TO_DEGREES = Transformer.from_crs(MERCATOR, 4326, always_xy=True)
+# Leaflet draws territories at 400.
+PANES, ORDERS = ("sol", "rues"), (150, 450)
+# Of the names of the ground: towns and large quarters.
+LAST_PLACE = 2
 # What the page's own patterns are called.
 PATTERNS = {HATCH: "url(#hatch)", DOTS: "url(#dots)"}
 
@@ -43,8 +56,11 @@ def offline_html(picture: Picture, drawn: Drawn, credit: Credits, leaflet: Path)
         shape = _degrees(quarter.geom)
         _shape(shape, {"fill": False, "color": "#ffffff", "weight": 5.5}).add_to(page)
         _shape(shape, {"fill": False, "color": QPV, "weight": 2.5}).add_to(page)
+    _add_names(page, drawn)
     for mark in sorted(picture.marks, key=lambda one: -one.radius):
         _disc(mark).add_to(page)
+        if mark.text:
+            _label((mark.latitude, mark.longitude), mark.text, "count").add_to(page)
     page.fit_bounds([[south, west], [north, east]])
     written: str = figure.render()
     return written.replace("<html>", '<html lang="fr">', 1)
@@ -83,13 +99,33 @@ _PATTERN_SVG = """<svg width="0" height="0" aria-hidden="true" focusable="false"
 
 
 def _add_ground(page: folium.Map, drawn: Drawn) -> None:
-    svg = ground_picture(drawn.frame, drawn.ground)
+    """Lay water and parks under the territories, and streets above them."""
     west, south, east, north = _TO_DEGREES.transform_bounds(*drawn.frame.box)
-    folium.raster_layers.ImageOverlay(
-        "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(),
-        bounds=[[south, west], [north, east]],
-        alt="Fond de carte : rues, eau, voies ferrées (OpenStreetMap)",
-    ).add_to(page)
+    for pane, order, svg in zip(PANES, ORDERS, ground_pictures(drawn.frame, drawn.ground), strict=True):
+        folium.map.CustomPane(pane, z_index=order, pointer_events=False).add_to(page)
+        folium.raster_layers.ImageOverlay(
+            "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(),
+            bounds=[[south, west], [north, east]],
+            alt="",
+            pane=pane,
+        ).add_to(page)
+
+
+def _add_names(page: folium.Map, drawn: Drawn) -> None:
+    """Name the QPV, then the places of the ground that are not called the same."""
+    named = {one.name: (one.geom, "qpv") for one in drawn.quarters}
+    for feature in drawn.ground:
+        if feature.kind == "place" and feature.name and feature.rank <= LAST_PLACE:
+            named.setdefault(feature.name, (feature.geom, "place"))
+    for name, (geometry, kind) in named.items():
+        at = _degrees(point_on_surface(geometry))
+        _label((at.y, at.x), name, kind).add_to(page)
+
+
+def _label(at: tuple[float, float], text: str, kind: str) -> folium.CircleMarker:
+    # A tooltip that stays: a marker would first ask for the picture of a pin.
+    words = folium.Tooltip(escape(text), permanent=True, direction="center", class_name=f"label {kind}")
+    return folium.CircleMarker(at, radius=0, stroke=False, fill=False, interactive=False, tooltip=words)
 
 
 def _add_territories(page: folium.Map, picture: Picture, drawn: Drawn) -> None:
@@ -137,7 +173,6 @@ def _shape(geometry: BaseGeometry, style: dict[str, object]) -> folium.GeoJson:
 
 
 def _disc(mark: Mark) -> folium.CircleMarker:
-    words = folium.Tooltip(escape(mark.text), permanent=True, direction="center") if mark.text else None
     return folium.CircleMarker(
         (mark.latitude, mark.longitude),
         radius=mark.radius,
@@ -146,7 +181,7 @@ def _disc(mark: Mark) -> folium.CircleMarker:
         fill=True,
         fill_color=mark.fill,
         fill_opacity=0.9,
-        tooltip=words,
+        interactive=False,
     )
 
 

@@ -12,11 +12,12 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from app.indicators.wording import french_date
-from app.maps.drawing import INK, LETTER_MM, QPV, Drawn, Paint, draw, swatch
+from app.maps.drawing import FAMILY, INK, LETTER_MM, OUTLINE, QPV, Drawn, Paint, draw, swatch
 from app.maps.paper import PAPERS, Frame, Paper
 
 # A pixel of the screen on paper, in millimetres.
 PIXEL = 0.2
+COMMUNE_MM = 0.4
 MARGIN, GUTTER, LEGEND = 10.0, 6.0, 62.0
 TITLE, ANSWER, TEXT, SMALL = 6.2, 3.7, 3.5, 2.6
 LINE = 1.3  # height of a line, in sizes of its letters
@@ -110,7 +111,7 @@ def picture_svg(picture: Picture, drawn: Drawn, credit: Credits, fonts: Path | N
     legend_x = page.width - MARGIN - LEGEND
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{page.width:g}mm" height="{page.height:g}mm" '
-        f'viewBox="0 0 {page.width:g} {page.height:g}" font-family="Source Sans 3, sans-serif" role="img" '
+        f'viewBox="0 0 {page.width:g} {page.height:g}" font-family="{FAMILY}" role="img" '
         f'lang="fr" aria-label={quoteattr(picture.title)}>',
         f"<title>{escape(picture.title)}</title><style>{_faces(fonts)}</style>",
         f'<rect width="{page.width:g}" height="{page.height:g}" fill="#ffffff"/>',
@@ -179,9 +180,11 @@ def _legend(picture: Picture, drawn: Drawn, left: float, top: float) -> list[str
             y += TEXT * LINE
         parts.append(_text(str(len(entry.ids)), (left + LEGEND, y - TEXT * LINE + 3.2), TEXT, GREY, end=True))
         y += 1.6
-    if drawn.quarters:
-        parts.append(f'<path d="M{left:g} {y + 2:g}h9" stroke="{QPV}" stroke-width=".65"/>')
-        parts.append(_text("Quartier prioritaire (QPV)", (left + 12, y + 3.2), TEXT, INK))
+    lines = [("Quartier prioritaire (QPV)", QPV, 0.65)] if drawn.quarters else []
+    for words, colour, width in (*lines, ("Limite de commune", OUTLINE, COMMUNE_MM)):
+        parts.append(f'<path d="M{left:g} {y + 2:g}h9" stroke="{colour}" stroke-width="{width:g}"/>')
+        parts.append(_text(words, (left + 12, y + 3.2), TEXT, INK))
+        y += TEXT * LINE + 1.6
     return parts
 
 
