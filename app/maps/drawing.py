@@ -53,7 +53,8 @@ class Shape:
 class Drawn:
     """What a map shows: the ground, the territories as painted, the QPV, the chosen one, the places.
 
-    ``places`` are (x, y, practitioners) in metres of the frame. ``north`` is in degrees clockwise.
+    ``places`` are (x, y, practitioners) in metres of the frame. ``north`` is in degrees clockwise. ``labels``
+    are words written inside a territory.
     """
 
     frame: Frame
@@ -65,6 +66,7 @@ class Drawn:
     places: Sequence[tuple[float, float, int]]
     north: float
     shapes: Sequence[Shape] = ()
+    labels: Sequence[tuple[str, BaseGeometry]] = ()
 
 
 @dataclass(slots=True)
@@ -273,7 +275,8 @@ def _places(pen: _Pen, places: Sequence[tuple[float, float, int]]) -> list[str]:
 
 
 def _names(pen: _Pen, drawn: Drawn) -> list[str]:
-    """Return the names that have room: QPV first, then places by rank; none over another, none cut."""
+    """Return the names that have room: labels, QPV, then places by rank; none over another, none cut."""
+    labels = [(words, shapely.point_on_surface(geom), 3.2, INK, 600) for words, geom in drawn.labels]
     quarters = [(one.name, shapely.point_on_surface(one.geom), 2.9, QPV, 600) for one in drawn.quarters]
     told = {one.name for one in drawn.quarters}
     towns = [
@@ -283,7 +286,7 @@ def _names(pen: _Pen, drawn: Drawn) -> list[str]:
     ]
     taken: list[BaseGeometry] = [box(0, drawn.frame.height - 12, 60, drawn.frame.height)]
     parts = []
-    for name, at, size, colour, weight in (*quarters, *towns):
+    for name, at, size, colour, weight in (*labels, *quarters, *towns):
         x, y = pen.point(at.x, at.y)
         half = len(name) * size * LETTER_MM / 2
         room = box(x - half - 0.5, y - size, x + half + 0.5, y + size * 0.4)
