@@ -8,6 +8,7 @@ from app.api import views
 from app.api.parameters import parse_within
 from app.api.suggestions import did_you_mean
 from app.errors import NotFoundError, ParameterError
+from app.indicators.professions import KNOWN
 from app.indicators.wording import INFRA_COMMUNAL, LEVEL_NAMES, Level, Scope, population_label
 
 # How many names of a level are compared with a mistyped one: bounded, because a level may hold millions.
@@ -42,6 +43,11 @@ class Profession:
     def population_label(self) -> str:
         """Return the people it is compared with, in the plural."""
         return population_label(self.population_age, self.population_sex)
+
+    @property
+    def dated(self) -> bool:
+        """Say whether its past is known: an authorised activity is known of one day."""
+        return not any(slug in KNOWN and KNOWN[slug].authorised for slug in self.members or [self.slug])
 
     def scope(self, asked: Scope) -> Scope | None:
         """Return the scope that applies: none for establishments."""
@@ -88,6 +94,13 @@ def professions(connection: Connection) -> list[Profession]:
 def find_profession(connection: Connection, slug: str) -> Profession:
     """Return one profession; raise ParameterError with the closest slugs when there is none."""
     known = {profession.slug: profession for profession in professions(connection)}
+    if slug not in known and slug in KNOWN:
+        raise NotFoundError(
+            "profession",
+            f"« {KNOWN[slug].label} » : la version publiée ne les compte pas, aucun fichier ne les dit. Leur "
+            "nombre est inconnu, il n'est pas nul.",
+            hint="Le tableau des activités de soins autorisées les dit : le guide le décrit.",
+        )
     if slug not in known:
         raise ParameterError(
             "profession",
@@ -95,6 +108,17 @@ def find_profession(connection: Connection, slug: str) -> Profession:
             hint=did_you_mean(slug, known) or "La liste est à l'adresse /api/v1/professions.",
         )
     return known[slug]
+
+
+def refuse_undated(profession: Profession) -> None:
+    """Raise NotFoundError for a profession whose past nothing tells."""
+    if not profession.dated:
+        raise NotFoundError(
+            "profession",
+            f"« {profession.label} » : les activités autorisées ne sont connues qu'au jour de leur fichier, "
+            "leur évolution est inconnue.",
+            hint="Leur nombre d'aujourd'hui est à l'adresse /api/v1/densities.",
+        )
 
 
 def find_territory(connection: Connection, parameter: str, level: Level, code: str) -> Territory:

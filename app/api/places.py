@@ -120,7 +120,7 @@ def _parts(subject: str) -> tuple[FromClause, Any, ColumnElement[Any], ColumnEle
         view, who, name = views.practice, place.practitioner_id, place.site_name
     else:
         place = views.establishment.c
-        member = m.category_code == place.category_code
+        member = m.category_code == any_(place.kinds)
         view, who, name = views.establishment, place.id, place.name
     joined = view.join(views.profession_member, member).join(views.profession, p.id == m.profession_id)
     return joined, place, who, name

@@ -175,6 +175,7 @@ def _figure(figure: Figure, circle: Circle) -> dict[str, object]:
     trend = figure.measured.trend
     return {
         "profession": figure.measured.profession,
+        "mode": figure.measured.mode,
         "label": figure.measured.subject,
         "unit": figure.measured.unit,
         "value": _rounded(figure.value),

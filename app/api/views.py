@@ -183,7 +183,7 @@ establishment = table(
     "establishment",
     column("id", Integer),
     column("name", Text),
-    column("category_code", Text),
+    column("kinds", ARRAY(Text)),
     *_places(),  # type: ignore[arg-type]
     schema=_SCHEMA,
 )

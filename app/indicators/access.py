@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array, csr_array
 
-from app.indicators.cells import Cells
+from app.indicators.cells import Cells, positions
 from app.indicators.decay import Floats
 from app.indicators.weighting import (
     Integers,
@@ -43,16 +43,21 @@ class CellTimes:
 
 def at_cells(times: TravelTimes, cells: Cells) -> CellTimes:
     """Return kept times by inhabited cell; a cell that was no origin is not on the network."""
-    place = cells.positions(times.territories)
+    return at_positions(times, cells.id)
+
+
+def at_positions(times: TravelTimes, cells: Integers) -> CellTimes:
+    """Return kept times by cell, (n,) numbers in ascending order."""
+    place = positions(cells, times.territories)
     inhabited = place >= 0
-    on_network = np.zeros(len(cells.id), dtype=np.bool_)
+    on_network = np.zeros(len(cells), dtype=np.bool_)
     on_network[place[inhabited]] = ~np.isnan(times.origin_snap_m[inhabited])
     # Rows stay as they are: building them anew from pairs would cost more than all the rest.
     position = place.astype(np.int32)[times.seconds.indices]
     kept = np.flatnonzero(position >= 0)
     ends = np.searchsorted(kept, times.seconds.indptr)
     seconds = (times.seconds.data[kept], position[kept], ends)
-    return CellTimes(csr_array(seconds, shape=(len(times.sites), len(cells.id))), on_network)
+    return CellTimes(csr_array(seconds, shape=(len(times.sites), len(cells))), on_network)
 
 
 def of_cells(times: CellTimes, chosen: Integers) -> CellTimes:

@@ -41,10 +41,19 @@ class Cells:
 
     def positions(self, ids: Integers) -> NDArray[np.intp]:
         """Return where cells lie in the arrays above, -1 for one that is not there."""
-        if not len(self.id):
-            return np.full(len(ids), -1, dtype=np.intp)
-        at = np.minimum(np.searchsorted(self.id, ids), len(self.id) - 1)
-        return np.where(self.id[at] == ids, at, -1)
+        return positions(self.id, ids)
+
+
+def positions(known: Integers, ids: Integers) -> NDArray[np.intp]:
+    """Return where numbers lie among known ones, which are ascending; -1 for one that is not there.
+
+    >>> positions(np.array([3, 5, 9]), np.array([5, 4])).tolist()
+    [1, -1]
+    """
+    if not len(known):
+        return np.full(len(ids), -1, dtype=np.intp)
+    at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+    return np.where(known[at] == ids, at, -1)
 
 
 @dataclass(frozen=True, slots=True)

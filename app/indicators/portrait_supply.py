@@ -133,7 +133,7 @@ def _trends(supply: _Supply) -> list[Trend | None]:
     found: list[Trend | None] = []
     for rank in range(len(supply.professions)):
         days = supply.days(rank)
-        if len(days) < 2 or np.isnan(supply.past["first"][rank, 0]):
+        if not supply.professions[rank].dated or len(days) < 2 or np.isnan(supply.past["first"][rank, 0]):
             found.append(None)
             continue
         before = float(supply.past["first"][rank, 0])

@@ -58,7 +58,8 @@ class Measured:
     ``subject`` begins the sentence, ``said`` is what it says of the territory when the value and its unit are
     not enough. ``base`` tells about how many practitioners or households each value is, for the secrecy of
     the indicator's entry; ``hidden`` what a build already found may not be shown. ``trend`` is the past of
-    the territory itself.
+    the territory itself. ``mode`` is how one travels. ``share_of`` names the whole of which the values are
+    shares, from 0 to 1: sentences tell them in percent.
     """
 
     indicator: str
@@ -70,8 +71,10 @@ class Measured:
     base: Floats | None = None
     hidden: NDArray[np.bool_] | None = None
     profession: str | None = None
+    mode: str | None = None
     said: str = ""
     trend: Trend | None = None
+    share_of: str = ""
     france: Elsewhere | None = None
 
 

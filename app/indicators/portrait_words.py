@@ -2,12 +2,14 @@
 
 from app.indicators.portrait import Circle, Figure
 from app.indicators.portrait_clauses import trend_clause
+from app.indicators.portrait_values import Measured
 from app.indicators.wording import (
     LEVEL_NAMES,
     THIN_SPACE,
     Level,
     french_integer,
     french_number,
+    percent,
 )
 
 HIDDEN = "non montré (NS) : trop peu de personnes seraient concernées"
@@ -32,10 +34,16 @@ def sentence(figure: Figure, circle: Circle) -> str:
 
 def _value(figure: Figure) -> str:
     measured = figure.measured
-    said = measured.said or f"{french_number(figure.value or 0.0)} {measured.unit}"
+    said = measured.said or _amount(measured, figure.value or 0.0)
     if figure.low is None or figure.high is None:
         return said
     return f"{said}, entre {french_number(figure.low)} et {french_number(figure.high)} avec 95 % de confiance"
+
+
+def _amount(measured: Measured, value: float) -> str:
+    if measured.share_of:
+        return f"{percent(value)} des {measured.share_of}"
+    return f"{french_number(value)} {measured.unit}"
 
 
 def _rank(figure: Figure, circle: Circle) -> str:
@@ -57,6 +65,8 @@ def _compared(figure: Figure) -> str:
     where = _WHERE["france" if found.place is None else found.place.level]
     whole = figure.measured.low is None and found.value.is_integer()
     value = french_integer(int(found.value)).replace("-", "−") if whole else french_number(found.value)
+    if figure.measured.share_of:
+        value = percent(found.value)
     if found.different is None:
         return f"{where} : {value}"
     if not found.different:

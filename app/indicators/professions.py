@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
 
 from app.db.sql import load
-from app.db.tables import profession, profession_member, release_profession
+from app.db.tables import profession, profession_member, release_input, release_profession, source_file
 from app.supply.nomenclature import PRESETS, PROFESSIONS, Group, Profession
 
 KNOWN = {entry.slug: entry for entry in PROFESSIONS}
@@ -14,12 +14,21 @@ KNOWN = {entry.slug: entry for entry in PROFESSIONS}
 def store_professions(connection: Connection, release_id: int) -> None:
     """Bring ``indicator.profession`` to the code's nomenclature, and say which of it a release counts.
 
-    Groups are the shipped ones, and those of the release's own file, which stand first. Numbers of known
-    professions stay. One that nothing lists any more goes; a group that has other members is another one, so
-    that a release that counted the first still shows it.
+    What nothing of the release tells is not listed: it would be counted 0. Groups are the shipped ones, and
+    those of the release's own file, which stand first. Numbers of known professions stay. One that nothing
+    lists any more goes; a group that has other members is another one, so that a release that counted the
+    first still shows it.
     """
-    listed = [_store(connection, entry, position) for position, entry in enumerate(PROFESSIONS)]
-    for position, group in enumerate(_groups(connection, release_id), len(PROFESSIONS)):
+    counted = _counted(connection, release_id)
+    listed = [
+        _store(connection, entry, position) for position, entry in enumerate(PROFESSIONS) if entry in counted
+    ]
+    groups = [
+        group
+        for group in _groups(connection, release_id)
+        if all(KNOWN[slug] in counted for slug in group.members)
+    ]
+    for position, group in enumerate(groups, len(PROFESSIONS)):
         listed.append(_store_group(connection, group, position))
     connection.execute(
         insert(release_profession),
@@ -27,6 +36,20 @@ def store_professions(connection: Connection, release_id: int) -> None:
     )
     connection.execute(load("app.indicators", "profession_forget"))
     _store_members(connection)
+
+
+def _counted(connection: Connection, release_id: int) -> tuple[Profession, ...]:
+    """Return the professions that a release can count: authorised activities only where it has their file."""
+    told: bool = connection.execute(
+        select(
+            exists(
+                select(source_file.c.id)
+                .join(release_input, release_input.c.source_file_id == source_file.c.id)
+                .where(release_input.c.release_id == release_id, source_file.c.register == "activites")
+            )
+        )
+    ).scalar_one()
+    return tuple(entry for entry in PROFESSIONS if told or not entry.authorised)
 
 
 def _groups(connection: Connection, release_id: int) -> Iterable[Group]:

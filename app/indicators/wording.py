@@ -117,6 +117,24 @@ def french_number(value: float) -> str:
     return f"{value:,.{decimals}f}".replace(",", THIN_SPACE).replace(".", ",").replace("-", "−")
 
 
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 as one reads it.
+
+    >>> percent(0.2336), percent(1.0)
+    ('23,4\u202f%', '100\u202f%')
+    """
+    return f"{french_number(100 * share)}{THIN_SPACE}%"
+
+
+def share_unit(whole: str) -> str:
+    """Return the unit of a share.
+
+    >>> share_unit("ménages")
+    'part des ménages, de 0 à 1'
+    """
+    return f"part des {whole}, de 0 à 1"
+
+
 def population_label(age: str, sex: str) -> str:
     """Return who the people of an age class and a sex are, in the plural.
 

@@ -10,6 +10,7 @@ from app.db.tables import graph as stored_graph
 from app.db.tables import release, release_graph
 from app.errors import NothingPublishedError, ObservatoireError
 from app.indicators.cells import store_splits
+from app.indicators.reach_build import store_reach
 from app.jobs.ledger import Ledger
 from app.jobs.originals import fingerprint, original
 from app.log import get_logger
@@ -78,6 +79,7 @@ def complete_mode(engine: Engine, settings: Settings, mode: Mode) -> Completed |
         if mode in opened.modes:
             done = complete_times(connection, search_on(opened, mode), found.id, published)
             store.show(connection, published, found.id)
+            store_reach(connection, published)
         ledger.finish("done" if done and done.fresh else "unchanged")
         return done
 
@@ -92,7 +94,10 @@ def complete_release(engine: Engine, settings: Settings, release_id: int) -> str
     with engine.begin() as connection:
         store_splits(connection, release_id)
         wanted = _extract_of(connection, release_id)
-        if wanted is None or _is_whole(connection, settings, release_id):
+        if wanted is None:
+            return None
+        if _is_whole(connection, settings, release_id):
+            store_reach(connection, release_id)
             return None
     graph_id, problem = None, None
     try:
@@ -169,6 +174,9 @@ def _complete(engine: Engine, graph: Graph, graph_id: int, release_id: int) -> N
                 search = search_on(graph, mode)
                 done = complete_times(connection, search, graph_id, release_id, progress=ledger.progress)
             fresh += done.fresh
+        ledger.step("temps et couverture par territoire")
+        with engine.begin() as connection:
+            store_reach(connection, release_id)
         ledger.finish("done" if fresh else "unchanged")
 
 

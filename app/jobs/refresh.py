@@ -23,6 +23,7 @@ from app.sources.texts import french_count
 from app.staging.checks import possible_vintage, refuse_collapse
 from app.staging.load import StagedFile, drop, stage
 from app.supply import annuaire, annuaire_staging, ban, finess
+from app.supply.activities import load_activities
 from app.supply.ages import load_ages
 from app.supply.annuaire_staging import Progress, StagedAnnuaire
 from app.territory.build import LOADERS as TERRITORY_LOADERS
@@ -44,6 +45,7 @@ FILLED = {
     "ages": "supply.age_count",
     "reference": "indicator.reference",
     "groupes": "indicator.profession_group",
+    "activites": "supply.authorised",
 }
 LOADERS: dict[str, Callable[[Connection, int], None]] = TERRITORY_LOADERS | {
     "ban": ban.load_addresses,
@@ -51,6 +53,7 @@ LOADERS: dict[str, Callable[[Connection, int], None]] = TERRITORY_LOADERS | {
     "ages": load_ages,
     "reference": load_references,
     "groupes": load_groups,
+    "activites": load_activities,
 }
 # Registers whose past is kept by ranges of dates.
 HISTORIES = ("annuaire", "finess")
@@ -209,13 +212,12 @@ def _enter(
     staged = _stage(connection, settings, recognised, vintage, ledger.progress, force=force)
     if not force:
         refuse_collapse(connection, recognised, vintage, staged.rows_kept, settings.max_shrink)
-    if isinstance(kept, Future):
-        ledger.step("conservation")
-        kept = kept.result()
-        ledger.step("chargement")
-    file_id = _record(connection, recognised, vintage, kept, staged=staged, known=known)
+    file_id = _record(connection, recognised, vintage, staged=staged, known=known)
     _merge(connection, staged, register, file_id, vintage, replaced=known.id if known else None)
     drop(connection, *staged.tables)
+    ledger.step("conservation")
+    digest = kept.result() if isinstance(kept, Future) else kept
+    connection.execute(update(source_file).where(source_file.c.id == file_id).values(sha256=digest))
     newest = _newest(connection, recognised, vintage)
     return Loaded("done", register, vintage, staged.rows_kept, dict(staged.rejects.counts), newest)
 
@@ -314,12 +316,14 @@ def _record(
     connection: Connection,
     recognised: RecognisedFile,
     vintage: date,
-    digest: str,
     *,
     staged: StagedFile,
     known: Known | None,
 ) -> int:
-    """Insert the file's line. The one it replaces stays for the releases that were made with it."""
+    """Insert the file's line, whose fingerprint is known later.
+
+    The one it replaces stays for the releases that were made with it.
+    """
     if known is not None:
         connection.execute(update(source_file).where(source_file.c.id == known.id).values(superseded=True))
     remarks = [f"{text} ({count})" for text, count in staged.rejects.remarks.items()]
@@ -330,7 +334,7 @@ def _record(
             part=recognised.part,
             variant=recognised.variant,
             vintage=vintage,
-            sha256=digest,
+            sha256="",
             file_name=recognised.path.name,
             size_bytes=recognised.path.stat().st_size,
             rows_in=staged.rows_in,

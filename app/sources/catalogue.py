@@ -26,6 +26,7 @@ RegisterName = Literal[
     "ages",
     "reference",
     "groupes",
+    "activites",
 ]
 
 
@@ -258,6 +259,15 @@ _ALL = (
         cadence="selon la ville",
         columns=("label", "member", "line"),
         required=("label", "member"),
+    ),
+    Register(
+        name="activites",
+        label="Activités de soins autorisées (FINESS)",
+        producer="Agence du numérique en santé et agences régionales de santé",
+        licence=LO,
+        cadence="tous les deux mois",
+        columns=("finess", "activity", "form"),
+        required=("finess", "activity"),
     ),
 )
 

@@ -33,10 +33,11 @@ SPOKEN: dict[RegisterName, tuple[str, str]] = {
     "ameli": ("une liste de l'Assurance maladie", "liste-ps"),
     "ages": ("un tableau d'âges", "les effectifs par profession, territoire et classe d'âge"),
     "groupes": ("un tableau de regroupements", "les lignes « regroupement;profession »"),
+    "activites": ("un tableau d'activités de soins", "les lignes « finess;activite »"),
 }
 KNOWN = (
     "annuaire santé, FINESS, QPV, IRIS, population, Filosofi, BAN, communes, CEDEX, quartiers, OSM, GTFS, "
-    "Assurance maladie, âges, regroupements"
+    "Assurance maladie, âges, regroupements, activités de soins"
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.sources import (
+    activities,
     ages,
     ameli,
     annuaire,
@@ -47,6 +48,7 @@ VARIANTS: tuple[Variant, ...] = (
     *ages.VARIANTS,
     *reference.VARIANTS,
     *groups.VARIANTS,
+    *activities.VARIANTS,
 )
 HEADER_ONLY = "en-tête seul : le fichier ne contient aucune ligne"
 LATIN1 = "encodage latin-1, converti"

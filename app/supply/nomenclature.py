@@ -1,12 +1,13 @@
 """Professions as cities speak of them, and the register's codes that make each one.
 
-Source: METHODS 1; codes of the annuaire santé (profession, savoir-faire) and of FINESS (category: the table
-of ``geodata``).
+Source: METHODS 1; codes of the annuaire santé (profession, savoir-faire) and of FINESS (category, authorised
+activity: the tables of ``geodata``).
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
+from geodata.activities import MARK, kinds_of
 from geodata.categories import codes_of
 
 Subject = Literal["person", "establishment"]
@@ -22,8 +23,9 @@ class Profession:
     """One entry of the menu.
 
     ``code`` and ``skills`` select activities of the annuaire (no skill means any); ``categories`` select
-    establishments of FINESS. ``age`` and ``sex`` name the population it is compared with (METHODS 3).
-    ``part_of`` is the profession that counts the same people among others: the two are never added up.
+    establishments of FINESS, by their category or by an activity that they are authorised to. ``age`` and
+    ``sex`` name the population it is compared with (METHODS 3). ``part_of`` is the profession that counts the
+    same people among others: the two are never added up.
     """
 
     slug: str
@@ -41,6 +43,11 @@ class Profession:
     def subject(self) -> Subject:
         """Return what is counted: persons, or establishments."""
         return "establishment" if self.categories else "person"
+
+    @property
+    def authorised(self) -> bool:
+        """Say whether it counts authorised activities, which are of one day: nobody knows their past."""
+        return any(code.startswith(MARK) for code in self.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def _doctor(
 
 
 def _establishments(slug: str, label: str, *, feminine: bool = False) -> Profession:
-    return Profession(slug, label, categories=codes_of(slug), feminine=feminine)
+    return Profession(slug, label, categories=(*codes_of(slug), *kinds_of(slug)), feminine=feminine)
 
 
 PROFESSIONS: tuple[Profession, ...] = (
@@ -112,6 +119,7 @@ PROFESSIONS: tuple[Profession, ...] = (
     _establishments("csapa", "Centres d'addictologie (CSAPA)"),
     _establishments("pmi", "Centres de protection maternelle et infantile (PMI)"),
     _establishments("hopital", "Hôpitaux"),
+    _establishments("urgences", "Services d'urgences"),
     _establishments("laboratoire", "Laboratoires d'analyses"),
 )
 

@@ -4,7 +4,19 @@ from pathlib import Path
 
 import numpy as np
 
-from geodata.demo import addresses, ages, ameli, annuaire, finess, geofiles, gtfs, osm, population, written
+from geodata.demo import (
+    activities,
+    addresses,
+    ages,
+    ameli,
+    annuaire,
+    finess,
+    geofiles,
+    gtfs,
+    osm,
+    population,
+    written,
+)
 from geodata.demo.city import City, build
 from geodata.demo.practitioners import Register
 from geodata.demo.sites import Ground
@@ -48,6 +60,7 @@ def _supply(folder: Path, city: City) -> list[Path]:
     as_written = written.write_down(city.seed, structures, city.addresses)
     return [
         finess.write(folder / "etalab-cs1100507-stock-20251105-0340.csv", establishments, ground),
+        activities.write(folder, establishments),
         *annuaire.write(city.seed, folder, people, as_written),
         written.write_truth(folder / "truth.csv", as_written),
         written.write_cedex(folder / "cedex_fictif.csv"),

@@ -8,6 +8,7 @@ from app.supply.nomenclature import (
     PROFESSIONS,
     TELECONSULTATION_SECTOR,
 )
+from geodata.activities import activities
 from geodata.categories import categories
 
 BY_SLUG = {entry.slug: entry for entry in PROFESSIONS}
@@ -79,8 +80,15 @@ def test_the_table_of_categories_makes_up_the_professions_of_establishments() ->
     assert len({one.code for one in told}) == len(told)
     assert all(re.fullmatch(r"[0-9]{3}", one.code) and one.label and one.source for one in told)
     assert {one.profession for one in told} == {
-        entry.slug for entry in PROFESSIONS if entry.subject == "establishment"
+        entry.slug for entry in PROFESSIONS if entry.subject == "establishment" and not entry.authorised
     }
+
+
+def test_the_table_of_activities_makes_up_the_others() -> None:
+    told = activities()
+    assert len({(one.code, one.form) for one in told}) == len(told)
+    assert all(re.fullmatch(r"[0-9]{2}", one.code) and one.label and one.source for one in told)
+    assert {one.profession for one in told} == {entry.slug for entry in PROFESSIONS if entry.authorised}
 
 
 def test_shipped_groups_are_the_recourses_of_rennes() -> None:

@@ -11,7 +11,7 @@ from app.api.answers import to_csv, to_list
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.lookup import find_profession
+from app.api.lookup import find_profession, refuse_undated
 from app.api.parameters import TABLE_FORMS, ChangesQuery, parse_within
 from app.api.schemas.changes import ChangeList
 from app.errors import NotFoundError
@@ -82,7 +82,7 @@ def release_diff(
 def compared(connection: Connection, a: int, b: int, query: ChangesQuery) -> Comparison:
     """Return what is to be compared; raise NotFoundError or ParameterError for what does not exist."""
     if query.profession:
-        find_profession(connection, query.profession)
+        refuse_undated(find_profession(connection, query.profession))
     sides = find_side(connection, "a", a), find_side(connection, "b", b)
     for parameter, side in zip("ab", sides, strict=True):
         if side.held:

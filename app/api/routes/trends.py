@@ -12,7 +12,7 @@ from app.api.asked_time import TrendsQuery
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.lookup import find_profession, find_within
+from app.api.lookup import find_profession, find_within, refuse_undated
 from app.api.parameters import MAX_ROWS, TABLE_FORMS
 from app.api.routes.territories import refuse_too_many
 from app.api.schemas.time import TrendList
@@ -32,6 +32,7 @@ def list_trends(request: Request, query: Annotated[TrendsQuery, Query()]) -> Res
     """
     with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:
         profession = find_profession(ask.connection, query.profession)
+        refuse_undated(profession)
         within = find_within(ask.connection, query.within)
         past = read_past(
             ask.connection, query.level, within, profession, scope=query.scope, limit=MAX_ROWS + 1

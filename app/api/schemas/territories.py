@@ -116,6 +116,7 @@ class Figure(Shape):
     """Un indicateur du territoire, pour une profession ou aucune."""
 
     profession: str | None
+    mode: str | None = Field(description="Mode de trajet, pour un temps ou une couverture ; null sinon.")
     label: str
     unit: str
     value: float | None = Field(description="null si elle est inconnue ou non montrée : « status » le dit.")

@@ -19,9 +19,11 @@ from app.db.tables.network import graph, origins, release_graph, release_origins
 from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
 from app.db.tables.quality import folding, placing, reference
 from app.db.tables.security import api_key, audit, opposition, web_session
+from app.db.tables.score import score
 from app.db.tables.supply import (
     address,
     age_count,
+    authorised,
     cedex,
     convention,
     convention_count,
@@ -60,6 +62,7 @@ __all__ = [
     "alert_message",
     "api_key",
     "audit",
+    "authorised",
     "basemap",
     "cedex",
     "cell",
@@ -101,6 +104,7 @@ __all__ = [
     "release_origins",
     "release_profession",
     "release_supply",
+    "score",
     "shape",
     "site",
     "source_file",

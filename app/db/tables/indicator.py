@@ -51,7 +51,7 @@ profession_member = Table(
     Column("profession_id", SmallInteger, ForeignKey(profession.c.id, ondelete="CASCADE"), nullable=False),
     Column("profession_code", Text, comment="code of the annuaire"),
     Column("skill_code", Text, comment="code of a savoir-faire; null means any"),
-    Column("category_code", Text, comment="category of FINESS"),
+    Column("category_code", Text, comment="category of FINESS, or kind of an authorised activity"),
     schema="indicator",
 )
 

@@ -128,6 +128,16 @@ establishment = Table(
     schema="supply",
 )
 
+authorised = Table(
+    "authorised",
+    metadata,
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("finess", Text, primary_key=True),
+    Column("kind", Text, primary_key=True, comment="an A and the number of the activity"),
+    schema="supply",
+    comment="establishments authorised to a care activity that makes up a profession, on the file's day",
+)
+
 # BAN addresses of the départements in use.
 address = Table(
     "address",

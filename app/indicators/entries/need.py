@@ -16,7 +16,7 @@ ENTRIES = (
     Indicator(
         slug="poverty",
         label="Ménages pauvres",
-        unit="part des ménages",
+        unit="part des ménages, de 0 à 1",
         definition=f"Part des ménages au-dessous du seuil de pauvreté. {HOUSEHOLDS}",
         formula="ménages pauvres / ménages",
         inputs=("part", "whole"),
@@ -30,7 +30,7 @@ ENTRIES = (
     Indicator(
         slug="single_parent",
         label="Familles monoparentales",
-        unit="part des ménages",
+        unit="part des ménages, de 0 à 1",
         definition=f"Part des ménages d'un parent avec enfants. {HOUSEHOLDS}",
         formula="ménages monoparentaux / ménages",
         inputs=("part", "whole"),
@@ -44,7 +44,7 @@ ENTRIES = (
     Indicator(
         slug="alone",
         label="Personnes seules",
-        unit="part des ménages",
+        unit="part des ménages, de 0 à 1",
         definition=f"Part des ménages d'une seule personne. {HOUSEHOLDS}",
         formula="ménages d'une personne / ménages",
         inputs=("part", "whole"),
@@ -58,7 +58,7 @@ ENTRIES = (
     Indicator(
         slug="elderly",
         label="Habitants de 75 ans et plus",
-        unit="part des habitants",
+        unit="part des habitants, de 0 à 1",
         definition="Part des habitants de 75 ans et plus, d'après les IRIS.",
         formula="habitants de 75 ans et plus / habitants",
         inputs=("part", "whole"),
@@ -71,7 +71,7 @@ ENTRIES = (
     Indicator(
         slug="children",
         label="Habitants de moins de 15 ans",
-        unit="part des habitants",
+        unit="part des habitants, de 0 à 1",
         definition="Part des habitants de moins de 15 ans, d'après les IRIS.",
         formula="habitants de moins de 15 ans / habitants",
         inputs=("part", "whole"),

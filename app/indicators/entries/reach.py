@@ -5,6 +5,7 @@ from app.indicators.accessibility import FORMULAS
 from app.indicators.coverage import covered_share
 from app.indicators.entry import Indicator
 from app.indicators.floating import per_demand
+from app.indicators.portrait_reach import read_reach
 from app.indicators.wording import LEVELS
 
 # Streets and people are known where a city loaded them, never over the whole country.
@@ -37,6 +38,7 @@ ENTRIES = (
         levels=REACHED,
         direction="more_is_better",
         sources=SOURCES,
+        portrait=read_reach,
     ),
     Indicator(
         slug="access_time",
@@ -54,6 +56,7 @@ ENTRIES = (
         levels=REACHED,
         direction="less_is_better",
         sources=SOURCES,
+        portrait=read_reach,
     ),
     Indicator(
         slug="access_time_median",
@@ -72,6 +75,7 @@ ENTRIES = (
         levels=REACHED,
         direction="less_is_better",
         sources=SOURCES,
+        portrait=read_reach,
     ),
     Indicator(
         slug="accessibility",

@@ -28,10 +28,10 @@ shared AS (
          1.0 / count(*) OVER (PARTITION BY profession_id, who) AS weight
   FROM retained
   UNION ALL
-  SELECT m.profession_id, e.id, e.site_id, 1.0
+  SELECT DISTINCT m.profession_id, e.id, e.site_id, 1.0
   FROM site
   JOIN published.establishment e USING (site_id)
-  JOIN published.profession_member m ON m.category_code = e.category_code
+  JOIN published.profession_member m ON m.category_code = ANY (e.kinds)
   WHERE e.valid @> CAST(:places_day AS date)
 )
 SELECT profession_id, count(DISTINCT who) AS headcount, CAST(sum(weight) AS double precision) AS weight,

@@ -51,6 +51,14 @@ counted AS (
   JOIN indicator.profession_member m ON m.category_code = e.category_code
   WHERE e.valid @> CAST(:finess_vintage AS date)
   GROUP BY 1, 2
+  UNION ALL
+  SELECT m.profession_id, place.rank, count(*), count(*)
+  FROM supply.authorised a
+  JOIN ops.release_input i ON i.source_file_id = a.source_file_id AND i.release_id = :release_id
+  JOIN supply.establishment e ON e.finess = a.finess AND e.valid @> CAST(:finess_vintage AS date)
+  JOIN place ON place.site_id = e.site_id
+  JOIN indicator.profession_member m ON m.category_code = a.kind
+  GROUP BY 1, 2
 )
 SELECT :release_id, coalesce(r.slug, ''), (CAST(:classes AS text[]))[rank], sum(practices), sum(people)
 FROM counted

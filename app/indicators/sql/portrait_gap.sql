@@ -10,7 +10,7 @@ WITH located AS (
   UNION ALL
   SELECT m.profession_id, e.id, e.territories @> ARRAY[CAST(:qpv AS integer)]
   FROM published.establishment e
-  JOIN published.profession_member m ON m.category_code = e.category_code
+  JOIN published.profession_member m ON m.category_code = ANY (e.kinds)
   WHERE e.territories && CAST(:communes AS integer[]) AND e.valid @> CAST(:establishment_day AS date)
     AND e.geom IS NOT NULL AND e.location_class IN ('finess', 'housenumber', 'street')
 )

@@ -31,6 +31,13 @@ place AS MATERIALIZED (
   LEFT JOIN placed USING (site_id)
   WHERE e.valid @> CAST(:finess_vintage AS date)
 ),
+authorised AS (
+  SELECT a.kind AS category_code, placed.site_id IS NOT NULL AS located
+  FROM supply.authorised a
+  JOIN ops.release_input i ON i.source_file_id = a.source_file_id AND i.release_id = :release_id
+  JOIN supply.establishment e ON e.finess = a.finess AND e.valid @> CAST(:finess_vintage AS date)
+  LEFT JOIN placed USING (site_id)
+),
 counted AS (
   SELECT m.profession_id, count(DISTINCT p.practitioner_id) AS headcount, sum(p.practices) AS practices,
     sum(p.located) AS located
@@ -39,7 +46,7 @@ counted AS (
   GROUP BY m.profession_id
   UNION ALL
   SELECT m.profession_id, count(*), count(*), count(*) FILTER (WHERE p.located)
-  FROM place p
+  FROM (SELECT * FROM place UNION ALL SELECT * FROM authorised) p
   JOIN indicator.profession_member m USING (category_code)
   GROUP BY m.profession_id
 )
