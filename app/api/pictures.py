@@ -15,16 +15,15 @@ from app.api.schemas.pictures import PictureBody
 from app.api.sheets import told_sources
 from app.api.snapshot import Release
 from app.errors import ParameterError
-from app.maps.drawing import OUTLINE, Drawn, Paint, Shape
+from app.maps.drawing import OUTLINE, Drawn, Shape
 from app.maps.ground import ground_of, outlines_of
 from app.maps.offline import MERCATOR, offline_html
-from app.maps.paper import PAPERS, Paper, framed, legal_projection, north_angle
+from app.maps.paper import PAPERS, Box, Paper, framed, legal_projection, north_angle
 from app.maps.picture import COMMUNE_MM, PIXEL, Credits, Entry, Mark, Over, Picture, map_paper, picture_svg
 
 WGS84 = 4326
 # Of degrees: a box of less shows nothing.
 SMALLEST = 1e-4
-LARGEST_LATITUDE = 85.0
 
 
 def credit_of(connection: Connection, release: Release, body: PictureBody, site: str, day: date) -> Credits:
@@ -42,8 +41,11 @@ def picture_of(body: PictureBody) -> Picture:
             "Le cadre de la carte est vide : l'est doit dépasser l'ouest, et le nord le sud.",
             hint="Donnez ouest, sud, est, nord, en degrés.",
         )
+    # A little over, so that no edge is drawn along the frame.
+    across, up = (east - west) / 2, (north - south) / 2
+    seen = (west - across, south - up, east + across, north + up)
     over = [
-        Over(_geometry(one.geometry, rank), one.fill, one.edge, one.width, one.opacity)
+        Over(_geometry(one.geometry, rank, seen), one.fill, one.edge, one.width, one.opacity)
         for rank, one in enumerate(body.shapes)
     ]
     return Picture(
@@ -52,7 +54,7 @@ def picture_of(body: PictureBody) -> Picture:
         heading=body.heading,
         level=body.level,
         box=body.box,
-        legend=[Entry(one.fill, one.label, tuple(one.ids)) for one in body.legend],
+        legend=[Entry(one.fill, one.label, tuple(one.ids), one.round) for one in body.legend],
         told=body.told,
         marks=[Mark(one.lon, one.lat, one.radius, one.fill, one.text) for one in body.marks],
         over=over,
@@ -87,7 +89,7 @@ def _drawn(connection: Connection, picture: Picture, srid: int, paper: Paper) ->
         frame=frame,
         ground=ground_of(connection, frame),
         outlines=[one for one in outlines if one.id in told],
-        paints=[Paint(entry.fill, entry.ids) for entry in picture.legend],
+        paints=[entry.paint for entry in picture.legend],
         quarters=[one for one in outlines if one.level == "qpv"],
         chosen=None,
         places=(),
@@ -101,17 +103,17 @@ def _shape(over: Over, to_frame: Transformer) -> Shape:
     return Shape(geometry, over.fill, over.edge, over.width * PIXEL, over.opacity)
 
 
-def _geometry(said: dict[str, object], rank: int) -> BaseGeometry:
-    """Return the geometry of one shape. Raises ParameterError naming it when it is none."""
+def _geometry(said: dict[str, object], rank: int, seen: Box) -> BaseGeometry:
+    """Return the geometry of one shape, cut at ``seen``. Raises ParameterError naming it when it is none."""
     try:
         geometry = shape(said)
         valid = shapely.make_valid(geometry)
     except (GEOSException, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise _no_geometry(rank) from error
+    # Far from the frame no projection holds; what is empty has bounds of NaN, which compare false.
     west, south, east, north = geometry.bounds
-    # Comparisons with NaN, the bounds of what is empty, are false.
-    if west >= -180 and east <= 180 and south >= -LARGEST_LATITUDE and north <= LARGEST_LATITUDE:
-        return valid
+    if west >= -180 and east <= 180 and south >= -90 and north <= 90:
+        return shapely.intersection(valid, shapely.box(*seen))
     raise _no_geometry(rank)
 
 

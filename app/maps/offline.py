@@ -24,7 +24,7 @@ from app.maps.drawing import (
     ground_pictures,
 )
 from app.maps.ground import Outline
-from app.maps.picture import Credits, Mark, Over, Picture
+from app.maps.picture import Credits, Entry, Mark, Over, Picture
 
 MERCATOR = 3857
 # Of degrees: a decimetre.
@@ -77,10 +77,16 @@ def _head(picture: Picture, leaflet: Path) -> str:
     )
 
 
+def _swatch(entry: Entry) -> str:
+    if entry.round:
+        return f'<circle cx="14" cy="7" r="6" fill="{entry.fill}"/>'
+    return f'<rect width="28" height="14" fill="{PATTERNS.get(entry.fill, entry.fill)}"/>'
+
+
 def _words(picture: Picture, credit: Credits) -> str:
     rows = "".join(
         f'<li><svg width="28" height="14">'
-        f'<rect width="28" height="14" fill="{PATTERNS.get(one.fill, one.fill)}"/></svg>'
+        f"{_swatch(one)}</svg>"
         f"<span>{escape(one.label)}</span><b>{len(one.ids)}</b></li>"
         for one in picture.legend
     )
@@ -129,7 +135,7 @@ def _label(at: tuple[float, float], text: str, kind: str) -> folium.CircleMarker
 
 
 def _add_territories(page: folium.Map, picture: Picture, drawn: Drawn) -> None:
-    fills = {one: entry.fill for entry in picture.legend for one in entry.ids}
+    fills = {one: entry.paint.fill for entry in picture.legend for one in entry.ids}
     features = [
         _feature(outline, fills[outline.id], picture) for outline in drawn.outlines if outline.id in fills
     ]

@@ -12,7 +12,7 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from app.indicators.wording import french_date
-from app.maps.drawing import FAMILY, INK, LETTER_MM, OUTLINE, QPV, Drawn, Paint, draw, swatch
+from app.maps.drawing import FAMILY, INK, LETTER_MM, OUTLINE, QPV, ZERO, Drawn, Paint, draw, swatch
 from app.maps.paper import PAPERS, Frame, Paper
 
 # A pixel of the screen on paper, in millimetres.
@@ -28,11 +28,20 @@ FACES = ("source-sans-3-latin-400-normal.woff2", "source-sans-3-latin-600-normal
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the legend: how it is painted, what that means, which territories wear it."""
+    """A line of the legend: how it is painted, what that means, which territories wear it.
+
+    ``round`` is of maps whose discs wear the colour: their territories are white.
+    """
 
     fill: str
     label: str
     ids: tuple[int, ...]
+    round: bool = False
+
+    @property
+    def paint(self) -> Paint:
+        """Return how its territories are painted."""
+        return Paint(ZERO if self.round else self.fill, self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +183,7 @@ def _legend(picture: Picture, drawn: Drawn, left: float, top: float) -> list[str
         y += TEXT * (LINE - 1)
     y += 2.0
     for entry in picture.legend:
-        parts.append(_placed(swatch(Paint(entry.fill, ())), left, y))
+        parts.append(_disc(entry, left, y) if entry.round else _placed(swatch(entry.paint), left, y))
         for line in _lines(entry.label, TEXT, LEGEND - 22) or [""]:
             parts.append(_text(line, (left + 12, y + 3.2), TEXT, INK))
             y += TEXT * LINE
@@ -186,6 +195,13 @@ def _legend(picture: Picture, drawn: Drawn, left: float, top: float) -> list[str
         parts.append(_text(words, (left + 12, y + 3.2), TEXT, INK))
         y += TEXT * LINE + 1.6
     return parts
+
+
+def _disc(entry: Entry, left: float, y: float) -> str:
+    return (
+        f'<circle cx="{left + 4.5:g}" cy="{y + 2:.2f}" r="1.8" fill="{entry.fill}" stroke="{OUTLINE}" '
+        'stroke-width=".3"/>'
+    )
 
 
 def _footer(credit: Credits, page: Paper) -> list[str]:

@@ -30,6 +30,9 @@ class LegendEntry(_Strict):
         examples=["#32a2bf"],
     )
     label: Words = Field(description="Ce que la couleur veut dire.", examples=["40 à 60"])
+    round: bool = Field(
+        False, description="La couleur est celle des disques : le territoire est blanc.", examples=[False]
+    )
     ids: list[int] = Field(
         max_length=MOST_TERRITORIES,
         description="Identifiants des territoires ainsi peints.",
