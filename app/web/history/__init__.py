@@ -1,0 +1,1 @@
+"""The page on what changed between two releases: a map, tables, sentences."""
