@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from app.api.middleware import CONTENT_SECURITY_POLICY
 from app.web import methode, notices, quality
+from app.web.history import page as history
 from app.web.portrait import page as portrait
 from app.web.templating import HERE, templates
 
@@ -18,6 +19,7 @@ router.include_router(quality.router)
 router.include_router(methode.router)
 router.include_router(notices.router)
 router.include_router(portrait.router)
+router.include_router(history.router)
 
 
 def browser_modules(static: Path = STATIC) -> list[str]:
