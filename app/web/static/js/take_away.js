@@ -3,8 +3,10 @@
 import { postFile, Problem } from './api.js';
 import { save } from './csv.js';
 import { announce, byId, html } from './dom.js';
+import { capital, number } from './format.js';
 import { entryWords } from './legend.js';
 import { fillOf } from './palette.js';
+import { visibleGround } from './print.js';
 
 const L = /** @type {any} */ (window).L;
 
@@ -47,12 +49,18 @@ function overOf(map) {
         width: options.weight,
         opacity: options.fillOpacity,
       });
-    } else if (layer instanceof L.Marker && options.icon?.options.className?.startsWith('site')) {
-      const { iconSize, html: label } = options.icon.options;
-      marks.push({ ...placeOf(layer), radius: iconSize[0] / 2, fill: DISC, text: label.textContent });
+    } else if (L.MarkerClusterGroup && layer instanceof L.MarkerClusterGroup) {
+      // On the screen near places are grouped; on paper each is where it is.
+      marks.push(...layer.getLayers().map(discOf));
     }
   });
   return { shapes, marks };
+}
+
+/** @param {any} marker of a place of practice */
+function discOf(marker) {
+  const { practitioners: n } = marker.options;
+  return { ...placeOf(marker), radius: Math.min(12, 4 * Math.sqrt(n)), fill: DISC, text: n > 3 ? number(n) : '' };
 }
 
 /** @param {any} layer */
@@ -68,7 +76,7 @@ function placeOf(layer) {
  */
 export function pictureBody(map, { form, answer }) {
   const { bands, legend, circles, title } = /** @type {import('./map.js').Drawn} */ (map.drawn);
-  const seen = form === 'html' ? map.territories.getBounds() : map.map.getBounds();
+  const seen = form === 'html' ? map.territories.getBounds() : visibleGround(map);
   // The darkest first, as in the legend of the page.
   const classes = bands.filter(({ kind }) => kind === 'class' || kind === 'cross').sort((a, b) => b.rank - a.rank);
   const others = bands.filter((band) => !classes.includes(band));
@@ -77,7 +85,7 @@ export function pictureBody(map, { form, answer }) {
     title,
     answer,
     level: legend.level,
-    heading: legend.heading,
+    heading: capital(legend.heading),
     box: boxOf(seen),
     query: window.location.search,
     legend: [...classes, ...others].map((band) => ({
