@@ -1,11 +1,13 @@
 """The files as they came: their fingerprint, and a copy kept under it for ever."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_native_id
 from uuid import uuid4
 
 from app.errors import Place, StoreError
@@ -13,8 +15,8 @@ from app.settings import Settings
 
 # A Shapefile is several files side by side: a changed attribute is in another one than the contours.
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-READ_BYTES = 1 << 20
 PRIVATE = 0o700
+LAST = 19  # of the priorities of a process
 
 
 def fingerprint(path: Path) -> str:
@@ -47,19 +49,25 @@ def keeping(path: Path, settings: Settings) -> Iterator[Future[str]]:
     It is kept when the caller is done, whatever became of the reading. The fingerprint raises StoreError as
     ``keep`` does.
     """
-    with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(_keep_once_read, path, settings)
+    with ThreadPoolExecutor(1, initializer=_make_way) as beside:
+        yield beside.submit(_keep_beside, path, settings)
 
 
-def _keep_once_read(path: Path, settings: Settings) -> str:
-    """Keep a file and return its fingerprint, read once: a national register is read often enough."""
+def _make_way() -> None:
+    """Let this thread alone work only when a processor has nothing else to do."""
+    os.setpriority(os.PRIO_PROCESS, get_native_id(), LAST)
+
+
+def _keep_beside(path: Path, settings: Settings) -> str:
+    """Keep a file and return the fingerprint of what is kept."""
     if len(_parts(path)) > 1:
         digest = fingerprint(path)
         keep(path, settings, digest)
         return digest
     try:
         with _partial(settings.files) as partial:
-            digest = _copy_marked(path, partial)
+            shutil.copyfile(path, partial)
+            digest = _sha256(partial)
             kept = _kept(path, settings, digest)
             if not kept.exists():
                 kept.parent.mkdir(mode=PRIVATE, exist_ok=True)
@@ -67,16 +75,6 @@ def _keep_once_read(path: Path, settings: Settings) -> str:
     except OSError as error:
         raise _refused(path, settings, error) from error
     return digest
-
-
-def _copy_marked(path: Path, copy: Path) -> str:
-    """Copy a file and return the SHA-256 of what was copied."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream, copy.open("wb") as written:
-        while piece := stream.read(READ_BYTES):
-            digest.update(piece)
-            written.write(piece)
-    return digest.hexdigest()
 
 
 def original(settings: Settings, digest: str) -> Path | None:
