@@ -75,8 +75,6 @@ _PARTICLES = frozenset(["D", "DE", "DES", "DU", "L", "LA", "LE", "LES", "A", "AU
 _REPETITIONS = {"B": "BIS", "T": "TER", "Q": "QUATER"}
 
 HOUSE_DIGITS = 5
-# Of most texts: the others cost ten times as much to fold.
-_ASCII_WORDS = {code: chr(code).upper() if chr(code).isalnum() else " " for code in range(128)}
 _CEDEX = re.compile(r"\s+CEDEX\b.*$")
 _LEADING_POSTCODE = re.compile(r"^(\d{5})\s+")
 _NUMBER = re.compile(r"^\s*(\d{1,5})\s*(BIS|TER|QUATER|[A-Z])?(?=$|[\s,/-])", re.IGNORECASE)
@@ -85,18 +83,26 @@ _MARK = r"\s*(?:BIS\b|TER\b|QUATER\b|[A-QS-Z]\b)?"
 _HOUSE = re.compile(rf"^\s*\d{{1,5}}{_MARK}(?:\s*[-/,]\s*\d{{1,5}}{_MARK})*[\s,]+(?=\D)", re.IGNORECASE)
 
 
+class _Folded(dict[int, str]):
+    """What each character becomes, of those met so far."""
+
+    def __missing__(self, code: int) -> str:
+        flat = unicodedata.normalize("NFKD", chr(code))
+        kept = (char if char.isalnum() else " " for char in flat if not unicodedata.combining(char))
+        self[code] = folded = "".join(kept).upper()
+        return folded
+
+
+_FOLDED = _Folded({ord("œ"): "OE", ord("Œ"): "OE", 0xFFFD: ""})
+
+
 @lru_cache(maxsize=16_000)
 def fold(text: str) -> str:
     """Return capital letters and digits without accents, words set apart by one space.
 
     A letter that a conversion lost (U+FFFD) parts no word.
     """
-    if text.isascii():
-        return " ".join(text.translate(_ASCII_WORDS).split())
-    whole = text.replace("œ", "oe").replace("Œ", "OE").replace("\ufffd", "")
-    flat = unicodedata.normalize("NFKD", whole)
-    kept = (char if char.isalnum() else " " for char in flat if not unicodedata.combining(char))
-    return " ".join("".join(kept).upper().split())
+    return " ".join(text.translate(_FOLDED).split())
 
 
 def _expand(words: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from app.sources.delimited import BLOCK_BYTES
 from app.sources.streams import reading
 from app.staging.load import raw_connection
 from app.supply.annuaire_compared import Compared, Runs, Stretch, person_runs, together
+from app.supply.annuaire_people import KNOWN
 from app.supply.annuaire_process import gathered
 from app.supply.annuaire_reading import Piece, Reader, Reading
 
@@ -25,8 +26,6 @@ type Known = npt.NDArray[np.void]  # of KNOWN
 
 # To be raised when the same line is read otherwise than before: the next vintage is then read whole.
 EDITION = 1
-# Practitioner, head of their key, mark of their lines in the newest vintage: 0 when it is unknown.
-KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
 # Starting processes costs half a second: what is read faster than that is read here.
 SHARED_BYTES = 16 << 20
 # Whoever reads the second half counts the lines of the first.

@@ -20,8 +20,8 @@ from app.db.tables import practice, practitioner, site, written_address
 from app.sources.annuaire import Annuaire
 from app.staging.load import raw_connection
 from app.supply import annuaire_people, annuaire_places, annuaire_practices
-from app.supply.annuaire_changes import KNOWN, Known, remember_people
-from app.supply.annuaire_people import People, PeopleRows
+from app.supply.annuaire_changes import Known, remember_people
+from app.supply.annuaire_people import KNOWN, People, PeopleRows
 from app.supply.annuaire_practices import PracticeRows, Practices, PracticesRead
 from app.supply.annuaire_process import gathered
 from app.supply.bulk import stripped

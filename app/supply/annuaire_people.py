@@ -2,24 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import batched
-from struct import Struct
+from itertools import batched, chain, pairwise
+
+import numpy as np
 
 from app.db.binary import LENGTHS
 from app.sources.annuaire import Annuaire, person_blocks
 from app.supply.annuaire_lines import BLOCKS_TOGETHER, Lines, Part, Refused, read_lines
-from app.supply.annuaire_reading import NAMED, LineMarks
+from app.supply.annuaire_reading import KEY_BYTES, MARK_BYTES, NAMED, LineMarks
 
 COLUMNS = ("id", "key", "civility", "family_name", "given_name")
 # How many fields follow, then the first two with their lengths.
-HEAD = Struct(">hiii32s")
-MARK = Struct(">i8sq")  # id, head of the key, mark of the lines
+HEAD = np.dtype(
+    [("fields", ">i2"), ("id_size", ">i4"), ("id", ">i4"), ("key_size", ">i4"), ("key", f"V{KEY_BYTES}")]
+)
+# What is remembered: practitioner, head of their key, mark of their lines in the newest vintage (0 when it is
+# unknown).
+KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
 LAST = b"\xff"  # after every name
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleRows:
-    """Rows to COPY in binary form, and what is remembered of them: ``annuaire_changes.KNOWN``."""
+    """Rows to COPY in binary form, and what is remembered of them: ``KNOWN``."""
 
     rows: bytes
     marks: bytes
@@ -39,32 +44,44 @@ class People:
         """Yield the rows of some blocks at a time. What is refused is told by who reads the practices."""
         part, marks = Part(self.source, NAMED), LineMarks(self.secret)
         for blocks in batched(person_blocks(self.source), BLOCKS_TOGETHER):
-            rows: list[bytes] = []
-            remembered: list[bytes] = []
-            for number, block in blocks:
-                lines = read_lines(self.source, number, block, (part,), Refused())
-                for row, mark in _rows(block, lines, part, marks):
-                    rows.append(row)
-                    remembered.append(mark)
-            yield PeopleRows(b"".join(rows), b"".join(remembered))
+            found = [
+                _rows(block, read_lines(self.source, number, block, (part,), Refused()), part, marks)
+                for number, block in blocks
+            ]
+            yield PeopleRows(*map(b"".join, zip(*found, strict=True)))
 
 
-def _rows(block: bytes, lines: Lines, part: Part, marks: LineMarks) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the row of each person, and what is to be remembered of them."""
-    (names,) = lines.parts
-    for identity, number, begin, end, start, stop, refused in lines.runs:
-        key = marks.key(identity)
-        # Somebody of whom a line is refused is read again every time, so that it is refused every time.
-        mark = MARK.pack(number, key[:8], 0 if refused else marks.content(block[start:stop]))
-        name = names[begin]
-        if end - begin == 1 or names[begin:end].count(name) == end - begin:
-            family, given, civility = part.fields(name)
-        else:
-            family, given, civility = _first_name(names[begin:end], part)
-        row = HEAD.pack(5, 4, number, 32, key) + b"%b%b%b%b%b%b" % (
-            *(LENGTHS[len(civility)], civility, LENGTHS[len(family)], family, LENGTHS[len(given)], given),
+def _rows(block: bytes, lines: Lines, part: Part, marks: LineMarks) -> tuple[bytes, bytes]:
+    """Return the rows of people, and what is to be remembered of them."""
+    count = len(lines.first)
+    keys = np.frombuffer(b"".join(map(marks.key, lines.identities)), f"V{KEY_BYTES}")
+    content = np.frombuffer(marks.contents(block, lines.start.tolist(), lines.stop.tolist()), ">i8")
+    remembered = np.empty(count, KNOWN)
+    remembered["id"] = lines.first
+    remembered["mark"] = keys.view(">i8").reshape(count, KEY_BYTES // MARK_BYTES)[:, 0]
+    # Somebody of whom a line is refused is read again every time, so that it is refused every time.
+    remembered["content"] = np.where(lines.refused, 0, np.where(content == 0, 1, content))
+    heads = np.empty(count, HEAD)
+    heads["fields"], heads["id_size"], heads["key_size"] = len(COLUMNS), 4, KEY_BYTES
+    heads["id"], heads["key"] = lines.first, keys
+    rows = [
+        (head, LENGTHS[len(civility)], civility, LENGTHS[len(family)], family, LENGTHS[len(given)], given)
+        for head, (family, given, civility) in zip(
+            heads.view(f"V{HEAD.itemsize}").tolist(), _names(lines, part), strict=True
         )
-        yield row, mark
+    ]
+    return b"".join(chain.from_iterable(rows)), remembered.tobytes()
+
+
+def _names(lines: Lines, part: Part) -> Iterator[tuple[bytes, ...]]:
+    """Yield (family, given, civility) of each person."""
+    (names,) = lines.parts
+    for first, after in pairwise([*lines.begin.tolist(), len(names)]):
+        name = names[first]
+        if after - first == 1 or names[first:after].count(name) == after - first:
+            yield part.fields(name)
+        else:
+            yield _first_name(names[first:after], part)
 
 
 def _first_name(names: Sequence[bytes], part: Part) -> tuple[bytes, ...]:

@@ -2,23 +2,26 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
-from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
 
 from app.sources.annuaire import Annuaire
 from app.supply.annuaire_lines import Part
-from app.supply.annuaire_reading import ESCAPES, WRITTEN, written_site
+from app.supply.annuaire_reading import SPECIAL, WRITTEN
 from app.supply.annuaire_writing import Writing, Writings
 from app.supply.rank_table import ABSENT, RankTable
 from app.supply.site import NEW_SITE, NOWHERE_ABROAD
 
 COLUMNS = ("id", *NEW_SITE)
 NAMED = ("siret", "company_name", "sign_name")
-NAME, STREET, COMMUNE = map(NEW_SITE.index, ("name", "street_key", "commune_code"))
-ADDRESS = Struct(">hi16sii")
+# How many fields follow, then md5 and site with their lengths.
+ADDRESS = np.dtype(
+    [("fields", ">i2"), ("md5_size", ">i4"), ("md5", "V16"), ("site_size", ">i4"), ("site", ">i4")]
+)
 UNKNOWN = 8  # worse than any way of writing an address
+
+type Ranks = npt.NDArray[np.int32]
 
 
 class Places:
@@ -43,23 +46,22 @@ class Places:
         self._writings = Writings()
         # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
         self._seen = RankTable()
-        self._by_key = RankTable(map(hash, known))
+        self._by_key = RankTable()
+        self._by_key.put(_hashes(list(known)), np.arange(len(known), dtype=np.int32))
         self._quality = bytearray([UNKNOWN]) * len(known)
         self._names = array("q", bytes(8 * len(known)))
         self._written = array("q", bytes(8 * len(known)))
         self._written_otherwise: set[int] = set()
 
-    def ranks(self, texts: Sequence[bytes]) -> npt.NDArray[np.int32]:
+    def ranks(self, texts: Sequence[bytes]) -> Ranks:
         """Return the rank of the place of each text."""
-        marks = np.fromiter(map(hash, texts), np.int64, len(texts))
+        marks = _hashes(texts)
         found = self._seen.find(marks)
-        for line in np.flatnonzero(found == ABSENT).tolist():
-            mark = int(marks[line])
-            rank = self._seen.get(mark)
-            if rank == ABSENT:
-                rank = self._meet(texts[line])
-                self._seen.put(mark, rank)
-            found[line] = rank
+        absent = np.flatnonzero(found == ABSENT)
+        if len(absent):
+            met = absent[np.sort(np.unique(marks[absent], return_index=True)[1])]
+            self._seen.put(marks[met], self._meet([texts[line] for line in met.tolist()]))
+            found[absent] = self._seen.find(marks[absent])
         return found
 
     def drained(self) -> tuple[bytes, bytes]:
@@ -69,42 +71,51 @@ class Places:
         self._addresses.clear()
         return found
 
-    def _meet(self, text: bytes) -> int:
-        words = self.part.words(text)
-        siret, company, sign = words[:3]
-        name = company or sign
-        special = b"\\" in text or b"\t" in text or b"\r" in text
-        key, row, digest, quality, abroad = (not special and self._writings.plain(words, name)) or _any(
-            words[3:], siret, name
-        )
-        rank = self._by_key.get(hash(key))
-        if rank == ABSENT:
-            rank = self._enter(key, row, name, quality)
-        else:
-            if quality < self._quality[rank]:
-                self._quality[rank] = quality
-                self.better[rank] = f"{self.ids[rank]}\t{row}\n"
-            if name and hash(name) != self._names[rank]:
-                self.renamed.add(self.ids[rank])
-        if abroad and not self.abroad[rank]:
-            self.doubtful.add(self.ids[rank])
-        self._write(rank, digest)
-        return rank
+    def _meet(self, texts: Sequence[bytes]) -> Ranks:
+        """Return the ranks of the places of texts that were never met, entering those that are new."""
+        special = [any(mark in text for mark in SPECIAL) for text in texts]
+        writings = list(self._writings.read(list(map(self.part.words, texts)), special))
+        heads = _hashes([writing[0] for writing in writings])
+        _, first, which = np.unique(heads, return_index=True, return_inverse=True)
+        ranks = self._by_key.find(heads[first])
+        new = np.sort(first[ranks == ABSENT])
+        entered = np.arange(len(self.ids), len(self.ids) + len(new), dtype=np.int32)
+        self._by_key.put(heads[new], entered)
+        self._enter([writings[line] for line in new.tolist()])
+        ranks = self._by_key.find(heads[first])[which]
+        again = np.ones(len(texts), np.bool_)
+        again[new] = False
+        for line in np.flatnonzero(again).tolist():
+            self._meet_again(int(ranks[line]), writings[line])
+        for line, writing in enumerate(writings):
+            if writing[4] and not self.abroad[ranks[line]]:
+                self.doubtful.add(self.ids[ranks[line]])
+        return ranks
 
-    def _enter(self, key: str, row: str, name: str, quality: int) -> int:
-        rank = len(self.ids)
-        self._by_key.put(hash(key), rank)
-        self.ids.append(self._next)
-        self._sites.append(f"{self._next}\t{row}\n")
-        self._next += 1
-        self._names.append(hash(name))
-        self._quality.append(quality)
-        self._written.append(0)
-        self.abroad.append(key.startswith("X|") or key == NOWHERE_ABROAD)
-        return rank
+    def _enter(self, writings: Sequence[Writing]) -> None:
+        """Enter places, each of its own."""
+        if not writings:
+            return
+        keys, rows, digests, qualities, _, names = zip(*writings, strict=True)
+        ids = range(self._next, self._next + len(writings))
+        self._next = ids.stop
+        self.ids.extend(ids)
+        self.abroad.extend([key.startswith("X|") or key == NOWHERE_ABROAD for key in keys])
+        self._quality.extend(qualities)
+        self._names.frombytes(_hashes(names).tobytes())
+        self._written.frombytes(_hashes(digests).tobytes())
+        self._sites += [f"{number}\t{row}\n" for number, row in zip(ids, rows, strict=True)]
+        self._addresses.append(_address_rows(digests, ids))
 
-    def _write(self, rank: int, digest: bytes) -> None:
-        """Enter a way of writing the address of a site, once. Most sites have one."""
+    def _meet_again(self, rank: int, writing: Writing) -> None:
+        """Note what another way of writing says of a place."""
+        _, row, digest, quality, _, name = writing
+        if quality < self._quality[rank]:
+            self._quality[rank] = quality
+            self.better[rank] = f"{self.ids[rank]}\t{row}\n"
+        if name and hash(name) != self._names[rank]:
+            self.renamed.add(self.ids[rank])
+        # Each way of writing is entered once. Most places have one.
         mark = hash(digest)
         if self._written[rank] == 0:
             self._written[rank] = mark
@@ -112,14 +123,16 @@ class Places:
             return
         else:
             self._written_otherwise.add(mark)
-        self._addresses.append(ADDRESS.pack(2, 16, digest, 4, self.ids[rank]))
+        self._addresses.append(_address_rows([digest], [self.ids[rank]]))
 
 
-def _any(written: tuple[str, ...], siret: str, name: str) -> Writing:
-    """Return what any address becomes."""
-    row, digest = written_site(written, siret)
-    fields = [text or "" for text in row]
-    fields[NAME] = name
-    line = "\t".join([text.translate(ESCAPES) for text in fields])
-    quality = (row[STREET] is None) * 4 + (row[COMMUNE] is None) * 2 + (not siret)
-    return fields[0], line, digest, quality, fields[-1] == "t"
+def _hashes(texts: Sequence[str] | Sequence[bytes]) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(hash, texts), np.int64, len(texts))
+
+
+def _address_rows(digests: Sequence[bytes], sites: Sequence[int]) -> bytes:
+    rows = np.empty(len(digests), ADDRESS)
+    rows["fields"], rows["md5_size"], rows["site_size"] = 2, 16, 4
+    rows["md5"] = np.frombuffer(b"".join(digests), "V16")
+    rows["site"] = sites
+    return rows.tobytes()

@@ -6,12 +6,19 @@ from datetime import date
 from itertools import batched, chain, compress
 
 import numpy as np
-import numpy.typing as npt
 
 from app.db import binary
 from app.sources.annuaire import Annuaire, person_blocks
 from app.sources.delimited import decoded
-from app.supply.annuaire_lines import BLOCKS_TOGETHER, Lines, Part, Refused, read_lines
+from app.supply.annuaire_lines import (
+    BLOCKS_TOGETHER,
+    FirstWritten,
+    Integers,
+    Lines,
+    Part,
+    Refused,
+    read_lines,
+)
 from app.supply.annuaire_places import Places
 from app.supply.annuaire_reading import counted_as
 
@@ -94,9 +101,10 @@ class Rows:
     """Turns lines into rows: one a person, place and profession, whatever the number of lines."""
 
     def __init__(self, source: Annuaire, vintage: date, places: Places) -> None:
+        self._activity = Part(source, ACTIVITY)
         self.parts = (
-            *(Part(source, ACTIVITY), Part(source, ("sector_code",)), places.part),
-            Part(source, ("company_name", "sign_name")),
+            *(self._activity, Part(source, ("sector_code",)), places.part),
+            FirstWritten(source, ("company_name", "sign_name")),
         )
         self._places = places
         self._valid = binary.days_from(vintage)
@@ -110,16 +118,14 @@ class Rows:
 
     def practices(self, lines: Lines) -> bytes:
         """Return the rows of practices of some lines in binary form."""
-        activities, sectors, places, named = lines.parts
+        activities, sectors, places, names = lines.parts
         if not places:
             return b""
-        told = np.array(list(map(self._told, zip(activities, sectors, strict=True))))
+        told = self._told(activities, sectors)
         ranks = self._places.ranks(places)
         abroad = np.frombuffer(self._places.abroad, np.uint8)[ranks]
         fields = [self._fields[one] for one in (2 * told + abroad).tolist()]
-        names = [_name(self.parts[-1], text) for text in named]
-        begins = [run[2] for run in lines.runs]
-        people = np.repeat([run[1] for run in lines.runs], np.diff([*begins, len(told)]))
+        people = np.repeat(lines.first, np.diff(lines.begin, append=len(told)))
         what = ranks.astype(np.int64) * len(self._professions) + np.array(self._profession)[told]
         kept = np.ones(len(told), np.bool_)
         for first, *others in _repeated(people, what):
@@ -132,20 +138,24 @@ class Rows:
         heads["id_size"] = heads["person_size"] = heads["site_size"] = 4
         heads["id"], heads["person"] = lines.numbers, people
         heads["site"] = np.frombuffer(self._places.ids, np.int32)[ranks]
-        rows = zip(heads.view(f"V{HEAD.itemsize}").tolist(), fields, map(binary.text, names), strict=True)
-        return b"".join(chain.from_iterable(compress(rows, kept)))
+        sizes = map(binary.LENGTHS.__getitem__, map(len, names))
+        rows = zip(heads.view(f"V{HEAD.itemsize}").tolist(), fields, sizes, names, strict=True)
+        return b"".join(chain.from_iterable(compress(rows, kept.tolist())))
 
-    def _told(self, written: tuple[bytes, bytes]) -> int:
-        """Return the number of an activity, new or known."""
-        known = self._numbers.get(written)
-        if known is not None:
-            return known
-        profession, skill, mode, category = self.parts[0].fields(written[0])
-        liberal, ambulatory = counted_as(category.decode(), mode.decode(), written[1].decode())
-        self._activities.append((profession, skill, mode, written[1], liberal, ambulatory))
+    def _told(self, activities: Sequence[bytes], sectors: Sequence[bytes]) -> Integers:
+        """Return the numbers of activities, new or known."""
+        written = list(zip(activities, sectors, strict=True))
+        for one in {*written} - self._numbers.keys():
+            self._meet(*one)
+        return np.fromiter(map(self._numbers.__getitem__, written), np.int64, len(written))
+
+    def _meet(self, activity: bytes, sector: bytes) -> None:
+        profession, skill, mode, category = self._activity.fields(activity)
+        liberal, ambulatory = counted_as(category.decode(), mode.decode(), sector.decode())
+        self._activities.append((profession, skill, mode, sector, liberal, ambulatory))
         self._profession.append(self._professions.setdefault(profession, len(self._professions)))
         self._fields += [self._encoded(self._activities[-1:], abroad=abroad) for abroad in (False, True)]
-        return self._numbers.setdefault(written, len(self._numbers))
+        self._numbers[activity, sector] = len(self._numbers)
 
     def _together(self, told: frozenset[int], abroad: int) -> bytes:
         """Return the fields of what several lines say of one practice."""
@@ -168,15 +178,10 @@ class Rows:
         )
 
 
-def _repeated(people: npt.NDArray[np.int64], what: npt.NDArray[np.int64]) -> Iterator[list[int]]:
+def _repeated(people: Integers, what: Integers) -> Iterator[list[int]]:
     """Yield the ranks of lines that say the same of one person, in their order, where there are several."""
     order = np.lexsort((what, people))
     same = (people[order][1:] == people[order][:-1]) & (what[order][1:] == what[order][:-1])
     edges = np.flatnonzero(np.diff(np.concatenate(([0], same, [0]))))
     for begin, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         yield order[begin : last + 1].tolist()
-
-
-def _name(part: Part, text: bytes) -> bytes:
-    company, sign = part.fields(text)
-    return company or sign

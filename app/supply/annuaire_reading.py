@@ -47,7 +47,7 @@ PLACE = (
 _place = itemgetter(*map(WRITTEN.index, PLACE))
 NO_SITE = (None,) * len(NEW_SITE)
 FIELD_SEPARATOR = "\x1f"
-MARK_BYTES = 8
+KEY_BYTES, MARK_BYTES = 32, 8
 LAST = "\U0010ffff"  # after every name
 # What COPY reads as something else; the empty field is NULL there, as in the register.
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\r": "\\r", "\n": "\\n"})

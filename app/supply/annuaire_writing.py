@@ -1,82 +1,116 @@
-"""Plain addresses of the annuaire as rows of sites: a number, a street, a town, each read once for a country.
+"""Addresses of the annuaire as rows of sites, many at a time; a house, a street, a town are each read once.
 
-What ``site_row`` says of them, three times as fast; whatever else is written is left to it.
+What ``site_row`` says of a plain address, a number, a street and a town, is said here with fewer objects;
+whatever else is written is left to it.
 """
 
 import hashlib
+from collections.abc import Callable, Iterator, Sequence
 
 from app.supply.address import begins_with_number, house_number, is_abroad, written_street, written_town
-from app.supply.annuaire_reading import FIELD_SEPARATOR
+from app.supply.annuaire_reading import ESCAPES, FIELD_SEPARATOR, written_site
+from app.supply.site import NEW_SITE
 
 # Key of the site, its row in COPY's text form without its id, md5 of how its address is written, how much
-# that lacks (4 a street, 2 a commune, 1 a SIRET), and whether it is abroad.
-type Writing = tuple[str, str, bytes, int, bool]
+# that lacks (4 a street, 2 a commune, 1 a SIRET), whether it is abroad, and the name of the place.
+type Writing = tuple[str, str, bytes, int, bool, str]
 # Key, street with both of its keys as fields, and whether a number stands before it.
 type _Street = tuple[str, str, bool]
 # Beginning of the key, the name of the town there, and the fields of the town.
 type _Town = tuple[str, str, str]
 
-REMEMBERED = 1 << 16
+NAME, STREET, COMMUNE = map(NEW_SITE.index, ("name", "street_key", "commune_code"))
+REMEMBERED = 1 << 17
+
+
+class _Remembered[*Written, Read](dict[tuple[*Written], Read]):
+    """What was read of the texts met so far; of too many, they are all forgotten."""
+
+    def __init__(self, read: Callable[[*Written], Read]) -> None:
+        self._read = read
+
+    def __missing__(self, written: tuple[*Written]) -> Read:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[written] = self._read(*written)
+        return found
 
 
 class Writings:
-    """The houses, streets and towns met so far."""
+    """Reads addresses with the houses, streets and towns that it has met."""
 
     def __init__(self) -> None:
-        self._houses: dict[tuple[str, str], tuple[str, str]] = {}
-        self._streets: dict[tuple[str, str], _Street | None] = {}
-        self._towns: dict[tuple[str, str, str], _Town] = {}
+        self._houses = _Remembered(_house)
+        self._streets = _Remembered(_street)
+        self._towns = _Remembered(_town)
 
-    def plain(self, words: tuple[str, ...], name: str) -> Writing | None:
-        """Return what the fields ``NAMED`` and ``WRITTEN`` of a plain address become, None of another one.
+    def read(self, words: Sequence[tuple[str, ...]], special: Sequence[bool]) -> Iterator[Writing]:
+        """Yield what addresses become; ``words`` are the fields ``annuaire_places.NAMED`` and ``WRITTEN``.
 
-        None of them holds what COPY reads as something else.
+        ``special`` are those with a character that COPY reads as something else.
         """
-        siret, _, _, finess, number, repetition, kind, code, street, complement, *_ = words
-        postcode, place, office, commune, country_code, country = words[10:]
-        kind, country = kind or code, country_code or country
-        ways = self._streets.get((kind, street)) or self._street(kind, street)
-        house = self._houses.get((number, repetition)) or self._house(number, repetition)
-        # Without any address, it is told apart by its SIRET.
-        placed = finess or street or complement or postcode or place or office or commune
-        if ways is None or (ways[2] and not house[0]) or not placed:
-            return None
-        begin, town, fields = self._towns.get((postcode, place, office)) or self._town(
-            postcode, place, office
+        sirets, companies, signs, finess, numbers, marks, kinds, codes, streets, more, *place = zip(
+            *words, strict=True
         )
-        abroad = is_abroad(country)
-        # As ``NormalAddress.key`` writes it.
-        key = f"F|{finess}" if finess else f"{begin}{town or commune}|{house[0]}|{ways[0]}"
-        if abroad and not finess:
-            key = f"X|{key}"
-        row = (
-            f"{key}\t{finess}\t{siret}\t{name}\t{house[1]}\t{ways[1]}\t{fields}\t{commune}"
-            f"\t{'t' if abroad else 'f'}"
-        )
-        parts = (finess, number, repetition, kind, street, complement, *words[10:14], country)
-        digest = hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False).digest()
-        return key, row, digest, (0 if commune else 2) + (not siret), abroad
+        postcodes, towns, offices, communes, country_codes, countries = place
+        kinds = tuple(map(_first, kinds, codes))
+        countries = tuple(map(_first, country_codes, countries))
+        for one, odd, name, siret, house, street, town, abroad, *written in zip(
+            *(words, special, map(_first, companies, signs), sirets),
+            map(self._houses.__getitem__, zip(numbers, marks, strict=True)),
+            map(self._streets.__getitem__, zip(kinds, streets, strict=True)),
+            map(self._towns.__getitem__, zip(postcodes, towns, offices, strict=True)),
+            map(is_abroad, countries),
+            *(finess, numbers, marks, kinds, streets, more, postcodes, towns, offices, communes, countries),
+            strict=True,
+        ):
+            # Without any address, a place is told apart by its SIRET.
+            if odd or street is None or (street[2] and not house[0]) or not any(written[4:10] + written[:1]):
+                yield _any(one[3:], siret, name)
+                continue
+            commune = written[9]
+            begin, known_as, fields = town
+            # As ``NormalAddress.key`` writes it.
+            if written[0]:
+                key = f"F|{written[0]}"
+            else:
+                key = f"{'X|' if abroad else ''}{begin}{known_as or commune}|{house[0]}|{street[0]}"
+            row = (
+                f"{key}\t{written[0]}\t{siret}\t{name}\t{house[1]}\t{street[1]}\t{fields}\t{commune}"
+                f"\t{'t' if abroad else 'f'}"
+            )
+            digest = hashlib.md5(FIELD_SEPARATOR.join(written).encode(), usedforsecurity=False).digest()
+            yield key, row, digest, (0 if commune else 2) + (not siret), abroad, name
 
-    def _house(self, written: str, mark: str) -> tuple[str, str]:
-        number, repetition = house_number(written or None, mark or None)
-        shown = str(number or "")
-        house = self._houses[written, mark] = (f"{shown}{repetition}", f"{shown}\t{repetition}")
-        return house
 
-    def _street(self, kind: str, name: str) -> _Street | None:
-        street = " ".join(part for part in (kind, name) if part)
-        key, core = written_street(street) if street else (None, None)
-        if len(self._streets) > REMEMBERED:
-            self._streets.clear()
-        found = (key, f"{street}\t{key}\t{core}", begins_with_number(street)) if key else None
-        self._streets[kind, name] = found
-        return found
+def _first(one: str, other: str) -> str:
+    return one or other
 
-    def _town(self, postcode: str, name: str, office: str) -> _Town:
-        if len(self._towns) > REMEMBERED:
-            self._towns.clear()
-        found = written_town(postcode or None, name or None, office or None)
-        shown, town, key, cedex = (text or "" for text in found)
-        entry = f"A|{shown or cedex}|", key, "\t".join([shown, town, key, cedex])
-        self._towns[postcode, name, office] = entry
-        return entry
+
+def _house(written: str, mark: str) -> tuple[str, str]:
+    """Return a number with its repetition, together and as fields."""
+    number, repetition = house_number(written or None, mark or None)
+    shown = str(number or "")
+    return f"{shown}{repetition}", f"{shown}\t{repetition}"
+
+
+def _street(kind: str, name: str) -> _Street | None:
+    street = " ".join(part for part in (kind, name) if part)
+    key, core = written_street(street) if street else (None, None)
+    return (key, f"{street}\t{key}\t{core}", begins_with_number(street)) if key else None
+
+
+def _town(postcode: str, name: str, office: str) -> _Town:
+    found = written_town(postcode or None, name or None, office or None)
+    shown, town, key, cedex = (text or "" for text in found)
+    return f"A|{shown or cedex}|", key, "\t".join([shown, town, key, cedex])
+
+
+def _any(written: tuple[str, ...], siret: str, name: str) -> Writing:
+    """Return what any address becomes."""
+    row, digest = written_site(written, siret)
+    fields = [text or "" for text in row]
+    fields[NAME] = name
+    line = "\t".join([text.translate(ESCAPES) for text in fields])
+    quality = (row[STREET] is None) * 4 + (row[COMMUNE] is None) * 2 + (not siret)
+    return fields[0], line, digest, quality, fields[-1] == "t", name
