@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row
 
-from app.api.answers import Item, to_csv, to_features, to_list
+from app.api.answers import Item
 from app.api.asked_access import AccessQuery
 from app.api.departing import Travel
-from app.api.deps import release_mark
+from app.api.formats.known import draws
+from app.api.formats.listed import Listed
 from app.api.measured import known
+from app.api.schemas.access import AccessItem
 from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outlines
 from app.api.snapshot import Release
 from app.indicators.access import (
@@ -22,6 +24,7 @@ from app.indicators.access import (
 )
 from app.indicators.coverage import covered_share
 from app.indicators.decay import Floats
+from app.indicators.registry import INDICATORS
 from app.indicators.wording import LEVEL_NAMES, Level, Scope, counted_label, french_date
 
 MOST_WORST = 20
@@ -32,7 +35,7 @@ COLUMNS = (
 RANKS = {1: "le plus proche", 2: "le deuxième plus proche", 3: "le troisième plus proche"}
 
 
-def access_body(
+def access_list(
     connection: Connection,
     release: Release,
     query: AccessQuery,
@@ -40,20 +43,23 @@ def access_body(
     *,
     shelf: PeopleShelf,
     travel: Travel,
-) -> bytes:
-    """Return the answer in json, geojson or csv. Raises what ``look_up`` raises."""
+) -> Listed:
+    """Return the territories with their times. Raises what ``look_up`` raises."""
     served = look_up(connection, release, query, shelf, travel)
     minutes = minutes_to_nearest(served.times, query.n)
     items = _items(served, access(minutes, served.pieces))
-    if form == "csv":
-        return to_csv(COLUMNS, items)
     more = {"n": query.n, "title": _title(served, query), "unit": "minutes"}
-    if form == "geojson":
-        drawn = outlines(connection, query)
-        features = ((row.id, item, drawn.get(row.id)) for row, item in zip(served.rows, items, strict=True))
-        return to_features(release_mark(release), features, count=len(items), **head(served), **more)
-    worst = _worst(connection, served, minutes)
-    return to_list(release_mark(release), items, **head(served), **more, worst=worst)
+    return Listed(
+        items=items,
+        columns=COLUMNS,
+        model=AccessItem,
+        value="mean_minutes",
+        head=head(served) | more,
+        more={"worst": _worst(connection, served, minutes)},
+        registers=INDICATORS["access_time"].sources,
+        geometry="MultiPolygon",
+        outlines=outlines(connection, query) if draws(form) else {},
+    )
 
 
 def _items(served: Served, found: Access) -> list[Item]:

@@ -8,10 +8,11 @@ import numpy as np
 from sqlalchemy import Connection, Row, Select, select
 
 from app.api import views
-from app.api.answers import Item, to_csv, to_features, to_list
+from app.api.answers import Item
 from app.api.asked_accessibility import AccessibilityQuery
 from app.api.departing import Travel, times_to
-from app.api.deps import release_mark
+from app.api.formats.known import draws
+from app.api.formats.listed import Listed
 from app.api.history import days
 from app.api.lookup import ESTABLISHMENT, Profession, Territory, find_profession, find_within
 from app.api.measured import DIGITS, known
@@ -19,6 +20,7 @@ from app.api.parameters import MAX_ROWS
 from app.api.places import Wanted, nowhere, unlocated
 from app.api.queries import limited_to, people
 from app.api.routes.territories import refuse_too_many
+from app.api.schemas.accessibility import AccessibilityItem
 from app.api.served import PeopleShelf, outlines, refuse_whole_country
 from app.api.snapshot import Release
 from app.errors import ParameterError
@@ -27,6 +29,7 @@ from app.indicators.asked_preset import asked_preset, decay_name
 from app.indicators.border import border_of
 from app.indicators.decay import Floats
 from app.indicators.floating import Means, Scores, deciles, means, score
+from app.indicators.registry import INDICATORS
 from app.indicators.supply_sites import Supply, load_demand, load_supply
 from app.indicators.wording import LEVEL_NAMES, counted_label, french_date
 from geodata.apl import apl_thresholds
@@ -76,7 +79,7 @@ def preset_of(query: AccessibilityQuery) -> Preset:
     )
 
 
-def accessibility_body(
+def accessibility_list(
     connection: Connection,
     release: Release,
     query: AccessibilityQuery,
@@ -84,8 +87,8 @@ def accessibility_body(
     form: str,
     travel: Travel,
     shelf: PeopleShelf,
-) -> bytes:
-    """Return the answer in json, geojson or csv.
+) -> Listed:
+    """Return the territories with what may be reached from them.
 
     Raises ParameterError for what does not exist or does not go together, GraphError without times.
     """
@@ -97,19 +100,22 @@ def accessibility_body(
     refuse_too_many(rows)
     computed, warnings = _computed(connection, asked, rows, shelf)
     items = _items(rows, computed, asked.has_thresholds)
-    if form == "csv":
-        return to_csv(COLUMNS, items)
     head = _head(asked) | {
         "graph": travel.ground.fingerprint,
         "deciles": known(computed.deciles) if computed else None,
         "supply": _supply(connection, asked, computed) if profession.loaded else None,
         "warnings": warnings,
     }
-    if form == "geojson":
-        outline = outlines(connection, query)
-        features = ((row.id, item, outline.get(row.id)) for row, item in zip(rows, items, strict=True))
-        return to_features(release_mark(release), features, count=len(items), **head)
-    return to_list(release_mark(release), items, **head)
+    return Listed(
+        items=items,
+        columns=COLUMNS,
+        model=AccessibilityItem,
+        value="value",
+        head=head,
+        registers=INDICATORS["accessibility"].sources,
+        geometry="MultiPolygon",
+        outlines=outlines(connection, query) if draws(form) else {},
+    )
 
 
 def _check_profession(asked: Asked) -> None:

@@ -9,7 +9,7 @@ from app.api.parameters import (
     AskedMode,
     AskedProfession,
     AskedScope,
-    PlaceQuery,
+    DrawnQuery,
     TerritoriesQuery,
 )
 
@@ -63,7 +63,7 @@ class CoverageQuery(ServedQuery, WithinReachQuery):
     """Who has a place of practice within reach, by territory."""
 
 
-class NearestQuery(PlaceQuery):
+class NearestQuery(DrawnQuery):
     """The places of practice nearest to a point."""
 
     lon: float = Field(

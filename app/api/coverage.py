@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
+from app.api import views
 from app.api.access import named
-from app.api.answers import Item, to_csv, to_features, to_list
+from app.api.answers import Item
 from app.api.asked_access import CoverageQuery
 from app.api.covered_area import Covering, check_number, useful_places
 from app.api.departing import Travel
-from app.api.deps import release_mark
+from app.api.formats.known import draws
+from app.api.formats.listed import Listed
 from app.api.measured import DIGITS, known
 from app.api.parameters import BANDS
-from app.api.queries import shapes
+from app.api.queries import outlines_of
+from app.api.schemas.coverage import CoverageItem, UncoveredCell
 from app.api.served import PeopleShelf, Served, cell_codes, head, look_up, outlines
 from app.api.snapshot import Release
 from app.db.sql import load
@@ -31,10 +34,12 @@ from app.indicators.coverage import (
     uncovered_people,
 )
 from app.indicators.decay import Floats
+from app.indicators.registry import INDICATORS
 from app.indicators.weighting import Integers, Pieces
 from app.indicators.wording import LEVEL_NAMES, counted_label, french_date
 from app.travel.modes import LABELS, Mode, preset_limit
 
+CELL_COLUMNS = ("id", "code", "people", "minutes")
 GROUPS = ("covered", "uncovered")
 AGES = tuple(f"{group}_{age}" for group in GROUPS for age in AGE_CLASSES)
 COLUMNS = (
@@ -44,7 +49,7 @@ COLUMNS = (
 )
 
 
-def coverage_body(
+def coverage_list(
     connection: Connection,
     release: Release,
     query: CoverageQuery,
@@ -52,8 +57,8 @@ def coverage_body(
     *,
     shelf: PeopleShelf,
     travel: Travel,
-) -> bytes:
-    """Return the answer in json, csv or geojson, but for the union, which ``area_body`` draws.
+) -> Listed:
+    """Return the territories, or the cells that a map draws instead; ``area_list`` draws the union.
 
     Raises what ``look_up`` raises, and ParameterError.
     """
@@ -62,18 +67,13 @@ def coverage_body(
     reached = sites_within(served.times, query.minutes)
     found = coverage(reached, served.times.on_network, served.cells, served.pieces, query.k)
     items = items_of(served.rows, found, _told(_outside(connection, served), served))
-    if form == "csv":
-        return to_csv(COLUMNS, (flat(item) for item in items))
     more = {"minutes": query.minutes, "k": query.k, "title": _title(served, query.minutes)}
     said = head(served) | {"graph": travel.ground.fingerprint} | more
-    if form == "geojson" and query.draw == "territories":
-        drawn = outlines(connection, query)
-        features = ((row.id, item, drawn.get(row.id)) for row, item in zip(served.rows, items, strict=True))
-        return to_features(release_mark(release), features, count=len(items), **said)
     cells = uncovered_cells(connection, served.cells, served.pieces, served.times, reached)
-    if form == "geojson":
-        return to_cells(connection, release, cells, said)
-    return to_list(release_mark(release), items, **said, uncovered_cells=cells)
+    if form == "geojson" and query.draw == "cells":
+        return cells_list(connection, cells, said)
+    drawn = outlines(connection, query) if draws(form) else {}
+    return territories_list(items, said, drawn, cells)
 
 
 def covering(
@@ -105,16 +105,38 @@ def covering(
     )
 
 
-def to_cells(connection: Connection, release: Release, cells: Sequence[Item], said: Item) -> bytes:
-    """Return one feature a cell, with its own contour."""
-    outline = shapes(BANDS["full"])
-    ids = [cell["id"] for cell in cells]
-    rows = connection.execute(
-        select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(ids))
+def territories_list(
+    items: list[Item], said: Item, drawn: Mapping[int, str], cells: Sequence[Item]
+) -> Listed:
+    """Return the list of covered territories; json also has the cells that are not covered."""
+    return Listed(
+        items=items,
+        columns=COLUMNS,
+        model=CoverageItem,
+        value="share",
+        head=said,
+        more={"uncovered_cells": cells},
+        lines=lambda item: (flat(item),),
+        registers=INDICATORS["coverage"].sources,
+        geometry="MultiPolygon",
+        outlines=drawn,
     )
-    drawn: dict[object, str] = {row.territory_id: row.geojson for row in rows}
-    features = ((rank, cell, drawn.get(cell["id"])) for rank, cell in enumerate(cells))
-    return to_features(release_mark(release), features, count=len(cells), **said)
+
+
+def cells_list(connection: Connection, cells: Sequence[Item], said: Item) -> Listed:
+    """Return one item a cell, with its own contour."""
+    ids = [cell["id"] for cell in cells]
+    return Listed(
+        items=cells,
+        columns=CELL_COLUMNS,
+        model=UncoveredCell,
+        value="people",
+        head=said,
+        registers=INDICATORS["coverage"].sources,
+        geometry="MultiPolygon",
+        outlines=outlines_of(connection, views.territory.c.id.in_(ids), BANDS["full"]),
+        identity=None,
+    )
 
 
 def check_minutes(minutes: int, mode: Mode) -> None:

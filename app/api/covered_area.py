@@ -1,16 +1,17 @@
 """The area that places cover together, as one polygon, with the people whom it and the times count."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import shapely
 
-from app.api.answers import Item, to_features
+from app.api.answers import Item
 from app.api.departing import Travel
-from app.api.deps import release_mark
+from app.api.formats.listed import Listed
 from app.api.measured import DIGITS
 from app.api.reach import replies
-from app.api.snapshot import Release
+from app.api.schemas.coverage import CoveredArea
 from app.errors import ParameterError
 from app.indicators.access import CellTimes
 from app.indicators.cells import Cells
@@ -61,7 +62,7 @@ def check_number(places: int) -> None:
         )
 
 
-def area_body(release: Release, asked: Covering, reacher: Reacher) -> bytes:
+def area_list(asked: Covering, reacher: Reacher) -> Listed:
     """Return one feature: the union of what lies within reach of each place. No connection is needed.
 
     Its properties count people twice: by their times, as the other forms do, and by the middle of their
@@ -73,7 +74,17 @@ def area_body(release: Release, asked: Covering, reacher: Reacher) -> bytes:
     [area] = merged([areas_of(one) for one in reached]) if reached else [shapely.Polygon()]
     outline = None if shapely.is_empty(area) else str(shapely.to_geojson(area))
     item = _counted(asked, area) | {"places": len(places), "places_off_network": len(places) - len(reached)}
-    return to_features(release_mark(release), [(0, item, outline)], count=1, **asked.head)
+    return Listed(
+        items=[item],
+        columns=tuple(item),
+        model=CoveredArea,
+        value="covered",
+        head=asked.head,
+        geometry="MultiPolygon",
+        outlines={asked.minutes: outline} if outline else {},
+        key=itemgetter("minutes"),
+        identity=None,
+    )
 
 
 def _order(place: Point) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.api.deps import MEDIA_TYPES
+from app.api.formats.known import FORMATS
 from app.api.problems import PROBLEM
 from app.api.schemas.problem import Problem
 
@@ -34,6 +34,15 @@ NOT_FOUND = _failure(
     hint="Vouliez-vous dire « 00101 » ?",
     parameter="within",
 )
+UNACCEPTABLE = _failure(
+    "Aucune forme offerte n'est de celles que l'en-tête Accept demande.",
+    type="/docs#forme-non-offerte",
+    title="Forme non offerte",
+    status=406,
+    detail="L'en-tête Accept « application/pdf » ne prend aucune forme offerte ici.",
+    hint="Formes : application/json (format=json), text/csv (format=csv).",
+    parameter="Accept",
+)
 UNAVAILABLE = _failure(
     "Base indisponible ou rien de publié ; l'en-tête Retry-After dit quand réessayer.",
     type="/docs#base-de-donnees-indisponible",
@@ -44,17 +53,44 @@ UNAVAILABLE = _failure(
 )
 
 
+ETAG = {
+    "description": "Version de la réponse : renvoyée dans If-None-Match, elle épargne une copie (304).",
+    "schema": {"type": "string", "examples": ['W/"release-4-1f0c2b9a77de"']},
+}
+LINK = {
+    "description": "Adresse de la page suivante (RFC 8288), tant qu'il y en a une.",
+    "schema": {"type": "string", "examples": ['</api/v1/practices?limit=500&cursor=4-500>; rel="next"']},
+}
+
+
+def _file_schema(form: str) -> dict[str, object]:
+    """Return what OpenAPI says of a form that is not json."""
+    if form == "geojson":
+        return {"schema": {"type": "object", "description": "FeatureCollection (RFC 7946), WGS 84."}}
+    if form in {"csv", "ndjson"}:
+        return {"schema": {"type": "string", "description": f"{FORMATS[form].label}, UTF-8."}}
+    told = f"Fichier {FORMATS[form].label}."
+    return {"schema": {"type": "string", "contentEncoding": "binary", "description": told}}
+
+
 def documented(summary: str, model: type[BaseModel], forms: tuple[str, ...] = ("json",)) -> dict[str, Any]:
     """Return the keyword arguments of a route called ``summary`` that answers ``model``, in ``forms``."""
-    types = [MEDIA_TYPES[form].partition(";")[0] for form in forms if form != "json"]
-    others: dict[str, dict[str, object]] = {media_type: {} for media_type in types}
+    others: dict[str, dict[str, object]] = {
+        FORMATS[form].bare_type: _file_schema(form) for form in forms if form != "json"
+    }
     return {
         "summary": summary,
         "response_model": None,
         "responses": {
-            200: {"model": model, "description": "Réponse de la version publiée.", "content": others},
+            200: {
+                "model": model,
+                "description": "Réponse de la version publiée.",
+                "content": others,
+                "headers": {"ETag": ETAG, **({"Link": LINK} if "csv" in forms else {})},
+            },
             304: {"description": "La copie du client (If-None-Match) est à jour."},
             404: NOT_FOUND,
+            406: UNACCEPTABLE,
             422: REFUSED,
             503: UNAVAILABLE,
         },

@@ -7,19 +7,23 @@ from sqlalchemy import Connection, select
 
 from app.api import views
 from app.api.accessible import lowered
-from app.api.answers import Item, to_csv, to_list
+from app.api.answers import Item
 from app.api.asked_gaps import GapsQuery
-from app.api.deps import release_mark
+from app.api.formats.known import draws
+from app.api.formats.listed import Listed
 from app.api.history import days
 from app.api.lookup import ESTABLISHMENT, PERSON, Profession, find_profession, find_within, professions
 from app.api.measured import known
-from app.api.parameters import MAX_ROWS
+from app.api.parameters import BANDS, MAX_ROWS
+from app.api.queries import outlines_of
+from app.api.schemas.gaps import GapItem
 from app.api.snapshot import Release
 from app.errors import ParameterError
 from app.indicators.density import Floats
 from app.indicators.gap_reading import Compared, Counted, Question, compare_areas
 from app.indicators.gap_words import Spoken, gap_words
 from app.indicators.gaps import Area, Place
+from app.indicators.registry import INDICATORS
 from app.indicators.wording import counted_label, density_unit, french_date
 
 COLUMNS = (
@@ -47,8 +51,8 @@ class Names:
     unlocated: dict[tuple[int, int], int]
 
 
-def gaps_body(connection: Connection, release: Release, query: GapsQuery, form: str, belt: int) -> bytes:
-    """Return the answer in json or csv, with a belt of so many metres.
+def gaps_list(connection: Connection, release: Release, query: GapsQuery, form: str, belt: int) -> Listed:
+    """Return the comparisons, with a belt of so many metres.
 
     Raises ParameterError and NotFoundError for a profession or a territory that is not there.
     """
@@ -71,9 +75,18 @@ def gaps_body(connection: Connection, release: Release, query: GapsQuery, form: 
     compared = compare_areas(connection, question, query.per)
     _refuse_too_many(len(compared.places) * len(asked))
     items = _items(query, asked, compared, _names(connection, compared.places, asked, query))
-    if form == "csv":
-        return to_csv(COLUMNS, items)
-    return to_list(release_mark(release), items, **_head(query, release, belt, compared))
+    drawn = views.territory.c.id.in_([place.id for place in compared.places])
+    return Listed(
+        items=items,
+        columns=COLUMNS,
+        model=GapItem,
+        value="ratio",
+        head=_head(query, release, belt, compared),
+        registers=INDICATORS["qpv_gap"].sources,
+        geometry="MultiPolygon",
+        outlines=outlines_of(connection, drawn, BANDS["full"]) if draws(form) else {},
+        identity=None,
+    )
 
 
 def _refuse_too_many(count: int) -> None:

@@ -3,10 +3,11 @@
 import numpy as np
 from sqlalchemy import Connection
 
-from app.api.answers import Item, to_csv, to_list
+from app.api.answers import Item
 from app.api.asked_inequalities import InequalitiesQuery, RankBy
-from app.api.deps import release_mark
+from app.api.formats.listed import Listed
 from app.api.measured import DIGITS, known
+from app.api.schemas.inequalities import IndexItem
 from app.api.served import PeopleShelf
 from app.api.snapshot import Release
 from app.api.valued import Valued, value_territories
@@ -26,10 +27,10 @@ BOOTSTRAP = (
 )
 
 
-def inequalities_body(
-    connection: Connection, release: Release, query: InequalitiesQuery, form: str, shelf: PeopleShelf
-) -> bytes:
-    """Return the answer in json or csv. Raises what ``value_territories`` raises."""
+def inequalities_list(
+    connection: Connection, release: Release, query: InequalitiesQuery, shelf: PeopleShelf
+) -> Listed:
+    """Return the indices. Raises what ``value_territories`` raises."""
     valued = value_territories(connection, release, query, shelf)
     households = load_households(connection, valued.ids.tolist())
     lived = households.priority
@@ -40,11 +41,14 @@ def inequalities_body(
         rank_by=better_off(households, query.rank_by),
         bounds=(0.0, float(np.nanmax(valued.values, initial=0.0))),
     )
-    items = [_item(index) for index in indices(territories)]
-    if form == "csv":
-        return to_csv(COLUMNS, items)
-    head = _head(release, query, valued) | _told(valued, territories, households)
-    return to_list(release_mark(release), items, **head)
+    return Listed(
+        items=[_item(index) for index in indices(territories)],
+        columns=COLUMNS,
+        model=IndexItem,
+        value="value",
+        head=_head(release, query, valued) | _told(valued, territories, households),
+        registers=INDICATORS["gini"].sources,
+    )
 
 
 def better_off(households: Households, rank_by: RankBy) -> Floats:

@@ -7,21 +7,24 @@ import numpy as np
 from pyproj import Geod
 from sqlalchemy import Connection
 
-from app.api.answers import Item, to_features, to_json, to_list
+from app.api.answers import Item
 from app.api.asked_access import NearestQuery
 from app.api.departing import Travel
-from app.api.deps import release_mark
+from app.api.formats.listed import Listed
 from app.api.lookup import Profession, find_profession
 from app.api.places import Wanted, unlocated, whereabouts
+from app.api.schemas.nearest import NearPlace
 from app.api.served import refuse_unloaded
 from app.api.snapshot import Release
 from app.indicators.nearest import Nearest, nearest_places
+from app.indicators.registry import INDICATORS
 from app.indicators.wording import counted_label
 from app.travel.isochrones import Point, check_covered, parse_point, refusal
 from app.travel.modes import preset_limit
 from app.travel.network import Snapped
 from app.travel.search import StreetSearch, TimeSearch
 
+COLUMNS = ("rank", "site_id", "lon", "lat", "headcount", "minutes", "street_m", "straight_m")
 EARTH = Geod(ellps="WGS84")
 
 
@@ -49,10 +52,8 @@ def carers_of(connection: Connection, release: Release, query: NearestQuery) -> 
     return Carers(profession, site, lonlat[first], headcount, unlocated(connection, wanted))
 
 
-def nearest_body(
-    release: Release, query: NearestQuery, form: str, *, carers: Carers, travel: Travel
-) -> bytes:
-    """Return the answer in json or geojson. Raises ParameterError for a point that cannot be a start."""
+def nearest_list(query: NearestQuery, *, carers: Carers, travel: Travel) -> Listed:
+    """Return the places, the nearest first. Raises ParameterError for a point that cannot be a start."""
     point = parse_point(query.lon, query.lat)
     check_covered(point, travel.ground)
     search = travel.search()
@@ -67,13 +68,16 @@ def nearest_body(
         "sites_off_network": int((~places.found).sum()),
         "snap_m": round(float(start.metres[0]), 1),
     }
-    if form == "geojson":
-        features = (
-            (rank, item, to_json({"type": "Point", "coordinates": [item["lon"], item["lat"]]}).decode())
-            for rank, item in enumerate(items)
-        )
-        return to_features(release_mark(release), features, count=len(items), **head)
-    return to_list(release_mark(release), items, **head)
+    return Listed(
+        items=items,
+        columns=COLUMNS,
+        model=NearPlace,
+        value="minutes",
+        head=head,
+        registers=INDICATORS["access_time"].sources,
+        geometry="Point",
+        identity=None,
+    )
 
 
 def _head(query: NearestQuery, travel: Travel, carers: Carers, point: Point) -> dict[str, object]:

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection
 
-from app.api.answers import Item, to_csv, to_list
+from app.api import views
+from app.api.answers import Item
 from app.api.asked_needs import NeedsQuery
-from app.api.deps import release_mark
+from app.api.formats.known import draws
+from app.api.formats.listed import Listed
 from app.api.measured import DIGITS, known
+from app.api.parameters import BANDS
+from app.api.queries import outlines_of
+from app.api.schemas.needs import NeedItem
 from app.api.served import PeopleShelf
 from app.api.snapshot import Release
 from app.api.valued import Valued, value_territories
@@ -60,10 +65,13 @@ class Crossed:
     set_aside: tuple[Component, ...]
 
 
-def needs_body(
+def needs_list(
     connection: Connection, release: Release, query: NeedsQuery, form: str, shelf: PeopleShelf
-) -> bytes:
-    """Return the answer in json or csv. Raises ParameterError, and what ``value_territories`` raises."""
+) -> Listed:
+    """Return the territories with their needs and their supply.
+
+    Raises ParameterError, and what ``value_territories`` raises.
+    """
     if query.level == "carreau":
         raise ParameterError("level", CARREAU, hint="Choisissez par exemple level=iris.")
     query.weights()
@@ -71,9 +79,17 @@ def needs_body(
     living = load_living(connection, valued.ids.tolist())
     crossed = cross(query, valued, living.people, living.shares)
     items = _items(valued, living.households, crossed)
-    if form == "csv":
-        return to_csv(COLUMNS, items)
-    return to_list(release_mark(release), items, **_head(release, query, valued, crossed, items))
+    drawn = views.territory.c.id.in_(valued.ids.tolist())
+    return Listed(
+        items=items,
+        columns=COLUMNS,
+        model=NeedItem,
+        value="need",
+        head=_head(release, query, valued, crossed, items),
+        registers=INDICATORS["priority"].sources,
+        geometry="MultiPolygon",
+        outlines=outlines_of(connection, drawn, BANDS["full"]) if draws(form) else {},
+    )
 
 
 def cross(query: NeedsQuery, valued: Valued, people: Floats, shares: Mapping[Component, Floats]) -> Crossed:

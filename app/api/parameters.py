@@ -4,12 +4,13 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from app.api.formats.known import MapForm, PlaceForm, TableForm
 from app.api.suggestions import did_you_mean
 from app.errors import ParameterError
 from app.indicators.wording import LEVELS, Level, Measure, Scope
@@ -23,12 +24,12 @@ BANDS: dict[str, int] = {"full": 0, "medium": 1, "low": 2}
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NO_CONTROL = r"^[^\x00-\x1f\x7f]+$"
-TABLE_FORMS = ("json", "csv")
-MAP_FORMS = ("json", "geojson", "csv")
-PLACE_FORMS = ("json", "geojson")
 MAX_CODE = 64
 # The IRIS of the whole country fit in one answer; its 200 m squares do not.
 MAX_ROWS = 60_000
+# A file is written as it is read: as many lines as a spreadsheet holds, at most.
+MAX_FILE_ROWS = 1_000_000
+PAGE_ROWS = 20_000
 
 LevelPath = Annotated[Level, Path(description="Niveau géographique.", examples=["iris"])]
 CodePath = Annotated[
@@ -110,6 +111,22 @@ AskedDeparture = Annotated[
 ]
 
 
+AskedDecimal = Annotated[
+    Literal["point", "virgule"],
+    Field(
+        description="Au csv, « virgule » écrit 2,5 et sépare les colonnes par des points-virgules, comme les "
+        "tableurs français ; « point » écrit 2.5 et sépare par des virgules.",
+        examples=["virgule"],
+    ),
+]
+
+FORM: Any = Field(
+    default=None,
+    description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json.",
+    examples=["json"],
+)
+
+
 class ReleaseQuery(BaseModel):
     """The parameter every list takes; a parameter nobody knows is refused, not ignored."""
 
@@ -124,20 +141,45 @@ class ReleaseQuery(BaseModel):
     )
 
 
-class TableQuery(ReleaseQuery):
-    """A nomenclature: no geometry."""
+class PagedQuery(ReleaseQuery):
+    """A list: page by page, with decimal points or commas in its csv."""
 
-    format: Literal["json", "csv"] | None = Field(
-        default=None, description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json."
+    cuts_itself: ClassVar[bool] = False
+    decimal: AskedDecimal = "point"
+    limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=MAX_ROWS,
+        description="Nombre d'éléments d'une page ; sans lui, toute la liste. L'en-tête Link mène à la page "
+        "suivante (rel=next).",
+        examples=[500],
     )
+    cursor: str | None = Field(
+        default=None,
+        max_length=24,
+        pattern=NO_CONTROL,
+        description="Page suivante, telle que l'en-tête Link la donne ; ne vaut que dans sa version.",
+        examples=["4-500"],
+    )
+
+
+class TableQuery(PagedQuery):
+    """A list without outlines."""
+
+    format: TableForm | None = FORM
+
+
+class DrawnQuery(ReleaseQuery):
+    """What is drawn around a point: short, never cut into pages."""
+
+    format: MapForm | None = FORM
+    decimal: AskedDecimal = "point"
 
 
 class PlaceQuery(ReleaseQuery):
     """One territory."""
 
-    format: Literal["json", "geojson"] | None = Field(
-        default=None, description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json."
-    )
+    format: PlaceForm | None = FORM
 
 
 class SheetQuery(ReleaseQuery):
@@ -147,12 +189,10 @@ class SheetQuery(ReleaseQuery):
     paper: PaperName = Field(default="A4", description="Format du papier, en largeur.", examples=["A3"])
 
 
-class MapQuery(ReleaseQuery):
+class MapQuery(PagedQuery):
     """A list that can be drawn."""
 
-    format: Literal["json", "geojson", "csv"] | None = Field(
-        default=None, description="Forme de la réponse ; sans elle, l'en-tête Accept décide, puis json."
-    )
+    format: MapForm | None = FORM
     within: AskedWithin = None
 
 
@@ -213,12 +253,22 @@ class PracticesQuery(MapQuery):
         ),
         examples=["secteur_1"],
     )
-    limit: int = Field(default=20_000, ge=1, le=MAX_ROWS, description="Nombre maximal de lieux rendus.")
+    cuts_itself: ClassVar[bool] = True
+    limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=MAX_ROWS,
+        description="Nombre de lieux d'une page ; sans lui, 20 000 en json et geojson, et tous dans un "
+        "fichier. L'en-tête Link mène à la page suivante (rel=next).",
+        examples=[500],
+    )
 
 
-class ChangesQuery(TableQuery):
+class ChangesQuery(ReleaseQuery):
     """What changed between two releases."""
 
+    format: TableForm | None = FORM
+    decimal: AskedDecimal = "point"
     level: Level | None = Field(
         default=None,
         description="Niveau géographique auquel compter ; sans lui, en tout.",
@@ -234,10 +284,16 @@ class ChangesQuery(TableQuery):
         ),
     )
     detail: bool = Field(default=False, description="Donner aussi la liste des exercices, sans nom.")
-    limit: int = Field(default=20_000, ge=1, le=MAX_ROWS, description="Nombre maximal d'exercices listés.")
+    limit: int = Field(
+        default=20_000,
+        ge=1,
+        le=MAX_ROWS,
+        description="Nombre maximal d'exercices listés.",
+        examples=[20_000],
+    )
 
 
-class ReachQuery(PlaceQuery):
+class ReachQuery(DrawnQuery):
     """How far one goes: the mode, the minutes, and who is counted there."""
 
     mode: AskedMode

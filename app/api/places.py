@@ -1,6 +1,6 @@
 """Queries on places of practice: sites of a profession, and people who could not be placed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,14 +42,18 @@ class Wanted:
         return (PERSON, ESTABLISHMENT) if self.profession is None else (self.profession.subject,)
 
 
-def sites(connection: Connection, wanted: Wanted, limit: int) -> list[Any]:
-    """Return at most ``limit`` rows, one a site and a profession; coordinates only where it is located."""
-    rows: list[Any] = []
+def sites(connection: Connection, wanted: Wanted, most: int, *, chunk: int | None = None) -> Iterator[Any]:
+    """Yield at most ``most`` rows, one a site and a profession; coordinates only where it is located.
+
+    With ``chunk``, so many are held at a time: for lists that do not fit in memory.
+    """
     known = days(connection)
+    options = {"yield_per": chunk} if chunk else {}
     for subject in wanted.subjects():
-        vintage = known.in_force(subject, wanted.day)
-        rows += connection.execute(_sites(subject, wanted, vintage).limit(limit - len(rows)))
-    return rows
+        statement = _sites(subject, wanted, known.in_force(subject, wanted.day)).limit(most)
+        for row in connection.execute(statement, execution_options=options):
+            yield row
+            most -= 1
 
 
 def unlocated(connection: Connection, wanted: Wanted) -> int:

@@ -1,19 +1,20 @@
 """The answer on the coverage of points that somebody draws: a project, a set of rooms, a bus that stops."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Row
 
-from app.api.answers import Item, to_csv, to_features, to_list
+from app.api.answers import Item
 from app.api.asked_access import WithinReachQuery
 from app.api.asked_points import AskedPoint
-from app.api.coverage import COLUMNS, check_minutes, flat, items_of, to_cells, uncovered_cells
+from app.api.coverage import COLUMNS, cells_list, check_minutes, items_of, territories_list, uncovered_cells
 from app.api.covered_area import Covering
 from app.api.departing import Travel
-from app.api.deps import release_mark
+from app.api.formats.known import draws
+from app.api.formats.listed import Listed
 from app.api.lookup import find_within
 from app.api.served import PeopleShelf, outlines, refuse_whole_country, territory_rows
 from app.api.snapshot import Release
@@ -90,27 +91,20 @@ def searched(asked: Project, travel: Travel) -> Covering:
     )
 
 
-def project_body(
-    connection: Connection, release: Release, asked: Project, form: str, found: Covering
-) -> bytes:
-    """Return the answer in json, csv or geojson, but for the union, which ``area_body`` draws.
+def project_list(connection: Connection, asked: Project, form: str, found: Covering) -> Listed:
+    """Return the territories, or the cells that a map draws instead; ``area_list`` draws the union.
 
     A point that cannot be reached is named, with its reason.
     """
     query, times = asked.query, found.times
     reached = sites_within(times, query.minutes)
     covered = coverage(reached, times.on_network, asked.cells, asked.pieces, query.k)
-    items = items_of(asked.rows, covered, {})
-    if form == "csv":
-        return to_csv([name for name in COLUMNS if not name.startswith("outside")], map(flat, items))
-    if form == "geojson" and query.draw == "territories":
-        drawn = outlines(connection, query)
-        features = ((row.id, item, drawn.get(row.id)) for row, item in zip(asked.rows, items, strict=True))
-        return to_features(release_mark(release), features, count=len(items), **found.head)
     cells = uncovered_cells(connection, asked.cells, asked.pieces, times, reached)
-    if form == "geojson":
-        return to_cells(connection, release, cells, found.head)
-    return to_list(release_mark(release), items, **found.head, uncovered_cells=cells)
+    if form == "geojson" and query.draw == "cells":
+        return cells_list(connection, cells, found.head)
+    drawn = outlines(connection, query) if draws(form) else {}
+    listed = territories_list(items_of(asked.rows, covered, {}), found.head, drawn, cells)
+    return replace(listed, columns=[name for name in COLUMNS if not name.startswith("outside")])
 
 
 def _places(asked: Project, ground: Ground, search: TimeSearch) -> tuple[np.ndarray, list[Item], list[Item]]:

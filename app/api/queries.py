@@ -1,8 +1,9 @@
 """Pieces of queries that several routes share: populations, counts, territories within another, unlocated."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func, literal, or_, select
 from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from app.api import views
@@ -115,7 +116,25 @@ def shapes(band: int) -> Subquery:
     return select(c.territory_id, c.geojson).where(c.band == band).subquery("shapes")
 
 
+def outlines_of(
+    connection: Connection, condition: ColumnElement[bool], band: int, key: str = "id"
+) -> dict[Any, str]:
+    """Return the GeoJSON of each territory that meets a condition and has one, by its id or its code."""
+    t, outline = views.territory.c, shapes(band)
+    drawn = select(t[key], outline.c.geojson).select_from(
+        views.territory.join(outline, outline.c.territory_id == t.id)
+    )
+    return {row[0]: row[1] for row in connection.execute(drawn.where(condition))}
+
+
 def limited_to(level: str, within: Territory | None) -> ColumnElement[bool]:
     """Return the condition on the territories of a list: their level and, when limited, what holds them."""
     t = views.territory.c
     return t.level == level if within is None else and_(t.level == level, inside(within, t))
+
+
+def vintages_of(connection: Connection) -> dict[str, date]:
+    """Return the newest vintage of each register of the published release."""
+    c = views.source.c
+    newest = select(c.register, func.max(c.vintage)).group_by(c.register).order_by(c.register)
+    return {row[0]: row[1] for row in connection.execute(newest)}

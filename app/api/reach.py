@@ -11,15 +11,17 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection
 
-from app.api.answers import Item, to_features, to_list
+from app.api.answers import Item
 from app.api.asked_points import AskedPoint
 from app.api.departing import Travel
-from app.api.deps import release_mark
+from app.api.formats.listed import Listed
 from app.api.lookup import Profession, find_profession
 from app.api.parameters import ReachQuery
 from app.api.places import Wanted, unlocated, whereabouts
+from app.api.schemas.isochrones import Isochrone
 from app.api.snapshot import Release
 from app.errors import ParameterError
+from app.indicators.registry import INDICATORS
 from app.indicators.wording import Scope
 from app.travel import isochrones
 from app.travel.engine import Reach
@@ -30,6 +32,9 @@ from app.travel.transit import TransitSearch
 from app.travel.transit_areas import ridden
 
 MOST_PROFESSIONS = 16
+COLUMNS = (
+    *("index", "id", "minutes", "from_minutes", "area_km2", "population", "ages", "headcount", "sites"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +137,11 @@ def _carers(
     )
 
 
-def isochrones_body(release: Release, asked: Asked, known: Known, form: str, reacher: Reacher) -> bytes:
-    """Return the answer in json or geojson. Raises what the engine raises; no connection is needed.
+def isochrones_list(asked: Asked, known: Known, reacher: Reacher) -> Listed:
+    """Return the areas, with those who live and practise there; no connection is needed.
 
     A point that cannot be a start is listed with its reason beside the others, unless ``asked`` is strict.
+    Raises what the engine raises.
     """
     asked_points, reached, refused = _reached(asked, known.travel, reacher)
     areas = [isochrones.areas_of(reach) for reach in reached]
@@ -151,10 +157,22 @@ def isochrones_body(release: Release, asked: Asked, known: Known, form: str, rea
         "points": [_started(point, reach) for point, reach in zip(asked_points, reached, strict=True)],
         "refused": refused,
     }
-    if form == "geojson":
-        features = ((rank, item, outline) for rank, (item, outline) in enumerate(found))
-        return to_features(release_mark(release), features, count=len(found), **head)
-    return to_list(release_mark(release), [item for item, _ in found], **head)
+    return Listed(
+        items=[item for item, _ in found],
+        columns=COLUMNS,
+        model=Isochrone,
+        value="area_km2",
+        head=head,
+        registers=INDICATORS["coverage"].sources,
+        geometry="MultiPolygon",
+        outlines={_place(item): outline for item, outline in found if outline},
+        key=_place,
+        identity=None,
+    )
+
+
+def _place(item: Item) -> object:
+    return item["index"], item["minutes"]
 
 
 def _head(asked: Asked, known: Known) -> dict[str, object]:

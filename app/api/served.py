@@ -16,7 +16,7 @@ from app.api.departing import Travel, times_to
 from app.api.lookup import Profession, Territory, find_profession, find_within
 from app.api.parameters import BANDS, MAX_ROWS, TerritoriesQuery
 from app.api.places import Wanted, unlocated, whereabouts
-from app.api.queries import everybody, limited_to, shapes
+from app.api.queries import everybody, limited_to, outlines_of
 from app.api.snapshot import Release
 from app.errors import NotFoundError, ParameterError
 from app.indicators.access import CellTimes, at_cells
@@ -224,9 +224,5 @@ def head(served: Served) -> dict[str, object]:
 
 def outlines(connection: Connection, query: TerritoriesQuery) -> dict[int, str]:
     """Return the GeoJSON of each territory of a list that has one."""
-    outline, t = shapes(BANDS[query.detail]), views.territory.c
-    chosen = select(t.id).where(limited_to(query.level, find_within(connection, query.within)))
-    rows = connection.execute(
-        select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(chosen))
-    )
-    return {row.territory_id: row.geojson for row in rows}
+    chosen = limited_to(query.level, find_within(connection, query.within))
+    return outlines_of(connection, chosen, BANDS[query.detail])

@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.api.accessible import accessibility_body, preset_of
+from app.api.accessible import accessibility_list, preset_of
 from app.api.asked_accessibility import AccessibilityQuery
 from app.api.departing import travel_of
+from app.api.queries import vintages_of
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
@@ -18,7 +19,7 @@ from app.cli.asked import (
     ScopeOption,
     WithinOption,
     checked,
-    write,
+    write_list,
 )
 from app.cli.running import migrated_engine, settings_now
 from app.indicators.asked_preset import DecayName, PresetName
@@ -72,5 +73,7 @@ def accessibility(  # noqa: PLR0917 - Typer reads the options off the signature
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
-        body = accessibility_body(connection, release, query, form=form, travel=travel, shelf=PeopleShelf())
-    write(body)
+        shelf = PeopleShelf()
+        listed = accessibility_list(connection, release, query, form=form, travel=travel, shelf=shelf)
+        vintages = vintages_of(connection)
+    write_list(listed, form, release, vintages, title="Accessibilité")

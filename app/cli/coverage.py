@@ -4,14 +4,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.api.access import access_body
+from app.api.access import access_list
 from app.api.asked_access import AccessQuery, CoverageQuery, NearestQuery, WithinReachQuery
 from app.api.asked_points import AskedPoint
-from app.api.coverage import coverage_body, covering
-from app.api.covered_area import area_body
+from app.api.coverage import coverage_list, covering
+from app.api.covered_area import area_list
 from app.api.departing import travel_of
-from app.api.nearest import carers_of, nearest_body
-from app.api.project import look_up, project_body, searched
+from app.api.nearest import carers_of, nearest_list
+from app.api.project import look_up, project_list, searched
+from app.api.queries import vintages_of
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.snapshot import snapshot
@@ -23,7 +24,7 @@ from app.cli.asked import (
     ScopeOption,
     WithinOption,
     checked,
-    write,
+    write_list,
 )
 from app.cli.isochrone import reacher
 from app.cli.points import PointsOption, read_points_file
@@ -71,8 +72,9 @@ def access_times(  # noqa: PLR0917 - Typer reads the options off the signature
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
-        body = access_body(connection, release, query, form, shelf=PeopleShelf(), travel=travel)
-    write(body)
+        listed = access_list(connection, release, query, form, shelf=PeopleShelf(), travel=travel)
+        vintages = vintages_of(connection)
+    write_list(listed, form, release, vintages)
 
 
 def coverage(  # noqa: PLR0917 - Typer reads the options off the signature
@@ -94,31 +96,35 @@ def coverage(  # noqa: PLR0917 - Typer reads the options off the signature
     shared = {"minutes": minutes, "level": level, "mode": mode, "departure": departure, "within": within}
     shared |= {"k": k, "draw": draw}
     if points is not None:
-        write(_of_points(checked(WithinReachQuery, **shared), read_points_file(points), form))
+        _of_points(checked(WithinReachQuery, **shared), read_points_file(points), form)
     else:
         query = checked(CoverageQuery, profession=profession, scope=scope, **shared)
-        write(_of_profession(query, form))
+        _of_profession(query, form)
 
 
-def _of_profession(query: CoverageQuery, form: str) -> bytes:
+def _of_profession(query: CoverageQuery, form: str) -> None:
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
         if form != "geojson" or query.draw != "union":
-            return coverage_body(connection, release, query, form, shelf=PeopleShelf(), travel=travel)
+            listed = coverage_list(connection, release, query, form, shelf=PeopleShelf(), travel=travel)
+            write_list(listed, form, release, vintages_of(connection))
+            return
         asked = covering(connection, release, query, PeopleShelf(), travel)
-    return area_body(release, asked, reacher(settings))
+    write_list(area_list(asked, reacher(settings)), form, release)
 
 
-def _of_points(query: WithinReachQuery, points: list[AskedPoint], form: str) -> bytes:
+def _of_points(query: WithinReachQuery, points: list[AskedPoint], form: str) -> None:
     settings = settings_now()
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
         asked = look_up(connection, release, query, points, PeopleShelf())
         found = searched(asked, travel)
         if form != "geojson" or query.draw != "union":
-            return project_body(connection, release, asked, form, found)
-    return area_body(release, found, reacher(settings))
+            listed = project_list(connection, asked, form, found)
+            write_list(listed, form, release, vintages_of(connection))
+            return
+    write_list(area_list(found, reacher(settings)), form, release)
 
 
 def nearest(  # noqa: PLR0917 - Typer reads the options off the signature
@@ -146,4 +152,4 @@ def nearest(  # noqa: PLR0917 - Typer reads the options off the signature
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
         carers = carers_of(connection, release, query)
-    write(nearest_body(release, query, form, carers=carers, travel=travel))
+    write_list(nearest_list(query, carers=carers, travel=travel), form, release)

@@ -9,10 +9,10 @@ import typer
 from app.api.asked_points import AskedPoint
 from app.api.departing import travel_of
 from app.api.parameters import IsochronesQuery
-from app.api.reach import Asked, Shelf, isochrones_body
+from app.api.reach import Asked, Shelf, isochrones_list
 from app.api.searches import Searches
 from app.api.snapshot import snapshot
-from app.cli.asked import DepartureOption, ModeOption, ScopeOption, checked, write
+from app.cli.asked import DepartureOption, ModeOption, ScopeOption, checked, write_list
 from app.cli.points import PointsOption, read_points_file
 from app.cli.running import migrated_engine, settings_now
 from app.errors import ParameterError
@@ -61,7 +61,7 @@ def isochrone(  # noqa: PLR0917 - Typer reads the options off the signature
     with snapshot(migrated_engine(settings)) as (connection, release):
         travel = travel_of(connection, release, query, Searches(settings.home).on)
         known = Shelf().read(connection, release, asked, travel)
-    write(isochrones_body(release, asked, known, form, reacher(settings)))
+    write_list(isochrones_list(asked, known, reacher(settings)), form, release)
 
 
 def _starts(lon: float | None, lat: float | None, points: Path | None) -> list[AskedPoint]:

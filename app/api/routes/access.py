@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.access import access_body
+from app.api.access import access_list
 from app.api.asked_access import AccessQuery
 from app.api.cache import address
 from app.api.departing import Travel, Travelling, travel_of
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.parameters import MAP_FORMS
+from app.api.formats.known import MAP_FORMS
 from app.api.schemas.access import AccessList
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
@@ -63,8 +63,8 @@ def list_access_times(request: Request, query: Annotated[AccessQuery, Query()]) 
     desservis. Par les rues, des carreaux de 200 m vers les lieux localisés de la version.
     """
     mark = Marked(request, query)
-    with published(request, release=query.release, form=query.format, offered=MAP_FORMS, mark=mark) as ask:
-        body = access_body(
+    with published(request, query, offered=MAP_FORMS, mark=mark) as ask:
+        listed = access_list(
             ask.connection,
             ask.release,
             query,
@@ -73,4 +73,4 @@ def list_access_times(request: Request, query: Annotated[AccessQuery, Query()]) 
             travel=mark.travel,
         )
         name = f"acces-{query.profession}-{query.mode}-{query.level}-{ask.release.vintage}"
-        return ask.answer(body, file_name=name)
+        return ask.answer(listed, file_name=name)

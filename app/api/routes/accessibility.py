@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.accessible import accessibility_body, preset_of
+from app.api.accessible import accessibility_list, preset_of
 from app.api.asked_accessibility import AccessibilityQuery
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.parameters import MAP_FORMS
+from app.api.formats.known import MAP_FORMS
 from app.api.routes.access import Marked, people_of
 from app.api.schemas.accessibility import AccessibilityList
 
@@ -32,8 +32,8 @@ def list_accessibility(request: Request, query: Annotated[AccessibilityQuery, Qu
     """
     preset_of(query)  # refused before anything is asked of the base
     mark = Marked(request, query)
-    with published(request, release=query.release, form=query.format, offered=MAP_FORMS, mark=mark) as ask:
-        body = accessibility_body(
+    with published(request, query, offered=MAP_FORMS, mark=mark) as ask:
+        listed = accessibility_list(
             ask.connection,
             ask.release,
             query,
@@ -42,4 +42,4 @@ def list_accessibility(request: Request, query: Annotated[AccessibilityQuery, Qu
             shelf=people_of(request),
         )
         file_name = f"accessibilite-{query.profession}-{query.preset}-{query.level}-{ask.release.vintage}"
-        return ask.answer(body, file_name=file_name)
+        return ask.answer(listed, file_name=file_name)

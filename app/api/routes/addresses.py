@@ -40,6 +40,6 @@ def list_addresses(request: Request, query: Annotated[AddressesQuery, Query()]) 
 
     Chaque mot doit commencer un mot de la rue ou de la commune. Rien n'est demandé à un autre serveur.
     """
-    with published(request, release=query.release, offered=FORMS) as ask:
+    with published(request, query, offered=FORMS) as ask:
         items = [asdict(found) for found in find_addresses(ask.connection, query.q, query.limit)]
         return ask.answer(to_list(ask.envelope(), items, q=query.q, limit=query.limit))

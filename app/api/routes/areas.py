@@ -36,9 +36,7 @@ def areas(
     polygone dont rien ne peut être dit est nommé dans « refused ». Rien n'est conservé.
     """
     mark = hashlib.sha256(body).hexdigest()
-    with published(
-        request, release=query.release, mark=lambda _connection, _release: f"{address(request)}\n{mark}"
-    ) as ask:
+    with published(request, query, mark=lambda _connection, _release: f"{address(request)}\n{mark}") as ask:
         drawn, refused = drawn_areas(body)
         asked = asked_of(ask.connection, query.scope, query.per, ask.release.vintage)
         answered = [area_item(ask.connection, area, asked) for area in drawn]

@@ -7,13 +7,14 @@ from sqlalchemy import Connection, Row
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.answers import to_csv, to_list
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
+from app.api.formats.known import FORMATS, TABLE_FORMS
+from app.api.formats.listed import Listed
 from app.api.lookup import find_profession, refuse_undated
-from app.api.parameters import TABLE_FORMS, ChangesQuery, parse_within
-from app.api.schemas.changes import ChangeList
+from app.api.parameters import ChangesQuery, parse_within
+from app.api.schemas.changes import ChangedPractice, ChangeItem, ChangeList
 from app.errors import NotFoundError
 from app.indicators.changes import (
     COUNTS,
@@ -34,6 +35,7 @@ LIST_COLUMNS = (
     *("kind", "profession", "from_site", "from_address", "from_town", "to_site", "to_address", "to_town"),
     *(f"{state}_{when}" for state in STATES for when in ("before", "after")),
 )
+REGISTERS = ("annuaire", "finess")
 MOST_NUMBER = 2_147_483_647
 
 
@@ -53,18 +55,14 @@ def release_diff(
     Un exercice déplacé est celui d'une même personne, dans la même profession, en un autre lieu ; modifié, au
     même lieu, par son mode, ses savoir-faire ou son secteur. Avec detail=true, leur liste, sans nom.
     """
-    with published(request, release=query.release, form=query.format, offered=TABLE_FORMS) as ask:
+    with published(request, query, offered=TABLE_FORMS) as ask:
         asked = compared(ask.connection, a, b, query)
         file_name = f"changements-{a}-{b}"
-        items: list[dict[str, object]] = []
-        if ask.form == "json" or not query.detail:
-            items = [_row(row, COUNT_COLUMNS) for row in counted(ask.connection, asked, query.level)]
         rows = listed(ask.connection, asked, query.limit + 1) if query.detail else None
         practices = None if rows is None else [_row(row, LIST_COLUMNS) for row in rows[: query.limit]]
-        if ask.form == "csv":
-            if practices is not None:
-                return ask.answer(to_csv(LIST_COLUMNS, practices), file_name=file_name)
-            return ask.answer(to_csv(COUNT_COLUMNS, items), file_name=file_name)
+        if practices is not None and FORMATS[ask.form].is_file:
+            table = Listed(practices, LIST_COLUMNS, ChangedPractice, "profession", registers=REGISTERS)
+            return ask.answer(table, file_name=file_name)
         head: dict[str, Any] = {
             "before": _side(asked.before),
             "after": _side(asked.after),
@@ -76,7 +74,9 @@ def release_diff(
             "truncated": rows is not None and len(rows) > query.limit,
             "practices": practices,
         }
-        return ask.answer(to_list(ask.envelope(), items, **head))
+        items = [_row(row, COUNT_COLUMNS) for row in counted(ask.connection, asked, query.level)]
+        table = Listed(items, COUNT_COLUMNS, ChangeItem, "profession", head=head, registers=REGISTERS)
+        return ask.answer(table, file_name=file_name)
 
 
 def compared(connection: Connection, a: int, b: int, query: ChangesQuery) -> Comparison:

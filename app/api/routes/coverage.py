@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 from app.api.asked_access import CoverageQuery, WithinReachQuery
 from app.api.asked_points import AskedPoint, read_points
-from app.api.coverage import coverage_body, covering
-from app.api.covered_area import area_body
+from app.api.coverage import coverage_list, covering
+from app.api.covered_area import area_list
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.parameters import MAP_FORMS
-from app.api.project import look_up, project_body, searched
+from app.api.formats.known import MAP_FORMS
+from app.api.project import look_up, project_list, searched
 from app.api.routes.access import Marked, people_of
 from app.api.routes.isochrones import routing_of
 from app.api.schemas.coverage import CoverageList, ProjectList
@@ -38,14 +38,14 @@ def list_coverage(request: Request, query: Annotated[CoverageQuery, Query()]) ->
     geojson, la surface couverte d'un seul tenant, ou ce que demande « draw ».
     """
     mark, people = Marked(request, query), people_of(request)
-    with published(request, release=query.release, form=query.format, offered=MAP_FORMS, mark=mark) as ask:
+    with published(request, query, offered=MAP_FORMS, mark=mark) as ask:
         known = (ask.connection, ask.release, query)
         if ask.form != "geojson" or query.draw != "union":
             name = f"couverture-{query.profession}-{query.mode}-{query.minutes}-{query.level}"
-            body = coverage_body(*known, ask.form, shelf=people, travel=mark.travel)
-            return ask.answer(body, file_name=f"{name}-{ask.release.vintage}")
+            listed = coverage_list(*known, ask.form, shelf=people, travel=mark.travel)
+            return ask.answer(listed, file_name=f"{name}-{ask.release.vintage}")
         asked = covering(*known, people, mark.travel)
-    return ask.answer(area_body(ask.release, asked, routing_of(request).reaches))
+    return ask.answer(area_list(asked, routing_of(request).reaches))
 
 
 @router.post(
@@ -68,10 +68,10 @@ def list_project(
     def name(connection: Connection, release: Release) -> str:
         return f"{mark(connection, release)}\n{points!r}"
 
-    with published(request, release=query.release, form=query.format, offered=MAP_FORMS, mark=name) as ask:
+    with published(request, query, offered=MAP_FORMS, mark=name) as ask:
         asked = look_up(ask.connection, ask.release, query, points, people_of(request))
         found = searched(asked, mark.travel)
         if ask.form != "geojson" or query.draw != "union":
-            body = project_body(ask.connection, ask.release, asked, ask.form, found)
-            return ask.answer(body, file_name=f"couverture-projet-{query.level}-{ask.release.vintage}")
-    return ask.answer(area_body(ask.release, found, routing_of(request).reaches))
+            listed = project_list(ask.connection, asked, ask.form, found)
+            return ask.answer(listed, file_name=f"couverture-projet-{query.level}-{ask.release.vintage}")
+    return ask.answer(area_list(found, routing_of(request).reaches))

@@ -4,24 +4,25 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import views
-from app.api.answers import to_csv, to_features, to_list
 from app.api.beside import Interval, verdicts
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
+from app.api.formats.known import MAP_FORMS, draws
+from app.api.formats.listed import Listed
 from app.api.lookup import Profession, Territory, find_profession, find_within
 from app.api.measured import counted, densities
-from app.api.parameters import BANDS, MAP_FORMS, MAX_ROWS, DensitiesQuery
+from app.api.parameters import BANDS, MAX_ROWS, DensitiesQuery
 from app.api.places import Wanted, nowhere, outside, unlocated
-from app.api.queries import density_rows, limited_to, shapes
+from app.api.queries import density_rows, limited_to, outlines_of
 from app.api.routes.territories import refuse_too_many
-from app.api.schemas.densities import DensityList
+from app.api.schemas.densities import DensityItem, DensityList
 from app.api.snapshot import Release
+from app.indicators.registry import INDICATORS
 from app.indicators.wording import INFRA_COMMUNAL, Level, Scope, counted_label, density_title, density_unit
 
 router = APIRouter(prefix="/api/v1", tags=["Indicateurs"], dependencies=[Depends(refuse_doubtful)])
@@ -40,7 +41,7 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
 
     Unité : praticiens pour 100 000, 10 000 ou 1 000 personnes de la population concernée.
     """
-    with published(request, release=query.release, form=query.format, offered=MAP_FORMS) as ask:
+    with published(request, query, offered=MAP_FORMS) as ask:
         profession = find_profession(ask.connection, query.profession)
         within = find_within(ask.connection, query.within)
         statement = density_rows(query.level, within, profession, query.scope)
@@ -49,16 +50,18 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
         found = densities(rows, query.per, query.measure)
         told = verdicts(ask.connection, rows, found, query=query, within=within, profession=profession)
         items = [item | beside for item, beside in zip(_items(rows, found, query), told, strict=True)]
-        if ask.form == "csv":
-            name = f"densites-{profession.slug}-{query.level}-{ask.release.vintage}"
-            return ask.answer(to_csv(COLUMNS, items), file_name=name)
         wanted = Wanted(profession, query.scope, ask.release.vintage, within)
-        head = _head(query, profession, ask.release, _left_out(ask.connection, wanted, query.level))
-        if ask.form == "geojson":
-            outlines = _outlines(ask.connection, query, within)
-            features = ((row.id, item, outlines.get(row.id)) for row, item in zip(rows, items, strict=True))
-            return ask.answer(to_features(ask.envelope(), features, count=len(items), **head))
-        return ask.answer(to_list(ask.envelope(), items, **head))
+        listed = Listed(
+            items=items,
+            columns=COLUMNS,
+            model=DensityItem,
+            value="density",
+            head=_head(query, profession, ask.release, _left_out(ask.connection, wanted, query.level)),
+            registers=INDICATORS["density"].sources,
+            geometry="MultiPolygon",
+            outlines=_outlines(ask.connection, query, within) if draws(ask.form) else {},
+        )
+        return ask.answer(listed, file_name=f"densites-{profession.slug}-{query.level}-{ask.release.vintage}")
 
 
 def _items(
@@ -114,9 +117,4 @@ def _head(
 
 
 def _outlines(connection: Connection, query: DensitiesQuery, within: Territory | None) -> dict[int, str]:
-    outline = shapes(BANDS[query.detail])
-    chosen = select(views.territory.c.id).where(limited_to(query.level, within))
-    rows = connection.execute(
-        select(outline.c.territory_id, outline.c.geojson).where(outline.c.territory_id.in_(chosen))
-    )
-    return {row.territory_id: row.geojson for row in rows}
+    return outlines_of(connection, limited_to(query.level, within), BANDS[query.detail])

@@ -11,8 +11,8 @@ from app.api.cache import address
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.gaps import gaps_body
-from app.api.parameters import TABLE_FORMS
+from app.api.formats.known import MAP_FORMS
+from app.api.gaps import gaps_list
 from app.api.schemas.gaps import GapList
 
 router = APIRouter(prefix="/api/v1", tags=["Indicateurs"], dependencies=[Depends(refuse_doubtful)])
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["Indicateurs"], dependencies=[Depends
 @router.get(
     "/qpv-gaps",
     operation_id="qpv_gaps",
-    **documented("Quartiers prioritaires comparés au reste de la commune", GapList, TABLE_FORMS),
+    **documented("Quartiers prioritaires comparés au reste de la commune", GapList, MAP_FORMS),
 )
 def list_gaps(request: Request, query: Annotated[GapsQuery, Query()]) -> Response:
     """Rapport entre la densité d'un QPV et celle du reste de ses communes, avec son intervalle à 95 %.
@@ -32,10 +32,9 @@ def list_gaps(request: Request, query: Annotated[GapsQuery, Query()]) -> Respons
     belt = query.belt or request.app.state.settings.anchorage_metres
     with published(
         request,
-        release=query.release,
-        form=query.format,
-        offered=TABLE_FORMS,
+        query,
+        offered=MAP_FORMS,
         mark=lambda _connection, _release: f"{address(request)}\n{belt}",
     ) as ask:
-        body = gaps_body(ask.connection, ask.release, query, ask.form, belt)
-        return ask.answer(body, file_name=f"ecarts-{query.area}-{ask.release.vintage}")
+        listed = gaps_list(ask.connection, ask.release, query, ask.form, belt)
+        return ask.answer(listed, file_name=f"ecarts-{query.area}-{ask.release.vintage}")

@@ -13,8 +13,8 @@ from app.api.cache import address
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.inequalities import inequalities_body
-from app.api.parameters import TABLE_FORMS
+from app.api.formats.known import TABLE_FORMS
+from app.api.inequalities import inequalities_list
 from app.api.schemas.inequalities import InequalityList
 from app.api.served import PeopleShelf
 from app.api.snapshot import Release
@@ -49,11 +49,10 @@ def list_inequalities(request: Request, query: Annotated[InequalitiesQuery, Quer
     """
     with published(
         request,
-        release=query.release,
-        form=query.format,
+        query,
         offered=TABLE_FORMS,
         mark=lambda connection, release: name_of(request, query, connection, release),
     ) as ask:
-        body = inequalities_body(ask.connection, ask.release, query, ask.form, shelf_of(request))
+        listed = inequalities_list(ask.connection, ask.release, query, shelf_of(request))
         name = f"inegalites-{query.profession}-{query.of}-{query.level}-{ask.release.vintage}"
-        return ask.answer(body, file_name=name)
+        return ask.answer(listed, file_name=name)

@@ -13,8 +13,9 @@ from app.api.departing import Travel, travel_of, travel_on
 from app.api.deps import Reply, considered, engine_of, published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.parameters import PLACE_FORMS, IsochroneQuery, IsochronesQuery
-from app.api.reach import Asked, Known, Shelf, isochrones_body
+from app.api.formats.known import MAP_FORMS
+from app.api.parameters import IsochroneQuery, IsochronesQuery
+from app.api.reach import Asked, Known, Shelf, isochrones_list
 from app.api.schemas.isochrones import POINTS_BODY, IsochroneList
 from app.api.searches import Searches
 from app.api.snapshot import Release, check_release
@@ -38,7 +39,7 @@ def shelf_of(request: Request) -> Shelf:
 @router.get(
     "/isochrones",
     operation_id="isochrones",
-    **documented("Isochrones d'un point", IsochroneList, PLACE_FORMS),
+    **documented("Isochrones d'un point", IsochroneList, MAP_FORMS),
 )
 def isochrone(request: Request, query: Annotated[IsochroneQuery, Query()]) -> Response:
     """Ce qui est à moins de quelques minutes d'un point, avec ses habitants et ses lieux d'exercice.
@@ -53,7 +54,7 @@ def isochrone(request: Request, query: Annotated[IsochroneQuery, Query()]) -> Re
     "/isochrones",
     operation_id="isochrones_of_points",
     openapi_extra=POINTS_BODY,
-    **documented("Isochrones de plusieurs points", IsochroneList, PLACE_FORMS),
+    **documented("Isochrones de plusieurs points", IsochroneList, MAP_FORMS),
 )
 def isochrones(
     request: Request,
@@ -70,7 +71,8 @@ def isochrones(
 def _answer(request: Request, asked: Asked) -> Response:
     """Look everything up, then route without holding a connection."""
     reply, known = _at_a_glance(request, asked) or _in_a_transaction(request, asked)
-    return reply.answer(isochrones_body(reply.release, asked, known, reply.form, routing_of(request).reaches))
+    listed = isochrones_list(asked, known, routing_of(request).reaches)
+    return reply.answer(listed, file_name=f"isochrones-{asked.query.mode}")
 
 
 def _at_a_glance(request: Request, asked: Asked) -> tuple[Reply, Known] | None:
@@ -86,7 +88,8 @@ def _at_a_glance(request: Request, asked: Asked) -> tuple[Reply, Known] | None:
         release = Release(row.release_id, row.vintage, row.release_fingerprint)
         check_release(release, query.release)
         travel = travel_on(ground_in(connection, row, query.mode), query, _searches(request).on)
-    reply = considered(request, release, form=query.format, offered=PLACE_FORMS, name=asked.name(travel))
+        name = asked.name(travel)
+        reply = considered(request, release, query, offered=MAP_FORMS, name=name, connection=connection)
     known = shelf_of(request).known(release, asked, travel)
     return None if known is None else (reply, known)
 
@@ -106,7 +109,7 @@ def _in_a_transaction(request: Request, asked: Asked) -> tuple[Reply, Known]:
         travels.append(travel_of(connection, release, query, _searches(request).on))
         return asked.name(travels[0])
 
-    with published(request, release=query.release, form=query.format, offered=PLACE_FORMS, mark=name) as ask:
+    with published(request, query, offered=MAP_FORMS, mark=name) as ask:
         return ask, shelf_of(request).read(ask.connection, ask.release, asked, travels[0])
 
 

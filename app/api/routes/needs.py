@@ -10,8 +10,8 @@ from app.api.asked_needs import NeedsQuery
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.needs import needs_body
-from app.api.parameters import TABLE_FORMS
+from app.api.formats.known import MAP_FORMS
+from app.api.needs import needs_list
 from app.api.routes.inequalities import name_of, shelf_of
 from app.api.schemas.needs import NeedList
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["Indicateurs"], dependencies=[Depends
 
 
 @router.get(
-    "/needs", operation_id="needs", **documented("Besoin et offre par territoire", NeedList, TABLE_FORMS)
+    "/needs", operation_id="needs", **documented("Besoin et offre par territoire", NeedList, MAP_FORMS)
 )
 def list_needs(request: Request, query: Annotated[NeedsQuery, Query()]) -> Response:
     """Qui habite chaque territoire, ce que son besoin de soins a de plus élevé qu'ailleurs, et son offre.
@@ -29,11 +29,10 @@ def list_needs(request: Request, query: Annotated[NeedsQuery, Query()]) -> Respo
     """
     with published(
         request,
-        release=query.release,
-        form=query.format,
-        offered=TABLE_FORMS,
+        query,
+        offered=MAP_FORMS,
         mark=lambda connection, release: name_of(request, query, connection, release),
     ) as ask:
-        body = needs_body(ask.connection, ask.release, query, ask.form, shelf_of(request))
+        listed = needs_list(ask.connection, ask.release, query, ask.form, shelf_of(request))
         name = f"besoins-{query.profession}-{query.of}-{query.level}-{ask.release.vintage}"
-        return ask.answer(body, file_name=name)
+        return ask.answer(listed, file_name=name)

@@ -1,6 +1,9 @@
 """Places of practice, without the name of anybody."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -8,16 +11,19 @@ from sqlalchemy import Row
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api.answers import to_csv, to_features, to_json, to_list
+from app.api.answers import Item
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
+from app.api.formats.columnar import BATCH_LINES
+from app.api.formats.known import FORMATS, MAP_FORMS
+from app.api.formats.listed import Listed
 from app.api.history import Days, days
 from app.api.lookup import ESTABLISHMENT, PERSON, find_profession, find_within
-from app.api.parameters import MAP_FORMS, PracticesQuery, parse_box
+from app.api.parameters import MAX_FILE_ROWS, PAGE_ROWS, PracticesQuery, parse_box
 from app.api.places import Wanted, sites, unlocated
 from app.api.queries import LOCATED_CLASSES
-from app.api.schemas.practices import PracticeList
+from app.api.schemas.practices import PracticeItem, PracticeList
 from app.errors import ParameterError
 from app.supply.convention import CONVENTIONS
 
@@ -35,9 +41,9 @@ def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Re
 
     Degrés, WGS 84. Une date passée (« at ») montre le millésime en vigueur ce jour-là.
 
-    En geojson, seuls les lieux localisés ; en json et csv, les autres aussi, sans coordonnées.
+    En geojson, seuls les lieux localisés ; dans les autres formes, les autres aussi, sans coordonnées.
     """
-    with published(request, release=query.release, form=query.format, offered=MAP_FORMS) as ask:
+    with published(request, query, offered=MAP_FORMS) as ask:
         profession = find_profession(ask.connection, query.profession) if query.profession else None
         known = days(ask.connection)
         wanted = Wanted(
@@ -52,21 +58,31 @@ def practices(request: Request, query: Annotated[PracticesQuery, Query()]) -> Re
         )
         _refuse_sector(query, wanted)
         known.check(query.at, ask.release.vintage, wanted.subjects())
-        rows = sites(ask.connection, wanted, query.limit + 1)
-        items = [_item(row) for row in rows[: query.limit]]
-        if ask.form == "csv":
-            return ask.answer(
-                to_csv(COLUMNS, map(_in_cells, items)), file_name=f"lieux-{query.profession or 'tous'}"
-            )
-        head = {
-            **_echoed(query, wanted, known),
-            "truncated": len(rows) > query.limit,
-            "unlocated": unlocated(ask.connection, wanted),
-        }
-        if ask.form == "geojson":
-            features = ((row.site_id, item, _point(item)) for row, item in zip(rows, items, strict=False))
-            return ask.answer(to_features(ask.envelope(), features, count=len(items), **head))
-        return ask.answer(to_list(ask.envelope(), items, **head))
+        head = _echoed(query, wanted, known) | {"unlocated": unlocated(ask.connection, wanted)}
+        name = f"lieux-{query.profession or 'tous'}-{ask.release.vintage}"
+        start = ask.asking.page.start
+        if FORMATS[ask.form].is_file and query.limit is None:
+            every = sites(ask.connection, wanted, MAX_FILE_ROWS, chunk=BATCH_LINES)
+            return ask.answer(_listed(map(_item, islice(every, start, None)), head), file_name=name)
+        limit = query.limit or PAGE_ROWS
+        rows = list(islice(sites(ask.connection, wanted, start + limit + 1), start, None))
+        following = start + limit if len(rows) > limit else None
+        head |= {"limit": limit, "truncated": following is not None}
+        listed = _listed([_item(row) for row in rows[:limit]], head)
+        return ask.answer(replace(listed, following=following), file_name=name)
+
+
+def _listed(items: Iterable[Item], head: Item) -> Listed:
+    return Listed(
+        items=items,
+        columns=COLUMNS,
+        model=PracticeItem,
+        value="lon",
+        head=head,
+        registers=("annuaire", "finess", "ban", "ameli"),
+        geometry="Point",
+        identity="site_id",
+    )
 
 
 def _echoed(query: PracticesQuery, wanted: Wanted, known: Days) -> dict[str, object]:
@@ -79,7 +95,6 @@ def _echoed(query: PracticesQuery, wanted: Wanted, known: Days) -> dict[str, obj
         "vintages": known.told(wanted.subjects(), wanted.day),
         "within": query.within,
         "bbox": query.bbox,
-        "limit": query.limit,
     }
 
 
@@ -111,11 +126,6 @@ def _sectors(row: Row[Any]) -> dict[str, int] | None:
     return {name: count for name, count in counts.items() if count} or None
 
 
-def _in_cells(item: dict[str, Any]) -> dict[str, Any]:
-    sectors = item["convention"] or {}
-    return item | {"convention": [f"{name}:{count}" for name, count in sectors.items()] or None}
-
-
 def _same_vintage(known: Days, asked: date | None, shown: date) -> bool:
     """Say whether the day asked is told by the same annuaire as the release's own day."""
     return asked is None or known.in_force(PERSON, asked) == known.in_force(PERSON, shown)
@@ -133,7 +143,3 @@ def _refuse_sector(query: PracticesQuery, wanted: Wanted) -> None:
             "Le secteur conventionnel n'est connu que pour l'offre de la version publiée.",
             hint="Retirez « at » ou « convention ».",
         )
-
-
-def _point(item: dict[str, object]) -> str:
-    return to_json({"type": "Point", "coordinates": [item["lon"], item["lat"]]}).decode()

@@ -10,25 +10,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import views
-from app.api.answers import to_csv, to_features, to_json, to_list
+from app.api.answers import to_json
 from app.api.deps import Ask, published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
+from app.api.formats.known import MAP_FORMS, PLACE_FORMS, draws
+from app.api.formats.listed import Listed
 from app.api.lookup import Territory, find_territory, find_within
 from app.api.measured import DIGITS
 from app.api.parameters import (
     BANDS,
-    MAP_FORMS,
     MAX_ROWS,
-    PLACE_FORMS,
     CodePath,
     LevelPath,
     PlaceQuery,
     TerritoriesQuery,
 )
 from app.api.portrait import portrait
-from app.api.queries import everybody, limited_to, shapes
-from app.api.schemas.territories import Portrait, TerritoryList
+from app.api.queries import everybody, limited_to, outlines_of, shapes
+from app.api.schemas.territories import Portrait, TerritoryItem, TerritoryList
 from app.api.snapshot import Release
 from app.errors import ParameterError
 from app.indicators.wording import LEVELS
@@ -60,20 +60,23 @@ def territories(request: Request, query: Annotated[TerritoriesQuery, Query()]) -
 
     En geojson, avec leur tracé (WGS 84, six décimales au plus).
     """
-    with published(request, release=query.release, form=query.format, offered=MAP_FORMS) as ask:
+    with published(request, query, offered=MAP_FORMS) as ask:
         within = find_within(ask.connection, query.within)
         condition = limited_to(query.level, within)
-        band = BANDS[query.detail] if ask.form == "geojson" else None
-        rows = ask.connection.execute(_listed(condition, band)).all()
+        rows = ask.connection.execute(_listed(condition)).all()
         refuse_too_many(rows)
-        items = list(described(ask.connection, rows))
-        if ask.form == "csv":
-            return ask.answer(to_csv(COLUMNS, items), file_name=f"territoires-{query.level}")
-        echoed = {"level": query.level, "within": query.within}
-        if ask.form == "geojson":
-            outlined = ((row.id, item, row.geojson) for row, item in zip(rows, items, strict=True))
-            return ask.answer(to_features(ask.envelope(), outlined, count=len(items), **echoed))
-        return ask.answer(to_list(ask.envelope(), items, **echoed))
+        drawn = outlines_of(ask.connection, condition, BANDS[query.detail]) if draws(ask.form) else {}
+        listed = Listed(
+            items=list(described(ask.connection, rows)),
+            columns=COLUMNS,
+            model=TerritoryItem,
+            value="population",
+            head={"level": query.level, "within": query.within},
+            registers=("communes", query.level, "iris_population", "filosofi"),
+            geometry="MultiPolygon",
+            outlines=drawn,
+        )
+        return ask.answer(listed, file_name=f"territoires-{query.level}")
 
 
 @router.get(
@@ -90,7 +93,7 @@ def territory(
     contient), les valeurs de la commune, de l'intercommunalité, du département et de la France où elles sont
     connues, son évolution et une phrase. Praticiens libéraux, ou établissements.
     """
-    with published(request, release=query.release, form=query.format, offered=PLACE_FORMS) as ask:
+    with published(request, query, offered=PLACE_FORMS) as ask:
         found = find_territory(ask.connection, "code", level, code)
         full = whole_portrait(ask.connection, found, ask.release)
         if ask.form == "geojson":
@@ -100,7 +103,7 @@ def territory(
 
 def whole_portrait(connection: Connection, found: Territory, release: Release) -> dict[str, object]:
     """Return all that is told of a territory, to programs here and to people on its page."""
-    rows = connection.execute(_listed(views.territory.c.id == found.id, None)).all()
+    rows = connection.execute(_listed(views.territory.c.id == found.id)).all()
     return {**next(described(connection, rows)), **portrait(connection, found, release.vintage)}
 
 
@@ -113,17 +116,13 @@ def _feature(ask: Ask, item: Mapping[str, object], found: Territory) -> bytes:
     return b"".join((start[:-1], b',"geometry":', geometry, b"}"))
 
 
-def _listed(condition: Any, band: int | None) -> Any:  # noqa: ANN401 - Core's expressions
+def _listed(condition: Any) -> Any:  # noqa: ANN401 - Core's expressions
     t, people = views.territory.c, everybody()
     columns = [
         *(t.id, t.level, t.code, t.name, t.kind, t.area_km2, cast(t.parents, Text).label("parents")),
         *(people.c.value, people.c.method, people.c.imputed_share, people.c.coverage),
     ]
     joined = views.territory.outerjoin(people, people.c.territory_id == t.id)
-    if band is not None:
-        outline = shapes(band)
-        joined = joined.outerjoin(outline, outline.c.territory_id == t.id)
-        columns.append(outline.c.geojson)
     return select(*columns).select_from(joined).where(condition).order_by(t.code).limit(MAX_ROWS + 1)
 
 

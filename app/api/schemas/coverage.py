@@ -64,6 +64,23 @@ class UncoveredCell(Shape):
     )
 
 
+class CoveredArea(Shape):
+    """La surface couverte d'un seul tenant, et ceux qu'elle compte."""
+
+    minutes: int = Field(description="Durée du trajet, en minutes.", examples=[15])
+    area_km2: float = Field(description="Superficie sur l'ellipsoïde, en km².", examples=[12.4])
+    known: float = Field(description="Habitants dont le temps est connu.", examples=[215000.0])
+    covered: float = Field(description="Habitants couverts, d'après leur temps.", examples=[198000.0])
+    uncovered: float = Field(description="Habitants non couverts, d'après leur temps.", examples=[17000.0])
+    share: float | None = Field(description="Part des habitants couverts, 0 à 1.", examples=[0.92])
+    in_area: float = Field(
+        description="Habitants dont le carreau a son centre dans la surface.", examples=[199000.0]
+    )
+    in_area_share: float | None = Field(description="Leur part, 0 à 1.", examples=[0.925])
+    places: int = Field(description="Lieux d'exercice dont la surface est faite.", examples=[312])
+    places_off_network: int = Field(description="Lieux trop loin de toute rue pour y compter.", examples=[1])
+
+
 class CoverageList(ServedListing):
     """Qui a un lieu d'exercice à portée, par territoire."""
 

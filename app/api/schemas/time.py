@@ -23,6 +23,13 @@ class TrendPoint(Shape):
     exits: int | None = Field(description="Départs depuis le millésime précédent ; null au premier.")
 
 
+class TrendLine(TrendPoint):
+    """Un territoire et un millésime, sur une ligne de tableau."""
+
+    code: str = Field(description="Code officiel du territoire.", examples=["001010101"])
+    name: str = Field(description="Nom du territoire.", examples=["Centre"])
+
+
 class Stay(Shape):
     """Combien de temps restent ceux qui sont arrivés depuis le premier millésime."""
 
@@ -97,6 +104,14 @@ class ProjectedYear(Shape):
     ci_high: int
     remaining: float = Field(description="Praticiens attendus, remplacements compris.")
     fan: list[int] = Field(description="Quantiles de ceux qui restent, dans l'ordre de « quantiles ».")
+
+
+class ProjectedLine(ProjectedYear):
+    """Un territoire et une année, sur une ligne de tableau."""
+
+    code: str = Field(description="Code officiel du territoire.", examples=["00101"])
+    name: str = Field(description="Nom du territoire.", examples=["Ville-Exemple"])
+    status: Status = Field(description="known, unknown ou suppressed (NS).", examples=["known"])
 
 
 class ProjectionItem(Shape):

@@ -1,0 +1,1 @@
+"""One place that writes lists: every form that an answer may take."""

@@ -1,0 +1,47 @@
+"""What a cell of a table holds: plain values, and text that no spreadsheet executes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+# A spreadsheet runs a cell that begins so (OWASP, CSV injection), in wide characters too.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever an item holds
+    """Return a value that fits in one cell: lists joined by spaces, NaN as None.
+
+    >>> plain(["commune:00101", "epci:200000"]), plain({"secteur_1": 2}), plain(float("nan"))
+    ('commune:00101 epci:200000', 'secteur_1:2', None)
+    """
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}:{_word(part)}" for name, part in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return " ".join(_word(part) for part in value)
+    return value if value == value else None  # noqa: PLR0124 - NaN alone differs from itself
+
+
+def _word(part: object) -> str:
+    if isinstance(part, Mapping | list | tuple):
+        return orjson.dumps(part).decode()
+    return "" if part is None else str(part)
+
+
+def text(value: Any) -> str | None:  # noqa: ANN401 - whatever an item holds
+    """Return a value as text; None is unknown."""
+    value = plain(value)
+    if value is None or isinstance(value, str):
+        return value
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def runs(value: str) -> bool:
+    """Say whether a spreadsheet would take a text for a formula."""
+    return value.startswith(FORMULA_STARTS)
+
+
+def harmless(value: str) -> str:
+    """Return a text that no spreadsheet executes: the leading apostrophe makes it text."""
+    return f"'{value}" if runs(value) else value
