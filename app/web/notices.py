@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Engine
 
+from app.api.cache import VERSION
 from app.indicators.wording import french_date
 from app.settings import Settings
 from app.sources.catalogue import REGISTERS
@@ -31,7 +32,7 @@ def legal_page(request: Request) -> HTMLResponse:
 @router.get("/accessibilite")
 def accessibility_page(request: Request) -> HTMLResponse:
     """Return the statement on accessibility (RGAA): what is known to work, what is not, whom to tell."""
-    shown = _publisher(request.app.state.settings)
+    shown = {**_publisher(request.app.state.settings), "version": VERSION}
     return templates.TemplateResponse(request, "accessibilite.html", shown, headers=FRESH)
 
 

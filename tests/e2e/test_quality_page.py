@@ -79,7 +79,7 @@ def test_on_paper_what_is_folded_is_read_but_for_the_guards_that_pass(desk: Visi
     page.emulate_media(media="print")
     assert page.locator("table.professions tbody tr").first.is_visible()
     assert page.locator("section[aria-labelledby=guards] details").is_hidden()
-    assert page.locator("nav").is_hidden()
+    assert page.locator("header nav").is_hidden()
 
 
 def test_located_is_darker_than_unlocated_in_grey(desk: Visit) -> None:

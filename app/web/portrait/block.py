@@ -7,7 +7,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from app.indicators.secrecy import Status
-from app.indicators.wording import THIN_SPACE, french_integer, french_number
+from app.indicators.wording import french_integer, french_number, percent
 
 type Kind = Literal["text", "known", "zero", "unknown", "suppressed", "strong"]
 UNKNOWN, HIDDEN, NOTHING = "inconnu", "NS", "–"
@@ -73,30 +73,21 @@ def count_cell(value: float | None) -> Cell:
     return Cell("0", "zero") if value == 0 else Cell(french_integer(round(value)).replace("-", "−"))
 
 
-def share_cell(share: float | None) -> Cell:
-    """Return a share, 0 to 1, in hundredths."""
-    return Cell(UNKNOWN, "unknown") if share is None else Cell(percent(share))
+def share_cell(share: float | None, status: Status = "known") -> Cell:
+    """Return a share, 0 to 1, in hundredths, or why there is none."""
+    return Cell(percent(share)) if share else number_cell(share, status)
 
 
 def bounds_cell(low: float | None, high: float | None) -> Cell:
     """Return an interval as a table writes it; nothing where there is none."""
     if low is None or high is None:
-        return Cell(NOTHING, "text")
+        return Cell(NOTHING)
     return Cell(f"{_bound(low)} à {_bound(high)}")
 
 
 def text_cell(said: str, *, strong: bool = False) -> Cell:
     """Return words."""
     return Cell(said, "strong" if strong else "text")
-
-
-def percent(share: float) -> str:
-    """Return a share, 0 to 1, in hundredths.
-
-    >>> percent(0.256) == "26\u202f%"
-    True
-    """
-    return f"{100 * share:.0f}{THIN_SPACE}%"
 
 
 def _bound(value: float) -> str:

@@ -9,6 +9,7 @@ from app.indicators.wording import density_unit, french_date
 from app.web.charts.trend import Moment, draw_trend
 from app.web.portrait.asked import SCOPE, Asked
 from app.web.portrait.block import (
+    NOTHING,
     Block,
     Cell,
     Drawing,
@@ -65,7 +66,7 @@ def _vintages(points: list[TrendPoint], asked: Asked) -> Table:
                 number_cell(one.density),
                 bounds_cell(one.ci_low, one.ci_high),
                 *(
-                    text_cell("–") if moves is None else count_cell(moves)
+                    Cell(NOTHING) if moves is None else count_cell(moves)
                     for moves in (one.entries, one.exits)
                 ),
             ],
@@ -78,7 +79,7 @@ def _vintages(points: list[TrendPoint], asked: Asked) -> Table:
 
 def _moves(count: int | None) -> Cell:
     """Return moves since the vintage before: nobody asks for those before the first."""
-    return text_cell("–") if count is None else count_cell(count)
+    return Cell(NOTHING) if count is None else count_cell(count)
 
 
 def _professions(asked: Asked) -> Table:

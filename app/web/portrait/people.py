@@ -7,10 +7,20 @@ from sqlalchemy import Connection, select
 from app.api import views
 from app.api.lookup import find_territory
 from app.indicators.registry import FAMILIES
-from app.indicators.wording import french_integer
+from app.indicators.wording import french_integer, percent
 from app.web.charts.pyramid import Ages, draw_pyramid
 from app.web.portrait.asked import Asked, split
-from app.web.portrait.block import Block, Cell, Drawing, Table, count_cell, number_cell, percent, text_cell
+from app.web.portrait.block import (
+    NOTHING,
+    Block,
+    Cell,
+    Drawing,
+    Table,
+    count_cell,
+    number_cell,
+    share_cell,
+    text_cell,
+)
 
 TITLE = "Qui habite ici"
 CLASSES = (
@@ -85,13 +95,14 @@ def _table(people: People) -> Table:
 def _needs(asked: Asked) -> Table:
     holder = [asked.holder.name] if asked.holder else []
     rows = []
-    for slug in NEEDS:
-        for one in asked.figures(slug):
-            cells = [number_cell(one.value, one.status), text_cell(one.unit)]
-            if asked.holder:
-                beside = one.compared[0] if one.compared else None
-                cells.append(number_cell(beside.value, beside.status) if beside else text_cell("–"))
-            rank = Cell(f"{one.rank} sur {one.ranked}") if one.rank is not None else text_cell("–")
-            rows.append((one.label, [*cells, rank]))
+    for one in (figure for slug in NEEDS for figure in asked.figures(slug)):
+        whole = one.unit.removeprefix("part ").removesuffix(", de 0 à 1")
+        cell = number_cell if whole == one.unit else share_cell
+        cells = [cell(one.value, one.status), text_cell(whole)]
+        if asked.holder:
+            beside = one.compared[0] if one.compared else None
+            cells.append(cell(beside.value, beside.status) if beside else Cell(NOTHING))
+        rank = Cell(f"{one.rank} sur {one.ranked}") if one.rank is not None else Cell(NOTHING)
+        rows.append((one.label, [*cells, rank]))
     note = "NS : non montré, trop peu de ménages seraient concernés. Rang du plus au moins élevé."
     return Table("Besoins", ("", "Ici", "Unité", *holder, "Rang"), rows, note)

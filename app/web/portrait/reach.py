@@ -16,11 +16,11 @@ from app.errors import ObservatoireError
 from app.indicators.access import THRESHOLDS, access, median_minutes, minutes_to_nearest
 from app.indicators.coverage import covered_share
 from app.indicators.decay import Floats
-from app.indicators.wording import THIN_SPACE, french_number
+from app.indicators.wording import THIN_SPACE, french_number, percent
 from app.travel.modes import Mode, preset_limit
 from app.web.charts.curve import Reached, draw_curve
 from app.web.portrait.asked import FIRST, SCOPE, Asked, split
-from app.web.portrait.block import Block, Drawing, Table, number_cell, percent, share_cell, text_cell
+from app.web.portrait.block import Block, Drawing, Table, number_cell, share_cell, text_cell
 
 MODE: Mode = "walk"
 READ_AT = 15
@@ -141,6 +141,11 @@ def reach_block(asked: Asked, walks: Walks) -> Block:
         sentences.append(
             f"{asked.holder.name} : {percent(walks.beside.shares[READ_AT])} à moins de {READ_AT} minutes."
         )
+    sentences += [
+        one.sentence
+        for one in asked.figures("coverage")
+        if one.profession == asked.profession.slug and one.mode == "car"
+    ]
     title = f"Habitants selon leur temps de marche : {asked.who.lower()}"
     svg = draw_curve("courbe", title, Reached(asked.portrait.name, own.shares), other)
     return Block(

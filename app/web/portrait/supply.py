@@ -7,6 +7,7 @@ from app.indicators.wording import LEVEL_NAMES, density_unit
 from app.web.charts.dots import Dot, Scale, draw_dots
 from app.web.portrait.asked import Asked
 from app.web.portrait.block import (
+    NOTHING,
     Block,
     Cell,
     Drawing,
@@ -14,7 +15,6 @@ from app.web.portrait.block import (
     bounds_cell,
     count_cell,
     number_cell,
-    text_cell,
 )
 
 FRANCE = "France"
@@ -131,5 +131,5 @@ def _table(
 
 def _rank(figure: Figure | None) -> Cell:
     if figure is None or figure.rank is None:
-        return text_cell("–")
+        return Cell(NOTHING)
     return Cell(f"{figure.rank} sur {figure.ranked}")
