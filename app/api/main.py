@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
@@ -17,6 +17,8 @@ from starlette.staticfiles import StaticFiles
 from app.api import errors
 from app.api.compression import Compression
 from app.api.documented import PROBLEM_SCHEMA
+from app.api.documented_access import tell_access
+from app.api.entrance import enter
 from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
@@ -28,6 +30,7 @@ from app.api.routes import (
     addresses,
     areas,
     atlas,
+    callers,
     changes,
     coverage,
     densities,
@@ -53,6 +56,7 @@ from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.tile_front import TileFront, Tiles
 from app.db.engines import read_engine
+from app.security.gate import Gate
 from app.settings import Settings
 from app.travel.routing import Routing
 
@@ -75,7 +79,7 @@ ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
     *(quality, territories, areas, addresses, practices, densities, isochrones),
     *(gaps, inequalities, needs),
-    *(trends, projections, access, coverage, nearest, accessibility, tiles, atlas, pictures),
+    *(trends, projections, access, coverage, nearest, accessibility, tiles, ogc, atlas, pictures, callers),
 )
 
 
@@ -95,12 +99,14 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         # As many threads as connections: a request that runs never waits for the pool.
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        app.state.engine = read_engine(settings)
+        app.state.engine, app.state.gate = read_engine(settings), Gate(settings, shared)
         telling = asyncio.create_task(_keep_telling(metrics))
         yield
         telling.cancel()
         metrics.write()
         app.state.routing.close()
+        app.state.gate.close()
+        await app.state.layers[1].close()
         app.state.engine.dispose()
 
     metrics = Metrics(shared)
@@ -113,6 +119,8 @@ def create_app(
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(enter)],
+        max_body_size=settings.max_body_bytes,
         middleware=[
             Middleware(TileFront, tiles=kept_tiles, metrics=metrics),
             Middleware(RequestIds),
@@ -170,6 +178,7 @@ def _describe(app: FastAPI) -> None:
             )
             shapes = schema["components"]["schemas"]
             shapes.update(PROBLEM_SCHEMA)
+            tell_access(schema)
             for name in ("HTTPValidationError", "ValidationError"):
                 shapes.pop(name, None)
             app.openapi_schema = schema

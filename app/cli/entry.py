@@ -7,6 +7,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from app.cli import city, web
+from app.cli.access_keys import audit, key
 from app.cli.accessibility import accessibility
 from app.cli.atlas import atlas
 from app.cli.coverage import access_times, coverage, nearest
@@ -43,6 +44,7 @@ app.add_typer(source, name="source")
 app.add_typer(release, name="release")
 app.add_typer(jobs, name="jobs")
 app.add_typer(graph, name="graph")
+app.add_typer(key, name="key")
 app.command("refresh")(city.refresh)
 app.command("init")(city.init)
 app.command("quality")(quality)
@@ -54,6 +56,7 @@ app.command("accessibility")(accessibility)
 app.command("atlas")(atlas)
 app.command("serve")(web.serve)
 app.command("worker")(worker)
+app.command("audit")(audit)
 app.command("demo")(city.demo)
 
 

@@ -11,18 +11,22 @@ from app.security import keys, sessions
 from app.security.callers import Caller
 from app.security.limits import Limits, network_of
 from app.security.sessions import Lasting
+from app.security.sign_in import SignIn
 from app.settings import Settings
+
+LIMITS_FILE = "limits"
 
 
 class Gate:
     """Keys, sessions and limits of one deployment. Nothing is opened before somebody presents something.
 
-    ``shared`` is the file of the counters, which the workers of one machine share.
+    ``shared`` is the folder where the workers of one server add their counters up; without it, one is alone.
     """
 
     def __init__(self, settings: Settings, shared: Path | None = None) -> None:
         self._settings = settings
-        self.limits = Limits(settings.hash_key.get_secret_value(), shared)
+        self.limits = Limits(settings.hash_key.get_secret_value(), shared and shared / LIMITS_FILE)
+        self.sign_in = SignIn(settings) if settings.oidc_issuer else None
         self.lasting = Lasting(
             idle=timedelta(minutes=settings.session_idle_minutes),
             whole=timedelta(hours=settings.session_hours),
@@ -55,7 +59,10 @@ class Gate:
         return self.limits.take(network_of(address), cost, self._settings.limit_per_address)
 
     def close(self) -> None:
-        """Let go of the engines that were opened."""
+        """Let go of what was opened."""
+        if self.sign_in is not None:
+            self.sign_in.close()
+        self.limits.close()
         for name in ("clerk", "reserved"):
             engine = self.__dict__.pop(name, None)
             if engine is not None:

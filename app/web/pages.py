@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.api.middleware import CONTENT_SECURITY_POLICY
-from app.web import methode, notices, quality
+from app.web import methode, notices, quality, sign_in
 from app.web.history import page as history
 from app.web.portrait import page as portrait
 from app.web.templating import HERE, templates
@@ -19,6 +19,7 @@ router.include_router(quality.router)
 router.include_router(methode.router)
 router.include_router(notices.router)
 router.include_router(portrait.router)
+router.include_router(sign_in.router)
 router.include_router(history.router)
 
 
