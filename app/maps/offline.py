@@ -87,7 +87,7 @@ def _words(picture: Picture, credit: Credits) -> str:
     rows = "".join(
         f'<li><svg width="28" height="14">'
         f"{_swatch(one)}</svg>"
-        f"<span>{escape(one.label)}</span><b>{len(one.ids)}</b></li>"
+        f"<span>{escape(one.label)}</span><b>{len(one.ids) or ''}</b></li>"
         for one in picture.legend
     )
     return (

@@ -187,7 +187,8 @@ def _legend(picture: Picture, drawn: Drawn, left: float, top: float) -> list[str
         for line in _lines(entry.label, TEXT, LEGEND - 22) or [""]:
             parts.append(_text(line, (left + 12, y + 3.2), TEXT, INK))
             y += TEXT * LINE
-        parts.append(_text(str(len(entry.ids)), (left + LEGEND, y - TEXT * LINE + 3.2), TEXT, GREY, end=True))
+        count = str(len(entry.ids)) if entry.ids else ""
+        parts.append(_text(count, (left + LEGEND, y - TEXT * LINE + 3.2), TEXT, GREY, end=True))
         y += 1.6
     lines = [("Quartier prioritaire (QPV)", QPV, 0.65)] if drawn.quarters else []
     for words, colour, width in (*lines, ("Limite de commune", OUTLINE, COMMUNE_MM)):

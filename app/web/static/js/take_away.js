@@ -5,7 +5,7 @@ import { save } from './csv.js';
 import { announce, byId, html } from './dom.js';
 import { capital, number } from './format.js';
 import { entryWords } from './legend.js';
-import { fillOf } from './palette.js';
+import { fillOf, UNCOVERED, UNCOVERED_FEW } from './palette.js';
 import { visibleGround } from './print.js';
 
 const L = /** @type {any} */ (window).L;
@@ -14,6 +14,8 @@ const L = /** @type {any} */ (window).L;
 const DRAWN_THERE = ['floor', 'data', 'limits', 'qpv'];
 /** Pixels of a picture: an A4 at 200 points an inch. */
 const PICTURE = { width: 2338, height: 1654 };
+/** Squares that the legend tells apart. */
+const SQUARES = { uncovered: UNCOVERED, 'uncovered-few': UNCOVERED_FEW };
 const DISC = '#14181b';
 
 /** @typedef {import('./map.js').TerritoryMap} TerritoryMap */
@@ -88,12 +90,15 @@ export function pictureBody(map, { form, answer }) {
     heading: capital(legend.heading),
     box: boxOf(seen),
     query: window.location.search,
-    legend: [...classes, ...others].map((band) => ({
-      fill: fillWord(band),
-      label: entryWords(band, legend),
-      ids: band.ids,
-      round: circles !== null && band.kind !== 'unknown',
-    })),
+    legend: [
+      ...[...classes, ...others].map((band) => ({
+        fill: fillWord(band),
+        label: entryWords(band, legend),
+        ids: band.ids,
+        round: circles !== null && band.kind !== 'unknown',
+      })),
+      ...legend.keys.flatMap(({ swatch, text }) => (swatch in SQUARES ? { fill: SQUARES[/** @type {keyof typeof SQUARES} */ (swatch)], label: text, ids: [] } : [])),
+    ],
     told: Object.fromEntries(ids.map((id) => [id, map.listeners.describe(id)])),
     ...overOf(map.map),
   };
@@ -135,15 +140,11 @@ export class TakeAway {
     ];
     this.said = html('p', { class: 'take-said', role: 'status' });
     this.code = html('textarea', { class: 'take-code', readonly: true, rows: 4, 'aria-label': 'Code à copier dans la page d’un autre site', hidden: true });
-    root.append(
-      html(
-        'div',
-        { class: 'take-body' },
-        ...forms.map(([form, label]) => html('button', { type: 'button', class: 'button', 'data-form': form, onclick: () => this.take(form) }, label)),
-        html('button', { type: 'button', class: 'button', 'data-form': 'code', onclick: () => this.showCode() }, 'Intégrer à un autre site'),
-        this.code,
-        this.said,
-      ),
+    root.lastElementChild?.append(
+      ...forms.map(([form, label]) => html('button', { type: 'button', class: 'button', 'data-form': form, onclick: () => this.take(form) }, label)),
+      html('button', { type: 'button', class: 'button', 'data-form': 'code', onclick: () => this.showCode() }, 'Intégrer à un autre site'),
+      this.code,
+      this.said,
     );
     root.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !root.open) return;
