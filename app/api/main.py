@@ -79,7 +79,7 @@ ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
     *(quality, territories, areas, addresses, practices, densities, isochrones),
     *(gaps, inequalities, needs),
-    *(trends, projections, access, coverage, nearest, accessibility, tiles, ogc, atlas, pictures, callers),
+    *(trends, projections, access, coverage, nearest, accessibility, tiles, atlas, pictures, callers),
 )
 
 
