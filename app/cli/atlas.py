@@ -11,9 +11,12 @@ from app.api import views
 from app.api.lookup import find_territory, find_within
 from app.api.main import TYPEFACE
 from app.api.queries import limited_to
+from app.api.sheet_supply import name_of
 from app.api.sheets import (
     SHEET_LEVELS,
     Wished,
+    in_sentence,
+    overview_of,
     public_address,
     refuse_level,
     sheet_of,
@@ -51,8 +54,12 @@ def atlas(
         wished = Wished(PAPERS[paper], profession, public_address(settings))
         territories = [find_territory(connection, "code", level, code) for code in codes]
         sheets = [sheet_of(connection, release, territory, wished) for territory in territories]
-    title = _title(level, release) if len(sheets) > 1 else ""
-    printing = Printing(PAPERS[paper], datetime.now(UTC).date(), STATIC / TYPEFACE, title)
+        title, overview = "", None
+        if len(sheets) > 1:
+            held = find_within(connection, within)
+            title = _title(level, release, name_of(connection, held) if held else "")
+            overview = overview_of(connection, held, territories, PAPERS[paper]) if held else None
+    printing = Printing(PAPERS[paper], datetime.now(UTC).date(), STATIC / TYPEFACE, title, overview)
     _write(output, render(sheets, printing))
     say(f"{len(sheets)} fiche{'s' if len(sheets) > 1 else ''} dans {output}.")
 
@@ -76,8 +83,11 @@ def _codes(connection: Connection, level: Level, within: str | None) -> list[str
     return codes
 
 
-def _title(level: Level, release: Release) -> str:
-    return f"Atlas : {LEVEL_NAMES[level].label_plural}, au {french_date(release.vintage)}"
+def _title(level: Level, release: Release, held: str) -> str:
+    """Return what an atlas is called: « Rennes : quartiers, au 3 novembre 2025 »."""
+    label = LEVEL_NAMES[level].label_plural
+    day = french_date(release.vintage)
+    return f"{held} : {in_sentence(label)}, au {day}" if held else f"Atlas : {label}, au {day}"
 
 
 def _write(output: Path, content: bytes) -> None:

@@ -47,7 +47,9 @@ class Line:
 class Sheet:
     """What one sheet says. ``map`` is drawn; every text is complete and in French.
 
-    ``link`` is the address of the same map on the web, behind the QR code.
+    ``compared`` names what the table compares with, empty without any; ``chart`` is SVG. ``link`` is the
+    address of the same map on the web, behind the QR code, and ``current`` the one that tells whether the
+    release is the last one.
     """
 
     title: str
@@ -59,6 +61,7 @@ class Sheet:
     parts: str
     compared: str
     lines: Sequence[Line]
+    chart: str
     bands: Sequence[Band]
     map: Drawn
     map_told: str
@@ -66,16 +69,21 @@ class Sheet:
     release_id: int
     vintage: date
     link: str
+    current: str
 
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """How sheets are printed: paper, day, folder of the typeface (without, the system's), atlas title."""
+    """How sheets are printed: paper, day, folder of the typeface (without, the system's), atlas title.
+
+    ``overview`` is the map of an atlas beside its contents, each territory under the number of its page.
+    """
 
     paper: Paper
     day: date
     fonts: Path | None
     title: str = ""
+    overview: Drawn | None = None
 
 
 def render(sheets: Sequence[Sheet], printing: Printing) -> bytes:
@@ -88,6 +96,7 @@ def render(sheets: Sequence[Sheet], printing: Printing) -> bytes:
         printing=printing,
         margin=MARGIN_MM,
         table_width=printing.paper.width - 2 * MARGIN_MM - printing.paper.map_width - GUTTER_MM,
+        overview=_picture(draw(printing.overview)) if printing.overview else "",
         day=french_date,
         document_title=printing.title or sheets[0].title,
     )
@@ -105,6 +114,7 @@ def _shown(sheet: Sheet) -> dict[str, object]:
     return {
         "sheet": sheet,
         "map": _picture(draw(sheet.map)),
+        "chart": _picture(sheet.chart),
         "qr": _picture(segno.make(sheet.link, error="m").svg_inline(border=0, scale=2)),
         "bands": [
             {
@@ -125,7 +135,7 @@ def _counted(count: int, one: str, several: str) -> str:
 
 def _bounds(band: Band) -> str:
     if band.kind != "class":
-        return {"zero": "0", "few": "moins de 200 habitants", "unknown": "inconnu"}[band.kind]
+        return {"zero": "0", "few": "sous 200 hab.", "unknown": "inconnu"}[band.kind]
     low, high = (f"{bound:,.{band.decimals}f}" for bound in (band.low, band.high))
     return " à ".join(text.replace(",", "\u202f").replace(".", ",") for text in (low, high))
 

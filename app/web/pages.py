@@ -47,13 +47,27 @@ def map_policy(plan: str | None) -> str:
 @router.get("/")
 def map_page(request: Request) -> HTMLResponse:
     """Return the map. ``within`` of the settings is where it opens; unset, the whole published area."""
+    return _map(request, map_policy(request.app.state.settings.plan_ign_url), embedded=False)
+
+
+@router.get("/integrer")
+def embedded_map(request: Request) -> HTMLResponse:
+    """Return the map alone, as its address says it, for another site to show in a frame."""
+    policy = map_policy(request.app.state.settings.plan_ign_url)
+    return _map(request, policy.replace("frame-ancestors 'self'", "frame-ancestors *"), embedded=True)
+
+
+def _map(request: Request, policy: str, *, embedded: bool) -> HTMLResponse:
     settings = request.app.state.settings
     return templates.TemplateResponse(
         request,
         "map.html",
-        {"within": settings.within, "plan": settings.plan_ign_url, "modules": browser_modules()},
-        headers={
-            "Cache-Control": "no-cache",
-            "Content-Security-Policy": map_policy(settings.plan_ign_url),
+        {
+            "within": settings.within,
+            "plan": settings.plan_ign_url,
+            "modules": browser_modules(),
+            "embedded": embedded,
+            "query": request.url.query,
         },
+        headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy},
     )

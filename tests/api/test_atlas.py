@@ -135,7 +135,7 @@ def test_what_cannot_be_printed_is_refused_in_french(
 def test_a_name_that_is_html_is_printed_as_it_is_written(
     published: tuple[str, object], open_client: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "_name", lambda *_: "<script>x</script> & Cie")
+    monkeypatch.setattr(sheets, "name_of", lambda *_: "<script>x</script> & Cie")
     with open_client(published[0]) as client:
         told = words(client.get("/atlas/commune/00101.pdf").content)
     assert "<script>x</script> & Cie" in told

@@ -16,10 +16,10 @@ from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.parameters import ReleaseQuery
 from app.api.schemas.releases import OneRelease, ReleaseList, SourceList
-from app.api.snapshot import check_release, snapshot
+from app.api.snapshot import Release, check_release, snapshot
 from app.errors import NotFoundError
 from app.indicators.quality import Source, never_loaded, read_placing, read_sources
-from app.indicators.wording import french_age
+from app.indicators.wording import french_age, french_date
 
 # Waits for a person: nothing of it is served before.
 HELD = "held"
@@ -92,7 +92,10 @@ def one_release(
         int, Path(ge=1, le=2_147_483_647, description="Numéro de la version.", examples=[4])
     ],
 ) -> Response:
-    """Une version et les fichiers dont elle est faite."""
+    """Une version, les fichiers dont elle est faite, et si une autre l'a remplacée.
+
+    Une fiche imprimée porte son numéro : c'est ici qu'on voit si elle est encore à jour.
+    """
     with snapshot(engine_of(request)) as (connection, release):
         c = views.release_history.c
         rows = connection.execute(_history().where(c.id == id).order_by(c.register, c.part)).all()
@@ -102,8 +105,23 @@ def one_release(
                 f"La version {id} n'existe pas.",
                 hint="La liste est à l'adresse /api/v1/releases.",
             )
-        body = to_json({**release_mark(release), **_grouped(rows)[0]})
+        found = _grouped(rows)[0]
+        body = to_json({**release_mark(release), **found, **_currency(release, rows[0])})
         return answer_by_content(request, release, body)
+
+
+def _currency(release: Release, row: Row[Any]) -> dict[str, object]:
+    """Return whether a release is the published one, and which one replaced it."""
+    day = french_date(release.vintage)
+    if row.id == release.id:
+        told = f"Cette version est à jour : c'est celle qui est publiée, offre au {day}."
+        return {"current": True, "superseded_by": None, "sentence": told}
+    if (row.vintage, row.id) > (release.vintage, release.id):
+        told = f"Cette version n'est pas publiée ; celle qui l'est est la {release.id}, offre au {day}."
+        return {"current": False, "superseded_by": None, "sentence": told}
+    told = f"Cette version est dépassée : la version {release.id}, offre au {day}, la remplace."
+    mark = release_mark(release)["release"]
+    return {"current": False, "superseded_by": mark, "sentence": told}
 
 
 def _history() -> Select[Any]:

@@ -109,4 +109,12 @@ class ReleaseList(Listing):
 class OneRelease(ReleaseItem):
     """Une version ; ``release`` est celle qui est publiée."""
 
+    current: bool = Field(description="Cette version est celle qui est publiée : ce qui la cite est à jour.")
+    superseded_by: ReleaseMark | None = Field(
+        description="La version publiée qui la remplace ; null si elle est à jour ou pas encore publiée."
+    )
+    sentence: str = Field(
+        description="Si elle est à jour, en mots.",
+        examples=["Cette version est à jour : c'est celle qui est publiée."],
+    )
     release: ReleaseMark

@@ -6,7 +6,7 @@ from app.api.schemas.time import TrendItem, TrendPoint
 from app.api.trends import check_since, items, read_past
 from app.errors import ObservatoireError
 from app.indicators.wording import density_unit, french_date
-from app.web.charts.trend import Moment, draw_trend
+from app.maps.charts.trend import Moment, draw_trend
 from app.web.portrait.asked import SCOPE, Asked
 from app.web.portrait.block import (
     NOTHING,

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.api.schemas.territories import Figure
 from app.indicators.verdict import Verdict, established
-from app.web.charts.dots import Dot, Scale, draw_dots
+from app.maps.charts.dots import Dot, Scale, draw_dots
 from app.web.portrait.asked import Asked
 from app.web.portrait.block import Block, Drawing, Table, bounds_cell, number_cell, text_cell
 from app.web.portrait.supply import is_main

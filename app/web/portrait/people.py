@@ -8,7 +8,7 @@ from app.api import views
 from app.api.lookup import find_territory
 from app.indicators.registry import FAMILIES
 from app.indicators.wording import french_integer, percent
-from app.web.charts.pyramid import Ages, draw_pyramid
+from app.maps.charts.pyramid import Ages, draw_pyramid
 from app.web.portrait.asked import Asked, split
 from app.web.portrait.block import (
     NOTHING,

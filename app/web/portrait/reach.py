@@ -18,7 +18,7 @@ from app.indicators.coverage import covered_share
 from app.indicators.decay import Floats
 from app.indicators.wording import THIN_SPACE, french_number, percent
 from app.travel.modes import Mode, preset_limit
-from app.web.charts.curve import Reached, draw_curve
+from app.maps.charts.curve import Reached, draw_curve
 from app.web.portrait.asked import FIRST, SCOPE, Asked, split
 from app.web.portrait.block import Block, Drawing, Table, number_cell, share_cell, text_cell
 

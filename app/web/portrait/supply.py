@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from app.api.schemas.territories import ComparedValue, Figure, PortraitDensity
 from app.indicators.wording import LEVEL_NAMES, density_unit
-from app.web.charts.dots import Dot, Scale, draw_dots
+from app.maps.charts.dots import Dot, Scale, draw_dots
 from app.web.portrait.asked import Asked
 from app.web.portrait.block import (
     NOTHING,

@@ -33,14 +33,15 @@ export function isDated({ indicator }) {
 export function comparable(state) {
   const { against } = state;
   if (against === null) return null;
-  if (against.kind === 'date') return isDated(state) ? against : null;
+  if (against.kind === 'date') return isDated(state) && against.value !== state.date ? against : null;
   return against.value === state[against.kind] ? null : against;
 }
 
-/** What the other map shows; at another date it is the same question. @param {State} state @returns {State} */
+/** What the other map shows. @param {State} state @returns {State} */
 export function otherState(state) {
   const { against } = state;
-  if (against === null || against.kind === 'date') return { ...state, against: null };
+  if (against === null) return state;
+  if (against.kind === 'date') return { ...state, date: against.value, against: null };
   const breaks = against.kind === 'indicator' ? null : state.breaks;
   return { ...state, [against.kind]: against.value, breaks, against: null };
 }
@@ -77,14 +78,14 @@ export function pastAnswer(answer, trends, date) {
     const trend = byCode.get(item.code);
     const point = trend?.points.find((/** @type {any} */ one) => one.vintage === date);
     const none = { headcount: null, weight: null, density: null, ci_low: null, ci_high: null };
-    return { ...item, ...none, ...point, sites: null, unlocated: null, change: trend?.change ?? null };
+    return { ...item, ...none, ...point, sites: null, unlocated: null, sentence: null, change: trend?.change ?? null };
   });
   const title = answer.title.replace(`au ${longDate(answer.release.vintage)}`, `au ${longDate(date)}`);
-  return { ...answer, items, title, unlocated: null, outside: null, nowhere: null };
+  return { ...answer, items, title, date, unlocated: null, outside: null, nowhere: null };
 }
 
-/** What stands over one map of two. @param {State} state @param {import('./loader.js').Shown} shown @param {Against} against @param {string} date */
-export function caption(state, shown, against, date) {
-  if (against.kind === 'date') return `Au ${longDate(date)}`;
+/** What stands over one map of two. @param {State} state @param {import('./loader.js').Shown} shown @param {Against} against */
+export function caption(state, shown, against) {
+  if (against.kind === 'date') return `Au ${longDate(shown.vintage)}`;
   return against.kind === 'profession' ? shown.professionLabel : indicatorOf(state).title(shown.answer, shown.subject);
 }

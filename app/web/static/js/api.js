@@ -109,12 +109,29 @@ export function getJson(path, parameters = {}, signal = undefined) {
  * Ask about what an address cannot hold.
  * @param {string} path
  * @param {Record<string, string|number|null|undefined>} parameters
- * @param {object} body
+ * @param {BodyInit} body
  * @param {AbortSignal} signal
  */
-export function postJson(path, parameters, body, signal) {
-  const headers = { Accept: 'application/json', 'Content-Type': 'application/json' };
-  return ask(apiUrl(path, parameters), { method: 'POST', signal, headers, body: JSON.stringify(body) });
+export function post(path, parameters, body, signal) {
+  const headers = { Accept: 'application/json', 'Content-Type': 'application/octet-stream' };
+  return ask(apiUrl(path, parameters), { method: 'POST', signal, headers, body });
+}
+
+/**
+ * Ask for a file made of what is sent.
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<Blob>} rejects with a `Problem`
+ */
+export async function postFile(path, body) {
+  let response;
+  try {
+    response = await fetch(apiUrl(path), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    if (response.ok) return await response.blob();
+  } catch (error) {
+    throw unreachable(error);
+  }
+  throw await problemOf(response);
 }
 
 /**

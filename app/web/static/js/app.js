@@ -3,11 +3,14 @@
 import { comparable } from './against.js';
 import { Problem } from './api.js';
 import { AreaDrawing } from './area_draw.js';
-import { AreaView } from './area_view.js';
+import { readArea } from './area_file.js';
+import { AreaView, drawnArea } from './area_view.js';
 import { CellLayer } from './cells.js';
 import { CompareView } from './compare_view.js';
 import { Controls } from './controls.js';
+import { CoveredArea } from './covered_area.js';
 import { announce, byId } from './dom.js';
+import { fitting } from './fitting.js';
 import { Ground } from './ground.js';
 import { indicatorOf } from './indicators.js';
 import { drawLegend, drawLegendSkeleton } from './legend.js';
@@ -18,6 +21,7 @@ import { incomplete, settle } from './opening.js';
 import { drawAgainst } from './panel.js';
 import { aboutOf, PanelView } from './panel_view.js';
 import { pictureOf } from './picture.js';
+import { planAddress } from './plan.js';
 import { PracticeLayer } from './practices.js';
 import { ReachView } from './reach_view.js';
 import { sheetsOf } from './sheets.js';
@@ -45,6 +49,8 @@ class Page {
     this.arriving = false;
     /** @type {string|null} the query string that is still to be checked */
     this.link = window.location.search;
+    /** @type {import('./area_view.js').Area|null} an area that came in a file */
+    this.brought = null;
     /** Asks again for what could not be shown. */
     this.retry = () => this.load();
     this.store = new Store((state, before, travelled) => this.onState(state, before, travelled));
@@ -56,7 +62,7 @@ class Page {
     this.table = new TerritoryTable(byId('table'));
     const choices = {
       onSelect: (/** @type {number} */ id) => this.selectId(id),
-      onClear: () => this.store.set({ selected: null, ...NOWHERE }),
+      onClear: () => this.clearChoice(),
       onAim: (/** @type {import('./state.js').Place} */ from) => {
         if (this.drawing.active) this.drawing.add(from);
         else this.store.set({ ...NOWHERE, from, selected: null });
@@ -67,6 +73,7 @@ class Page {
     this.drawing = new AreaDrawing(this.map.map, (area) => this.store.set({ ...NOWHERE, area, selected: null }));
     this.practices = new PracticeLayer(this.map.map);
     this.cells = new CellLayer(this.map.map, this.loader);
+    this.covered = new CoveredArea(this.map.map, byId('legend'));
     this.ground = new Ground(this.map.map, this.loader);
     const actions = { onClose: () => this.closePanel(), onCopy: copyLink, onToggle: () => this.map.resize() };
     this.panel = new PanelView(byId('panel'), this.loader, actions);
@@ -88,9 +95,11 @@ class Page {
       maps: () => this.compare.maps(),
       within: () => this.within,
       indicator: () => (this.state.indicator === 'access_time' && this.state.statistic === 'median' ? 'access_time_median' : this.state.indicator),
-      vintage: () => this.shown?.answer.release.vintage ?? null,
+      vintage: () => this.shown?.vintage ?? null,
       drawTable: () => this.drawTable(),
       drawing: this.drawing,
+      showPoints: (points) => this.store.set({ points }),
+      bring: (file) => this.report(this.bring(file), () => this.status.clear()),
       goTo: (hit) => this.goTo(hit),
     });
     await this.load();
@@ -110,11 +119,23 @@ class Page {
     if (this.arriving) this.drawSelection({ focus: true });
   }
 
+  /** Show an area of a file; rejects with a `Problem` when it is not to be sent. @param {File} file */
+  async bring(file) {
+    const { area, corners } = await readArea(file);
+    this.store.set({ ...NOWHERE, area: corners, selected: null });
+    if (corners === null) this.brought = area;
+    this.area.fit(area);
+    this.drawSelection({ focus: true });
+  }
+
   /** A choice in the rail or in a panel. @param {Partial<State>} patch */
   choose(patch) {
     const next = { ...this.state, ...withinLimits(patch.level ? { ...patch, selected: null } : patch, this.state) };
-    this.entering = this.state.against === null && comparable(next) !== null;
-    this.store.set({ ...next, against: comparable(next) });
+    const { patch: fit, told } = this.nomenclature ? fitting(next, this.nomenclature, this.shown?.answer.release.vintage ?? null) : { patch: {}, told: [] };
+    const chosen = { ...next, ...fit };
+    this.entering = this.state.against === null && comparable(chosen) !== null;
+    this.store.set({ ...chosen, against: comparable(chosen) });
+    if (told.length > 0) this.notice(told.join(' '));
   }
 
   /** @param {number} id */
@@ -123,8 +144,16 @@ class Page {
     if (item) this.store.set({ selected: `${this.shown?.level}:${item.code}`, ...NOWHERE });
   }
 
-  closePanel() {
+  /** Nothing is chosen any more, not even a file, which no state holds. */
+  clearChoice() {
+    const brought = this.brought !== null;
+    this.brought = null;
     this.store.set({ selected: null, ...NOWHERE });
+    if (brought) this.drawSelection({ focus: false });
+  }
+
+  closePanel() {
+    this.clearChoice();
     byId('map').focus();
   }
 
@@ -134,22 +163,24 @@ class Page {
     // The back key brings back where the map was, too.
     if (travelled && state.view) this.map.setView(state.view);
     if (travelled) this.link = window.location.search;
-    if (changed('level', 'profession', 'indicator', 'selected', 'from', 'area')) this.notice([]);
+    if (changed('level', 'profession', 'indicator', 'selected', 'from', 'area', 'date')) this.notice('');
+    if (changed('selected', 'from', 'area')) this.brought = null;
     if (this.asksAnew(state, before)) {
       this.load();
       return;
     }
     if (this.shown === null) return;
-    if (changed('indicator', 'breaks', 'statistic', 'against')) this.draw();
+    if (changed('indicator', 'breaks', 'statistic', 'against', 'ground')) this.draw();
     if (changed('selected', 'from', 'area')) this.drawSelection({ focus: true });
     else if (changed('indicator', 'statistic', 'mode', 'minutes')) this.drawSelection({ focus: false });
     if (changed('points')) this.drawPoints();
+    if (changed('ground')) this.drawGround();
     this.reflect();
   }
 
   /** Whether two states are answered by different answers. @param {State} state @param {State} before */
   asksAnew(state, before) {
-    const key = (/** @type {State} */ one) => JSON.stringify(questionOf(one, one.within ?? this.defaultWithin));
+    const key = (/** @type {State} */ one) => JSON.stringify([questionOf(one, one.within ?? this.defaultWithin), one.date]);
     return key(state) !== key(before);
   }
 
@@ -157,24 +188,26 @@ class Page {
     this.status.loading();
     try {
       await this.buildControls();
-      const wrong = this.openLink();
+      const left = this.openLink();
       const shown = await this.loader.load(this.state, this.within);
       if (shown === null) return;
       this.status.clear();
-      this.apply(shown, wrong);
+      this.apply(shown, left);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.giveUp(error);
     }
   }
 
-  /** Bring what the link asks for to what can be shown. @returns {string[]} what could not be kept */
+  /** Bring what the link asks for to what can be shown. @returns {{wrong: string[], told: string[]}} what could not be kept, and why */
   openLink() {
-    if (this.link === null || !this.nomenclature) return [];
+    if (this.link === null || !this.nomenclature) return { wrong: [], told: [] };
     const { patch, wrong } = settle(this.state, this.link, this.nomenclature);
+    const { patch: fit, told } = fitting({ ...this.state, ...patch }, this.nomenclature, null);
     this.link = null;
-    if (Object.keys(patch).length > 0) this.store.amend(patch);
-    return wrong;
+    const settled = { ...patch, ...fit };
+    if (Object.keys(settled).length > 0) this.store.amend(settled);
+    return { wrong, told };
   }
 
   /** Say what failed; address and rail go back to the map that is still there. @param {Problem} problem */
@@ -195,10 +228,10 @@ class Page {
     this.status.problem(problem, { kept: this.shown !== null, onRetry: this.retry });
   }
 
-  /** @param {string[]} wrong what of the link could not be kept */
-  notice(wrong) {
-    byId('notice').hidden = wrong.length === 0;
-    byId('notice').textContent = wrong.length > 0 ? incomplete(wrong) : '';
+  /** @param {string} text what of a choice or a link could not be kept; empty for nothing */
+  notice(text) {
+    byId('notice').hidden = text === '';
+    byId('notice').textContent = text;
   }
 
   /** The rail stands even when the first answer fails: another choice is a way out. */
@@ -209,8 +242,8 @@ class Page {
     this.reflect();
   }
 
-  /** @param {import('./loader.js').Shown} shown @param {string[]} wrong */
-  apply(shown, wrong) {
+  /** @param {import('./loader.js').Shown} shown @param {{wrong: string[], told: string[]}} left what of a link could not be kept */
+  apply(shown, { wrong, told }) {
     const first = this.shown === null;
     const sameGround = this.shown?.geometry === shown.geometry;
     this.shown = shown;
@@ -227,12 +260,14 @@ class Page {
     this.drawSelection({ focus: false });
     this.drawPoints();
     this.reflect();
-    if (wrong.length > 0) this.notice(wrong);
-    this.ground.draw(this.within, shown.demonstration);
+    const sentences = [...(wrong.length > 0 ? [incomplete(wrong)] : []), ...told];
+    if (sentences.length > 0) this.notice(sentences.join(' '));
+    this.drawGround();
     if (first) this.report(this.loader.dates().then((dates) => this.controls.showDates(dates)).then(() => this.reflect()), () => {});
   }
 
   reflect() {
+    byId('points-toggle').setAttribute('aria-pressed', String(this.state.points));
     const chosen = this.nomenclature?.professions.find((one) => one.profession === this.state.profession);
     if (this.nomenclature) this.controls.reflect(this.state, chosen?.subject ?? 'person', this.shown?.answer ?? null);
   }
@@ -252,7 +287,7 @@ class Page {
       this.compare.hide();
       return;
     }
-    const drawn = this.compare.load(state, shown, this.within).then((other) => {
+    const drawn = this.compare.load(state, this.within).then((other) => {
       if (other === null || this.shown !== shown || this.state.against !== state.against) return;
       this.drawPicture(this.compare.draw(this.state, shown, other, this.entering));
       this.entering = false;
@@ -267,8 +302,9 @@ class Page {
     const { answer, subject, infraCommunal, whole } = this.shown;
     const picture = pictureOf(this.shown, this.state, cuts);
     this.map.paint(picture.bands, { circles: picture.circles });
+    this.map.drawn = picture;
     drawLegend(byId('legend'), picture.bands, picture.legend, (ids) => this.map.highlight(ids));
-    this.title = this.compare.title(this.state, picture.title);
+    this.title = this.compare.title(this.state, this.shown, picture.title);
     showTitle(this.title, answerLine(answer, { indicator: indicatorOf(this.state), state: this.state, infraCommunal, subject }, whole));
     this.drawCells();
     this.drawTable();
@@ -279,6 +315,8 @@ class Page {
   drawCells() {
     const answer = this.state.level === 'carreau' ? null : this.shown?.answer;
     this.report(this.cells.show(answer?.uncovered_cells ? answer : null, this.within), () => this.drawCells());
+    const { parameters } = questionOf(this.state, this.within);
+    this.report(this.covered.show(this.state.indicator === 'coverage' ? parameters : null), () => this.drawCells());
   }
 
   drawTable() {
@@ -291,7 +329,7 @@ class Page {
   drawSelection({ focus }) {
     if (!this.shown) return;
     const id = this.shown.idOf(this.state.selected);
-    byId('hint').hidden = id !== null || this.state.from !== null || this.state.area !== null;
+    byId('hint').hidden = id !== null || this.state.from !== null || this.state.area !== null || this.brought !== null;
     this.drawnSelection = this.state.selected;
     this.map.select(id);
     this.table.select(id);
@@ -302,8 +340,9 @@ class Page {
       return;
     }
     this.reach.hide();
-    if (this.state.area) {
-      const asked = this.area.show(this.state);
+    const area = this.state.area ? drawnArea(this.state.area) : this.brought;
+    if (area) {
+      const asked = this.area.show(area, this.state);
       this.panel.open({ focus: focus && asked });
       return;
     }
@@ -316,9 +355,14 @@ class Page {
     this.map.reveal(id, byId('panel'));
   }
 
+  drawGround() {
+    const plan = this.state.ground === 'plan' && planAddress() !== null;
+    if (this.shown) this.ground.draw({ within: this.within, demonstration: this.shown.demonstration, plan });
+  }
+
   drawPoints() {
-    const { points, profession, scope } = this.state;
-    const choice = points ? { profession, scope, within: this.within } : null;
+    const { points, profession, scope, date } = this.state;
+    const choice = points ? { profession, scope, within: this.within, date } : null;
     if (this.shown) this.report(this.practices.show(choice, this.shown.subject), () => this.drawPoints());
   }
 
@@ -326,7 +370,7 @@ class Page {
   drawOther() {
     const id = this.shown?.idOf(this.state.selected) ?? null;
     this.compare.select(id);
-    drawAgainst(byId('panel'), id === null ? [] : this.compare.words(id, this.state));
+    drawAgainst(byId('panel'), id === null || !this.shown ? [] : this.compare.words(id, this.state, this.shown));
   }
 
   /** Tell of what is drawn over the map and failed: the map stands. @param {Promise<void>} drawn @param {() => void} onRetry */

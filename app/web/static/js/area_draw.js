@@ -48,7 +48,8 @@ export class AreaDrawing {
     this.active = false;
     this.corners = [];
     this.group.clearLayers();
-    byId('draw-toggle').textContent = 'Dessiner une zone';
+    byId('draw-toggle').textContent = 'Étudier une zone';
+    byId('area-file').hidden = true;
   }
 
   draw() {
@@ -64,8 +65,9 @@ export class AreaDrawing {
 
   say() {
     const n = this.corners.length;
-    const text = n < FEWEST ? `Cliquez les sommets de la zone sur la carte (${n} sur ${FEWEST} au moins).` : `Zone de ${n} sommets. « Terminer la zone » donne ses chiffres.`;
+    const text = n < FEWEST ? `Cliquez les sommets de la zone sur la carte (${n} sur ${FEWEST} au moins)${n === 0 ? ', ou prenez-la dans un fichier' : ''}.` : `Zone de ${n} sommets. « Terminer la zone » donne ses chiffres.`;
     byId('draw-toggle').textContent = n < FEWEST ? 'Abandonner la zone' : 'Terminer la zone';
+    byId('area-file').hidden = n > 0;
     byId('hint').textContent = text;
     byId('hint').hidden = false;
     announce(text);

@@ -16,7 +16,7 @@ import { deviationBreaks, equalBreaks, jenksBreaks, quantileBreaks } from './bre
  * @property {boolean} [few] too few people for the value to be read
  * @property {boolean} [beyond] farther than anybody looked
  */
-/** @typedef {{kind: 'class'|'zero'|'few'|'beyond'|'unknown', low: number, high: number, step: number, rank: number, last: boolean, uninhabited: boolean, ids: number[], population: number}} Band */
+/** @typedef {{kind: 'class'|'cross'|'zero'|'few'|'beyond'|'suppressed'|'unknown', low: number, high: number, step: number, rank: number, last: boolean, uninhabited: boolean, ids: number[], population: number}} Band */
 /** @typedef {{from: number, to: number, rank: number, last: boolean, step: number}} Cut `to` is Infinity where a class has no upper bound */
 /** @typedef {{inner: number[], top: number|null}} Thresholds bounds that somebody decided; `top` is the largest value there can be */
 /**

@@ -1,7 +1,6 @@
 /** The second map: the same ground, moved together, with another date, profession or indicator. */
 
-import { caption, datedTitle, jointTitle, otherState, pastAnswer } from './against.js';
-import { getKept, Problem } from './api.js';
+import { caption, datedTitle, jointTitle, otherState } from './against.js';
 import { cutsOf } from './classes.js';
 import { announce, html } from './dom.js';
 import { Ground } from './ground.js';
@@ -11,11 +10,12 @@ import { Loader } from './loader.js';
 import { TerritoryMap } from './map.js';
 import { aboutOf } from './panel_view.js';
 import { classing, pictureOf, valuesOf } from './picture.js';
+import { planAddress } from './plan.js';
 import { territoryName } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('./loader.js').Shown} Shown */
-/** @typedef {{shown: Shown, state: State, date: string}} Other */
+/** @typedef {{shown: Shown, state: State}} Other */
 
 export class CompareView {
   /**
@@ -92,26 +92,13 @@ export class CompareView {
   /**
    * Load the other side of a comparison; null when a newer one gave it up. Rejects with a `Problem`.
    * @param {State} state
-   * @param {Shown} shown
    * @param {string|null} within
    * @returns {Promise<Other|null>}
    */
-  async load(state, shown, within) {
-    const against = /** @type {import('./against.js').Against} */ (state.against);
+  async load(state, within) {
     const other = otherState(state);
-    const now = shown.answer.release.vintage;
-    if (against.kind !== 'date') {
-      const found = await this.loader.load(other, within);
-      return found && { shown: found, state: other, date: now };
-    }
-    const { level, profession, scope } = state;
-    const trends = await getKept('trends', { level, within, profession, scope, since: against.value });
-    if (!trends.vintages.includes(against.value)) {
-      throw new Problem({ title: 'Date sans comptage', detail: `Aucun comptage n'est gardé au ${against.value}.`, hint: 'Choisissez une autre date.' });
-    }
-    const answer = pastAnswer(shown.answer, trends, against.value);
-    const items = new Map(answer.items.map((/** @type {any} */ item) => [item.id, item]));
-    return { shown: { ...shown, answer, items }, state: other, date: against.value };
+    const found = await this.loader.load(other, within);
+    return found && { shown: found, state: other };
   }
 
   /**
@@ -126,7 +113,7 @@ export class CompareView {
     const against = /** @type {import('./against.js').Against} */ (state.against);
     this.other = other;
     this.stage.classList.add('comparing');
-    this.stage.classList.toggle('older-first', against.kind === 'date' && other.date < shown.answer.release.vintage);
+    this.stage.classList.toggle('older-first', against.kind === 'date' && other.shown.vintage < shown.vintage);
     this.part('against-frame').hidden = false;
     const map = this.make();
     const values = [...valuesOf(shown, state), ...valuesOf(other.shown, other.state)];
@@ -137,20 +124,22 @@ export class CompareView {
     if (this.geometry !== other.shown.geometry) map.setGeometry(other.shown.geometry);
     this.geometry = other.shown.geometry;
     map.paint(picture.bands, { circles: picture.circles });
-    this.head('against-head', caption(other.state, other.shown, against, other.date), picture, map);
-    this.head('main-head', caption(state, shown, against, shown.answer.release.vintage), pictureOf(shown, state, cuts), this.main);
+    map.drawn = picture;
+    this.head('against-head', caption(other.state, other.shown, against), picture, map);
+    this.head('main-head', caption(state, shown, against), pictureOf(shown, state, cuts), this.main);
     this.main.resize();
     if (entering) this.main.fit();
     this.follow();
-    this.ground?.draw(state.within ?? document.body.dataset.within ?? null, shown.demonstration);
+    const plan = state.ground === 'plan' && planAddress() !== null;
+    this.ground?.draw({ within: state.within ?? document.body.dataset.within ?? null, demonstration: shown.demonstration, plan });
     return cuts;
   }
 
-  /** One sentence for both maps. @param {State} state @param {string} title of the first */
-  title({ against }, title) {
+  /** One sentence for both maps. @param {State} state @param {Shown} shown @param {string} title of the first */
+  title({ against }, shown, title) {
     const { other } = this;
     if (!against || !other) return title;
-    if (against.kind === 'date') return datedTitle(title, other.shown.answer.release.vintage, other.date);
+    if (against.kind === 'date') return datedTitle(title, shown.vintage, other.shown.vintage);
     return jointTitle(title, indicatorOf(other.state).title(other.shown.answer, other.shown.subject));
   }
 
@@ -187,15 +176,16 @@ export class CompareView {
       const item = other.shown.items.get(id);
       return item ? indicatorOf(other.state).value(item, other.state) : null;
     };
-    return [{ label: caption(other.state, other.shown, against, other.date), key: valueOf, text: ({ id }) => this.short(id) }];
+    return [{ label: caption(other.state, other.shown, against), key: valueOf, text: ({ id }) => this.short(id) }];
   }
 
-  /** What the panel adds: the other value, and whether a change is established. @param {number} id @param {State} state */
-  words(id, state) {
+  /** What the panel adds: the other value, and whether a change up to now is established. @param {number} id @param {State} state @param {Shown} shown */
+  words(id, state, shown) {
     const { other } = this;
     const item = other?.shown.items.get(id);
     if (!other || !item || !state.against) return [];
-    const name = caption(other.state, other.shown, state.against, other.date);
-    return [`${name}\u00a0: ${this.short(id)}.`, ...(item.change ? [item.change.sentence] : [])];
+    const name = caption(other.state, other.shown, state.against);
+    const change = state.date === null ? item.change : other.shown.answer.date ? null : shown.items.get(id)?.change;
+    return [`${name}\u00a0: ${this.short(id)}.`, ...(change ? [change.sentence] : [])];
   }
 }

@@ -3,20 +3,27 @@
 import { PRESETS, presetOf } from './accessibility.js';
 import { formatAgainst, isDated, parseAgainst } from './against.js';
 import { html } from './dom.js';
+import { levelsOf } from './fitting.js';
 import { longDate } from './format.js';
 import { INDICATORS, indicatorOf } from './indicators.js';
 import { isLoaded } from './opening.js';
+import { planAddress } from './plan.js';
 import { limitOf, MINUTES } from './travel.js';
 import { CHOSEN_LEVELS, levelWords } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
-/** @typedef {{professions: any[], levels: any[], indicators: any[]}} Nomenclature */
+/** @typedef {{professions: any[], levels: any[], indicators: any[], timetable: boolean}} Nomenclature */
 /** @typedef {{value: string, label: string, disabled?: boolean}} Option */
 
 /** @type {Option[]} */
 const SCOPES = [
   { value: 'liberal', label: 'Libéraux seulement' },
   { value: 'ambulatory', label: 'Avec les salariés de centres de santé et de MSP' },
+];
+/** @type {Option[]} */
+const GROUNDS = [
+  { value: 'streets', label: "Rues d'OpenStreetMap, servies ici" },
+  { value: 'plan', label: "Plan IGN, demandé à l'IGN qui voit alors votre adresse" },
 ];
 /** @type {Option[]} */
 const BREAKS = [
@@ -31,7 +38,7 @@ const STATISTICS = [
   { value: 'median', label: 'Temps médian' },
   { value: 'mean', label: 'Temps moyen' },
 ];
-const CAPITALS = { walk: 'À pied', bike: 'À vélo', car: 'En voiture' };
+const CAPITALS = { walk: 'À pied', bike: 'À vélo', car: 'En voiture', transit: 'En transports en commun' };
 
 /** @param {any} profession */
 function groupOf(profession) {
@@ -60,7 +67,7 @@ export class Controls {
   constructor(root, onChoose) {
     this.root = root;
     this.onChoose = onChoose;
-    /** @type {string[]} former vintages, newest first */
+    /** @type {string[]} vintages of the supply, the published one first */
     this.dates = [];
     root.addEventListener('submit', (event) => event.preventDefault());
   }
@@ -74,16 +81,14 @@ export class Controls {
     const scales = CHOSEN_LEVELS.filter((level) => counts.has(level)).map((level) => ({
       value: level,
       label: levelWords(level).title,
-      disabled: counts.get(level) === 0,
     }));
     this.root.replaceChildren(
       this.choice('indicator', 'Quoi', []),
       this.travel(),
       this.choice('profession', 'Qui', this.professions(professions)),
       this.radios('level', 'À quelle échelle', scales, 'chips'),
-      html('p', { class: 'when' }, html('span', { class: 'control-label' }, 'Quand'), html('strong', { id: 'when' }, '')),
+      this.choice('date', 'Quand', []),
       this.choice('against', 'Comparer avec', []),
-      this.pointsChoice(),
       html(
         'details',
         { class: 'more' },
@@ -92,6 +97,7 @@ export class Controls {
         this.radios('statistic', 'Quel temps', STATISTICS),
         this.choice('preset', 'Méthode', PRESETS.map(([value, label]) => html('option', { value }, label))),
         this.radios('breaks', 'Classes de la légende', BREAKS),
+        ...(planAddress() === null ? [] : [this.radios('ground', 'Fond de carte', GROUNDS)]),
       ),
     );
   }
@@ -132,7 +138,7 @@ export class Controls {
       'div',
       { class: 'field travel', 'data-field': 'mode', role: 'group', 'aria-label': 'Trajet' },
       html('span', { class: 'control-label', 'aria-hidden': 'true' }, 'Trajet'),
-      pick('mode', 'Moyen', Object.entries(CAPITALS).map(([value, label]) => html('option', { value }, label))),
+      pick('mode', 'Moyen', Object.entries(CAPITALS).filter(([value]) => value !== 'transit' || this.nomenclature?.timetable).map(([value, label]) => html('option', { value }, label))),
       pick('minutes', 'Durée', []),
     );
   }
@@ -140,6 +146,7 @@ export class Controls {
   /** @param {keyof State} field @param {string} value */
   choose(field, value) {
     if (field === 'against') this.onChoose({ against: parseAgainst(value) });
+    else if (field === 'date') this.onChoose({ date: value === this.dates[0] ? null : value });
     else this.onChoose({ [field]: field === 'minutes' ? Number(value) : value });
   }
 
@@ -167,7 +174,8 @@ export class Controls {
   /** What can stand beside: former dates where counts are kept, other professions, other indicators. @param {State} state @param {import('./indicators.js').Subject} subject */
   comparisons(state, subject) {
     const option = (/** @type {import('./against.js').Against} */ against, /** @type {string} */ text) => html('option', { value: formatAgainst(against) }, text);
-    const dates = isDated(state) ? this.dates.map((value) => option({ kind: 'date', value }, longDate(value))) : [];
+    const shown = state.date ?? this.dates[0];
+    const dates = isDated(state) ? this.dates.filter((value) => value !== shown).map((value) => option({ kind: 'date', value }, longDate(value))) : [];
     const professions = (this.nomenclature?.professions ?? []).filter((one) => isLoaded(one) && one.profession !== state.profession);
     const indicators = INDICATORS.filter(({ slug }) => slug !== state.indicator).flatMap(({ slug, name, label }) => {
       const text = label(this.labels?.get(slug) ?? name, subject);
@@ -183,10 +191,14 @@ export class Controls {
     return [html('option', { value: '' }, 'Rien'), ...groups];
   }
 
-  pointsChoice() {
-    const box = /** @type {HTMLInputElement} */ (html('input', { type: 'checkbox', name: 'points' }));
-    box.addEventListener('change', () => this.onChoose({ points: box.checked }));
-    return html('label', { class: 'choice check' }, box, html('span', {}, "Montrer les lieux d'exercice"));
+  /** Dates the map can be at: where counts are kept for the indicator, else why not. @param {State} state */
+  vintages(state) {
+    const [now, ...past] = this.dates;
+    const option = (/** @type {string} */ value, disabled = false) => html('option', { value, disabled }, longDate(value));
+    if (now === undefined) return [];
+    if (isDated(state)) return this.dates.map((value) => option(value));
+    const kept = html('optgroup', { label: 'Densité et nombre de praticiens seulement' }, ...past.map((value) => option(value, true)));
+    return past.length > 0 ? [option(now), kept] : [option(now)];
   }
 
   /**
@@ -201,22 +213,38 @@ export class Controls {
     const asked = indicator.ask(state).parameters;
     const classes = answer ? indicator.classes(answer) : {};
     const shown = { ...state, ...asked, breaks: state.breaks ?? classes.method ?? 'quantile', preset: presetOf(state) };
-    for (const field of /** @type {const} */ (['level', 'scope', 'statistic', 'breaks'])) {
+    for (const field of /** @type {const} */ (['level', 'scope', 'statistic', 'breaks', 'ground'])) {
       for (const input of this.inputs(field)) input.checked = input.value === String(shown[field]);
     }
+    this.reflectLevels(indicator.slug);
     const minutes = MINUTES.filter((one) => one <= limitOf(asked.mode));
     this.fill('minutes', minutes.map((one) => html('option', { value: one }, `${one} min`)));
     for (const field of /** @type {const} */ (['indicator', 'profession', 'preset', 'mode', 'minutes'])) {
       const select = /** @type {HTMLSelectElement} */ (this.root.querySelector(`#${field}`));
       select.value = String(shown[field] ?? 'walk');
     }
+    this.fill('date', this.vintages(state));
+    /** @type {HTMLSelectElement} */ (this.root.querySelector('#date')).value = state.date ?? this.dates[0] ?? '';
     this.fill('against', this.comparisons(state, subject));
     /** @type {HTMLSelectElement} */ (this.root.querySelector('#against')).value = state.against ? formatAgainst(state.against) : '';
-    this.inputs('points')[0].checked = state.points;
     this.show('scope', subject !== 'establishment');
     for (const field of /** @type {const} */ (['mode', 'statistic', 'preset'])) this.show(field, indicator.options.includes(field));
     /** @type {HTMLElement} */ (this.root.querySelector('#minutes')).hidden = !indicator.options.includes('minutes');
+    this.show('breaks', !indicator.crossed);
     for (const input of this.inputs('breaks')) this.showChoice(input, input.value !== 'fixed' || Boolean(classes.thresholds));
+  }
+
+  /** A scale without territories, or without this indicator, cannot be chosen. @param {string} slug */
+  reflectLevels(slug) {
+    if (!this.nomenclature) return;
+    const possible = levelsOf(slug, this.nomenclature.indicators);
+    const counts = new Map(this.nomenclature.levels.map((level) => [level.level, level.count]));
+    for (const input of this.inputs('level')) {
+      const [empty, absent] = [counts.get(input.value) === 0, !possible.includes(input.value)];
+      input.disabled = empty || absent;
+      const why = empty ? 'Aucun territoire à cette échelle' : absent ? "L'indicateur n'existe pas à cette échelle" : '';
+      /** @type {HTMLElement} */ (input.closest('label')).title = why;
+    }
   }
 
   /** @param {string} id @param {HTMLElement[]} options */
@@ -236,14 +264,14 @@ export class Controls {
     /** @type {HTMLElement} */ (input.closest('label')).hidden = !shown;
   }
 
-  /** @param {string[]} dates former vintages */
+  /** @param {string[]} dates vintages of the supply, the published one first */
   showDates(dates) {
     this.dates = dates;
   }
 
-  /** @param {string} vintage */
+  /** The published vintage, before the others are known. @param {string} vintage */
   showVintage(vintage) {
-    /** @type {HTMLElement} */ (this.root.querySelector('#when')).textContent = longDate(vintage);
+    if (this.dates[0] !== vintage) this.dates = [vintage];
   }
 
   /** @param {string} name @returns {HTMLInputElement[]} */

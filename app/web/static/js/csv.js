@@ -25,7 +25,12 @@ export function toCsv(columns, rows) {
 
 /** Offer a text as a file. @param {string} name @param {string} text */
 export function download(name, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  save(name, new Blob([text], { type: 'text/csv;charset=utf-8' }));
+}
+
+/** Offer bytes as a file. @param {string} name @param {Blob} content */
+export function save(name, content) {
+  const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -45,6 +45,13 @@ export function longDate(iso) {
   return day === 1 ? text.replace(/^1 /, '1er ') : text;
 }
 
+/** When one leaves in public transport. @param {{day: string, earliest: string, latest: string}} departure */
+export function departureWords({ day, earliest, latest }) {
+  const hour = (/** @type {string} */ time) => time.replace(/^0/, '').replace(/:00$/, '\u00a0h').replace(':', '\u00a0h\u00a0');
+  const when = earliest === latest ? `à ${hour(earliest)}` : `entre ${hour(earliest)} et ${hour(latest)}`;
+  return `départ le ${longDate(day)} ${when}`;
+}
+
 /** @param {string} text */
 export function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,6 +3,7 @@
 import { accessTime } from './access_time.js';
 import { accessibility } from './accessibility.js';
 import { coverage } from './coverage.js';
+import { needs } from './needs.js';
 import { density, headcount, sites } from './supply.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -25,6 +26,12 @@ import { density, headcount, sites } from './supply.js';
  * @property {(item: any) => string} text
  */
 /** @typedef {{value: number, low: number|null, high: number|null, top?: number, write: (value: number) => string, intro?: string}} Figure */
+/**
+ * @typedef {object} Crossed two measures at once
+ * @property {(item: any) => {need: 1|2|3, supply: 1|2|3}|null} of the thirds of a territory
+ * @property {(need: 1|2|3, supply: 1|2|3) => string} words
+ * @property {(answer: any) => {need: string, supply: string}} key what is said of both scales
+ */
 /**
  * @typedef {object} Indicator
  * @property {string} slug of the registry
@@ -52,11 +59,14 @@ import { density, headcount, sites } from './supply.js';
  * @property {(about: About, mark: import('./interval.js').Mark) => string} compare
  * @property {(about: About) => Array<[string, string]>} facts
  * @property {(about: About) => Node[]} more
+ * @property {string[]} [files] forms of the whole answer besides JSON; CSV and GeoJSON unless told
+ * @property {Crossed} [crossed] nine classes instead of five
+ * @property {(answer: any) => string} [lead] what the map says first, where a spread of values would not
  * @property {(about: {level: string, people: string, subject: Subject, state: State}) => Column[]} columns but for the name
  */
 
 /** @type {Indicator[]} */
-export const INDICATORS = [density, headcount, sites, coverage, accessTime, accessibility];
+export const INDICATORS = [density, headcount, sites, coverage, accessTime, accessibility, needs];
 
 /** @param {State} state */
 export function indicatorOf({ indicator }) {

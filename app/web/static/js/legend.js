@@ -1,6 +1,7 @@
 /** The legend: a small histogram, one row a class, which also shows its territories on the map. */
 
 import { READABLE } from './classes.js';
+import { crossKey, crossOfRank, crossStrip } from './cross.js';
 import { html, svg } from './dom.js';
 import { capital, number } from './format.js';
 import { levelWords, unknownWords } from './words.js';
@@ -16,6 +17,7 @@ import { levelWords, unknownWords } from './words.js';
  * @property {boolean} circles whether the map shows circles
  * @property {string} [beyond] what is said of a territory farther than anybody looked
  * @property {Array<{swatch: string, text: string}>} [keys] what else is drawn
+ * @property {(import('./indicators.js').Crossed & {scales: {need: string, supply: string}})|null} crossed where the map shows two measures
  */
 
 /** Length of the longest bar, in pixels. */
@@ -41,6 +43,12 @@ export function bounds(band, whole, { people = 'habitants', below = 'moins de ',
   if (band.low <= 0) return `moins de ${number(high, places)}`;
   // Only the last class holds its upper bound; the others stop just under the next one's lower.
   return `${number(band.low, places)} à ${whole || band.last ? '' : below}${number(high, places)}`;
+}
+
+/** What a class is, said in full. @param {Band} band @param {LegendSubject} subject */
+export function entryWords(band, { crossed, whole, people, beyond }) {
+  if (band.kind === 'cross' && crossed) return capital(crossed.words(...crossOfRank(band.rank)));
+  return band.kind === 'suppressed' ? 'Secret statistique (NS)' : bounds(band, whole, { people, beyond });
 }
 
 /** @param {Band} band @param {boolean} circles */
@@ -105,11 +113,21 @@ function row(band, subject, largest, onHighlight) {
  * @param {(ids: number[]|null) => void} onHighlight
  */
 export function drawLegend(root, bands, subject, onHighlight) {
+  root.replaceChildren(
+    ...(subject.crossed ? crossKey(bands, { ...subject, crossed: subject.crossed }, onHighlight) : histogram(bands, subject, onHighlight)),
+    ...(subject.keys ?? []).map(({ swatch: name, text }) => html('p', { class: 'legend-key' }, html('span', { class: `swatch ${name}` }), text)),
+    html('p', { class: 'legend-key' }, html('span', { class: 'key-line key-qpv' }), 'Quartier prioritaire (QPV)'),
+    html('p', { class: 'legend-key' }, html('span', { class: 'key-line key-commune' }), 'Limite de commune'),
+  );
+}
+
+/** @param {Band[]} bands @param {LegendSubject} subject @param {(ids: number[]|null) => void} onHighlight */
+function histogram(bands, subject, onHighlight) {
   const largest = Math.max(1, ...bands.map((band) => band.ids.length));
   // The darkest first, as a reader looks for it.
   const classes = bands.filter((band) => band.kind === 'class').sort((a, b) => b.rank - a.rank);
   const others = bands.filter((band) => band.kind !== 'class');
-  root.replaceChildren(
+  return [
     html(
       'div',
       { class: 'legend-head', 'aria-hidden': 'true' },
@@ -118,10 +136,7 @@ export function drawLegend(root, bands, subject, onHighlight) {
       html('span', {}, subject.people.length > 12 ? 'population' : subject.people),
     ),
     html('ul', {}, ...[...classes, ...others].map((band) => row(band, subject, largest, onHighlight))),
-    ...(subject.keys ?? []).map(({ swatch: name, text }) => html('p', { class: 'legend-key' }, html('span', { class: `swatch ${name}` }), text)),
-    html('p', { class: 'legend-key' }, html('span', { class: 'key-line key-qpv' }), 'Quartier prioritaire (QPV)'),
-    html('p', { class: 'legend-key' }, html('span', { class: 'key-line key-commune' }), 'Limite de commune'),
-  );
+  ];
 }
 
 /**
@@ -131,6 +146,7 @@ export function drawLegend(root, bands, subject, onHighlight) {
  * @param {(ids: number[]|null) => void} onHighlight
  */
 export function legendStrip(bands, subject, onHighlight) {
+  if (subject.crossed) return crossStrip(bands, subject.crossed, onHighlight);
   const classes = bands.filter((band) => band.kind === 'class').sort((a, b) => a.rank - b.rank);
   const entries = [...bands.filter((band) => band.kind === 'zero'), ...classes, ...bands.filter((band) => !['class', 'zero'].includes(band.kind))];
   return html(

@@ -1,6 +1,8 @@
 /** Everything the page asks the server, in the fewest requests: geometry by level once, values by choice. */
 
-import { apiUrl, currentRelease, getJson, getKept } from './api.js';
+import { pastAnswer } from './against.js';
+import { apiUrl, currentRelease, getJson, getKept, Problem } from './api.js';
+import { longDate } from './format.js';
 import { indicatorOf } from './indicators.js';
 import { REFERENCE_LEVELS } from './words.js';
 
@@ -9,6 +11,7 @@ import { REFERENCE_LEVELS } from './words.js';
  * @typedef {object} Shown one answer, ready to be drawn
  * @property {any} geometry
  * @property {any} answer the values
+ * @property {string} vintage of the supply that is shown
  * @property {string} question address of that answer: two states with the same question are drawn from one
  * @property {Map<number, any>} items by territory id
  * @property {Map<number, any>} territories properties by id
@@ -18,6 +21,7 @@ import { REFERENCE_LEVELS } from './words.js';
  * @property {string} professionLabel
  * @property {{name: string, item: any}|null} whole
  * @property {Partial<State>} choice what was asked for
+ * @property {boolean} timetable whether the release knows when buses leave
  * @property {boolean} demonstration
  * @property {(selected: string|null) => number|null} idOf
  */
@@ -33,7 +37,7 @@ function drawable(collection) {
 }
 
 /** What of a state an answer depends on. */
-const ASKED = /** @type {const} */ (['indicator', 'level', 'profession', 'scope', 'within', 'mode', 'minutes', 'preset']);
+const ASKED = /** @type {const} */ (['indicator', 'level', 'profession', 'scope', 'within', 'mode', 'minutes', 'preset', 'date']);
 
 /** What a state asks the server. @param {State} state @param {string|null} within @param {string} [level] */
 export function questionOf(state, within, level = state.level) {
@@ -56,10 +60,30 @@ export class Loader {
     this.drawn = new WeakMap();
   }
 
-  /** Professions, levels and indicators, for the rail. @returns {Promise<import('./controls.js').Nomenclature>} */
+  /** What the rail offers. @returns {Promise<import('./controls.js').Nomenclature>} */
   async nomenclature() {
-    const [professions, levels, indicators] = await Promise.all([getKept('professions'), getKept('levels'), getKept('indicators')]);
-    return { professions: professions.items, levels: levels.items, indicators: indicators.items };
+    const [professions, levels, indicators, sources] = await Promise.all(['professions', 'levels', 'indicators', 'sources'].map((path) => getKept(path)));
+    const timetable = sources.items.some((/** @type {any} */ source) => source.register === 'gtfs');
+    return { professions: professions.items, levels: levels.items, indicators: indicators.items, timetable };
+  }
+
+  /**
+   * What the server answers, at the state's date.
+   * @param {State} state
+   * @param {string|null} within
+   * @param {string} level
+   * @param {AbortSignal} signal
+   */
+  async ask(state, within, level, signal) {
+    const { path, parameters } = questionOf(state, within, level);
+    const { date, profession, scope } = state;
+    if (date === null) return getJson(path, parameters, signal);
+    const [answer, trends] = await Promise.all([getJson(path, parameters, signal), getKept('trends', { level, within, profession, scope, since: date })]);
+    if (date === answer.release.vintage) return answer;
+    if (!trends.vintages.includes(date)) {
+      throw new Problem({ title: 'Date sans comptage', detail: `Aucun comptage n'est gardé au ${longDate(date)}.`, hint: 'Choisissez une autre date.' });
+    }
+    return pastAnswer(answer, trends, date);
   }
 
   /** @param {string} level @param {string|null} within */
@@ -87,7 +111,7 @@ export class Loader {
       const [nomenclature, geometry, answer] = await Promise.all([
         this.nomenclature(),
         this.geometry(state.level, within),
-        getJson(path, parameters, control.signal),
+        this.ask(state, within, state.level, control.signal),
       ]);
       // A release published meanwhile: what was kept belongs to the former one.
       if (again && before !== null && currentRelease() !== before) return await this.load(state, within, false);
@@ -100,7 +124,7 @@ export class Loader {
   }
 
   /** @param {State} state @param {any} parts @returns {Shown} */
-  shown(state, { professions, levels, geometry, answer, whole, question }) {
+  shown(state, { professions, levels, timetable, geometry, answer, whole, question }) {
     const { level } = state;
     const chosen = professions.find((/** @type {any} */ one) => one.profession === state.profession);
     const territories = new Map(geometry.features.map((/** @type {any} */ f) => [f.id, f.properties]));
@@ -108,10 +132,12 @@ export class Loader {
     return {
       geometry,
       answer,
+      vintage: answer.date ?? answer.release.vintage,
       question,
       items: new Map(answer.items.map((/** @type {any} */ item) => [item.id, item])),
       territories,
       level,
+      timetable,
       infraCommunal: levels.find((/** @type {any} */ one) => one.level === level)?.infra_communal ?? true,
       subject: chosen?.subject ?? 'person',
       professionLabel: chosen?.label ?? '',
@@ -127,13 +153,13 @@ export class Loader {
    * @param {State} state @param {string|null} within @param {any[]} levels @param {AbortSignal} signal
    */
   async whole(state, within, levels, signal) {
+    if (indicatorOf(state).crossed) return null;
     const single = REFERENCE_LEVELS.find((name) => levels.find((one) => one.level === name)?.count === 1);
     const area = within ?? single ?? null;
     if (area === null) return null;
     const level = area.split(':')[0];
     if (level === state.level) return null;
-    const { path, parameters } = questionOf(state, within, level);
-    const answer = await getJson(path, parameters, signal);
+    const answer = await this.ask(state, within, level, signal);
     const [item] = answer.items;
     return item ? { name: item.name, item } : null;
   }
@@ -148,19 +174,22 @@ export class Loader {
   async references(parents, state, signal) {
     const wanted = REFERENCE_LEVELS.flatMap((level) => parents.filter((parent) => parent.startsWith(`${level}:`)).slice(0, 1));
     const answers = await Promise.all(
-      wanted.map((within) => {
-        const { path, parameters } = questionOf(state, within, within.split(':')[0]);
-        return getJson(path, parameters, signal);
-      }),
+      wanted.map((within) => this.ask(state, within, within.split(':')[0], signal)),
     );
     const { marked } = indicatorOf(state);
     return distinct(answers, state).map(({ level, items: [item] }) => ({ level, name: item.name, value: /** @type {number} */ (marked(item, state)) }));
   }
 
-  /** Former vintages of the supply, newest first. @returns {Promise<string[]>} */
+  /** One territory through the vintages. @param {State} state @param {string} within `level:code` @param {AbortSignal} signal */
+  async trend({ profession, scope }, within, signal) {
+    const { items } = await getJson('trends', { level: within.split(':')[0], within, profession, scope }, signal);
+    return items[0];
+  }
+
+  /** Vintages of the supply, the published one first. @returns {Promise<string[]>} */
   async dates() {
     const { release, items } = await getKept('releases');
-    const vintages = items.map((/** @type {any} */ one) => one.vintage).filter((/** @type {string} */ one) => one < release.vintage);
+    const vintages = items.map((/** @type {any} */ one) => one.vintage).filter((/** @type {string} */ one) => one <= release.vintage);
     return [...new Set(/** @type {string[]} */ (vintages))].sort().reverse();
   }
 

@@ -23,6 +23,14 @@ const HOVERS = window.matchMedia('(hover: hover)').matches;
  * @property {(view: import('./state.js').View) => void} onMove
  */
 
+/** What a path is called by. @param {Band} band */
+function markOf({ kind, rank }) {
+  if (kind === 'cross') return `cross-${rank}`;
+  return kind === 'class' ? String(rank) : kind;
+}
+
+/** @typedef {ReturnType<typeof import('./picture.js').pictureOf>} Drawn */
+
 export class TerritoryMap {
   /** @param {HTMLElement} container @param {MapListeners} listeners */
   constructor(container, listeners) {
@@ -54,6 +62,8 @@ export class TerritoryMap {
     this.onPaper = false;
     /** @type {any} the Leaflet layer of the territories */
     this.territories = null;
+    /** @type {Drawn|null} what it shows, for whoever takes it away */
+    this.drawn = null;
     this.floor = null;
     this.circles = L.layerGroup().addTo(this.map);
     this.selection = L.layerGroup().addTo(this.map);
@@ -126,7 +136,7 @@ export class TerritoryMap {
         if (!path) continue;
         const blank = circles !== null && band.kind !== 'unknown';
         path.setStyle({ fillColor: blank ? '#ffffff' : fillOf(band), fillOpacity: 1 });
-        path.getElement()?.setAttribute('data-class', band.kind === 'class' ? String(band.rank) : band.kind);
+        path.getElement()?.setAttribute('data-class', markOf(band));
         if (blank) drawn.push({ id, band, value: circles.get(id) ?? 0 });
       }
     }

@@ -6,7 +6,7 @@ import { CHOSEN_LEVELS } from './words.js';
 /** @typedef {import('./state.js').State} State */
 
 /** Codes of the address bar that `parseState` leaves out when it cannot read them. */
-const CODES = /** @type {const} */ ({ dans: 'within', territoire: 'selected', depart: 'from', vue: 'view', contre: 'against', zone: 'area' });
+const CODES = /** @type {const} */ ({ dans: 'within', territoire: 'selected', depart: 'from', vue: 'view', contre: 'against', zone: 'area', date: 'date' });
 
 /** @param {string} level @param {any[]} levels */
 function drawable(level, levels) {

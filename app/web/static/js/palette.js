@@ -4,6 +4,11 @@
  */
 
 export const SEQUENTIAL = ['#bee4e7', '#7dc7d4', '#32a2bf', '#007ba5', '#004f7d'];
+/**
+ * Need crossed with supply, lightest first: oranges as the need grows, blues as the supply shrinks. Any two
+ * differ by 19 (CIELAB) or more for every colour-blindness, and each step is darker than the one before.
+ */
+export const CROSSED = ['#f2f3f3', '#a8d0e8', '#3d8fc4', '#f5cd8e', '#aba38f', '#46677f', '#e08a1e', '#93601f', '#26242b'];
 export const ZERO = '#ffffff';
 /** A square that no place of practice serves: warm against the blues, edged to stand out in grey; pale where few live. */
 export const UNCOVERED = '#e8871e';
@@ -19,6 +24,7 @@ export const HALO = '#ffffff';
 /** @param {import('./classes.js').Band} band */
 export function fillOf(band) {
   if (band.kind === 'zero' || band.kind === 'beyond') return ZERO;
-  if (band.kind === 'few') return FEW;
+  if (band.kind === 'cross') return CROSSED[band.rank];
+  if (band.kind === 'few' || band.kind === 'suppressed') return FEW;
   return band.kind === 'unknown' ? UNKNOWN : SEQUENTIAL[band.rank];
 }

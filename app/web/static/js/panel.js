@@ -4,6 +4,7 @@ import { html } from './dom.js';
 import { capital, number } from './format.js';
 import { intervalFigure, markShape } from './interval.js';
 import { countedAt } from './practices.js';
+import { trendSection } from './trend.js';
 import { levelWords, placedWords, subjectWords, territoryName } from './words.js';
 
 /** @typedef {import('./interval.js').Mark} Mark */
@@ -26,6 +27,13 @@ export function panelHead(kicker, name, onClose) {
     html('div', {}, html('p', { class: 'panel-level' }, kicker), html('h2', {}, name)),
     html('button', { type: 'button', class: 'button', onclick: onClose }, 'Fermer'),
   );
+}
+
+/** The link to the page of the territory; a square has none. @param {About} about */
+function portraitLink({ item, level, answer }) {
+  if (!SHEET_LEVELS.includes(level)) return [];
+  const address = `/territoires/${level}/${encodeURIComponent(item.code)}?profession=${encodeURIComponent(answer.profession)}`;
+  return [html('a', { class: 'button', href: address }, 'Portrait')];
 }
 
 /** The link to the printable sheet, where the level has one. @param {About} about */
@@ -55,8 +63,9 @@ export function drawPanel(root, indicator, about, { onClose, onCopy }) {
     html('div', { 'data-part': 'against' }),
     ...indicator.more(about),
     factList(indicator.facts(about)),
+    html('section', { class: 'trends', 'data-part': 'trend', 'aria-label': 'Évolution' }),
     html('section', { class: 'places', 'data-part': 'places', 'aria-label': "Lieux d'exercice" }),
-    html('p', { class: 'panel-links' }, ...sheetLink(about), html('button', { type: 'button', class: 'button', onclick: onCopy }, 'Lien')),
+    html('p', { class: 'panel-links' }, ...portraitLink(about), ...sheetLink(about), html('button', { type: 'button', class: 'button', onclick: onCopy }, 'Lien')),
   );
   drawComparison(root, indicator, about, []);
   root.hidden = false;
@@ -85,6 +94,13 @@ export function drawComparison(root, indicator, about, marks) {
   partOf(root, 'comparison').replaceChildren(
     ...(marks.length > 0 ? [html('p', { class: 'panel-comparison' }, indicator.compare(about, marks[0])), html('ul', { class: 'marks' }, ...key)] : []),
   );
+}
+
+/** @param {HTMLElement} root @param {any} item of `/trends`, undefined for none @param {About} about */
+export function drawTrend(root, item, { answer, subject }) {
+  if (!item) return;
+  const about = { unit: answer.unit, counted: capital(subjectWords(subject, 2)), shown: answer.date ?? answer.release.vintage };
+  partOf(root, 'trend').replaceChildren(...trendSection(item, about));
 }
 
 /** @param {any} place @param {'person'|'establishment'} subject */

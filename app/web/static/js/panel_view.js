@@ -1,9 +1,10 @@
 /** When the panel opens, closes and fills: the value at once, comparison and places as they arrive. */
 
+import { isDated } from './against.js';
 import { Problem } from './api.js';
 import { byId } from './dom.js';
 import { indicatorOf } from './indicators.js';
-import { drawComparison, drawPanel, drawPlaces, drawPlacesProblem } from './panel.js';
+import { drawComparison, drawPanel, drawPlaces, drawPlacesProblem, drawTrend } from './panel.js';
 import { fetchPractices } from './practices.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -97,8 +98,9 @@ export class PanelView {
     const within = `${about.level}:${about.item.code}`;
     const parents = about.territory?.parents ?? [];
     const asked = [
-      this.loader.references(parents, state, signal).then((marks) => drawComparison(this.root, indicator, about, marks)),
-      fetchPractices({ profession: state.profession, scope: state.scope, within }, signal).then((answer) =>
+      ...(indicator.figure(about) === null ? [] : [this.loader.references(parents, state, signal).then((marks) => drawComparison(this.root, indicator, about, marks))]),
+      ...(isDated(state) ? [this.loader.trend(state, within, signal).then((item) => drawTrend(this.root, item, about))] : []),
+      fetchPractices({ profession: state.profession, scope: state.scope, within, date: state.date }, signal).then((answer) =>
         drawPlaces(this.root, answer.items, about.subject),
       ),
     ];

@@ -2,6 +2,7 @@
 
 import { MANY } from './cells.js';
 import { classify } from './classes.js';
+import { crossBands } from './cross.js';
 import { number } from './format.js';
 import { indicatorOf } from './indicators.js';
 import { subjectWords } from './words.js';
@@ -38,7 +39,7 @@ export function pictureOf(shown, state, cuts) {
   const indicator = indicatorOf(state);
   const values = valuesOf(shown, state);
   const options = classing(shown, state);
-  const bands = classify(values, options, cuts);
+  const bands = indicator.crossed ? crossBands(answer.items, indicator.crossed) : classify(values, options, cuts);
   const circles = indicator.circles ? new Map(values.map(({ id, value }) => [id, value ?? 0])) : null;
   return {
     values,
@@ -54,6 +55,7 @@ export function pictureOf(shown, state, cuts) {
       circles: indicator.circles,
       beyond: `au-delà de ${answer.limit_minutes} min`,
       keys: cellKeys(answer, level),
+      crossed: indicator.crossed ? { ...indicator.crossed, scales: indicator.crossed.key(answer) } : null,
     },
   };
 }
@@ -78,6 +80,6 @@ function emptyWords(values, slug, subject) {
   if (values.length === 0) {
     return ['Aucun territoire à cette échelle', "Le périmètre affiché n'en contient pas. Choisissez une autre échelle dans « À quelle échelle »."];
   }
-  if (slug === 'access_time' || !values.every(({ value }) => value === 0)) return null;
+  if (slug === 'access_time' || slug === 'priority' || !values.every(({ value }) => value === 0)) return null;
   return [`Aucun ${subjectWords(subject, 1)} localisé`, "Tous les territoires sont à zéro. Regardez l'échelle de la commune : les non localisés n'y sont comptés qu'à cette échelle."];
 }

@@ -3,7 +3,7 @@
 import { groupedAges } from './ages.js';
 import { barList } from './bars.js';
 import { html } from './dom.js';
-import { number, percent, rate, THIN } from './format.js';
+import { capital, departureWords, number, percent, rate, THIN } from './format.js';
 import { panelHead, partOf } from './panel.js';
 import { limitOf, MINUTES } from './travel.js';
 import { MODES } from './words.js';
@@ -20,8 +20,8 @@ function select(name, label, options, value, onChange) {
   return node;
 }
 
-/** The question, in a sentence whose words can be changed. @param {State} state @param {(patch: Partial<State>) => void} onChoose */
-function question(state, onChoose) {
+/** The question, in a sentence whose words can be changed. @param {State} state @param {boolean} timetable @param {(patch: Partial<State>) => void} onChoose */
+function question(state, timetable, onChoose) {
   const mode = state.mode ?? 'walk';
   const minutes = MINUTES.filter((one) => one <= limitOf(mode));
   return html(
@@ -29,22 +29,22 @@ function question(state, onChoose) {
     { class: 'point-question' },
     'À moins de ',
     select('point-minutes', 'Durée', minutes.map((one) => [String(one), `${one}\u00a0minutes`]), String(state.minutes), (value) => onChoose({ minutes: Number(value) })),
-    select('point-mode', 'Trajet', Object.entries(MODES), mode, (value) => onChoose({ mode: /** @type {State['mode']} */ (value) })),
+    select('point-mode', 'Trajet', Object.entries(MODES).filter(([key]) => key !== 'transit' || timetable), mode, (value) => onChoose({ mode: /** @type {State['mode']} */ (value) })),
   );
 }
 
 /**
  * @param {HTMLElement} root
- * @param {{name: string, state: State}} about
+ * @param {{name: string, state: State, timetable: boolean}} about
  * @param {{onClose: () => void, onCopy: (button: HTMLElement) => void, onChoose: (patch: Partial<State>) => void}} actions
  */
-export function drawPointPanel(root, { name, state }, { onClose, onCopy, onChoose }) {
+export function drawPointPanel(root, { name, state, timetable }, { onClose, onCopy, onChoose }) {
   const held = root.contains(document.activeElement) ? document.activeElement?.getAttribute('name') : null;
   const copy = html('button', { type: 'button', class: 'button' }, 'Lien');
   copy.addEventListener('click', () => onCopy(copy));
   root.replaceChildren(
     panelHead('Point de départ', name, onClose),
-    question(state, onChoose),
+    question(state, timetable, onChoose),
     html('div', { 'data-part': 'reach', 'aria-live': 'polite' }, html('p', { class: 'muted' }, 'Calcul du trajet…')),
     html('div', { 'data-part': 'nearest' }),
     html('p', { class: 'panel-links' }, copy),
@@ -91,6 +91,7 @@ export function drawReach(root, answer, { subject, profession }) {
   partOf(root, 'reach').replaceChildren(
     html('p', { class: 'panel-value' }, html('strong', {}, people === null ? 'Inconnu' : number(people)), ' habitants'),
     html('p', { class: 'panel-sentence' }, sentence(widest, answer, subject, profession)),
+    ...(answer.departure ? [html('p', { class: 'panel-departure' }, `${capital(departureWords(answer.departure))}.`)] : []),
     barList('Selon la durée', contours),
     ...(ages ? [barList('Habitants par âge', ages.map(({ label, people: n }) => ({ label, share: n / people, text: `${number(n)} (${percent(n / people)})` })))] : []),
   );

@@ -64,11 +64,11 @@ function groupBadge(cluster) {
 
 /**
  * Ask for the practices of a profession.
- * @param {{profession: string, scope: string, within: string|null}} choice
+ * @param {{profession: string, scope: string, within: string|null, date?: string|null}} choice
  * @param {AbortSignal} [signal]
  */
-export function fetchPractices({ profession, scope, within }, signal) {
-  return getJson('practices', { profession, scope, within, limit: MOST }, signal);
+export function fetchPractices({ profession, scope, within, date }, signal) {
+  return getJson('practices', { profession, scope, within, at: date, limit: MOST }, signal);
 }
 
 /** The layer of points: drawn for one choice at a time. */
@@ -93,7 +93,7 @@ export class PracticeLayer {
   }
 
   /**
-   * @param {{profession: string, scope: string, within: string|null}|null} choice null for none
+   * @param {{profession: string, scope: string, within: string|null, date?: string|null}|null} choice null for none
    * @param {'person'|'establishment'} subject
    */
   async show(choice, subject) {

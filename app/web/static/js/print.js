@@ -14,7 +14,7 @@ const MARGIN = 16;
 /** @typedef {import('./map.js').TerritoryMap} TerritoryMap */
 
 /** The part of the territories that is in view. @param {TerritoryMap} territoryMap */
-function visibleGround({ map, territories }) {
+export function visibleGround({ map, territories }) {
   const [view, all] = [map.getBounds(), /** @type {any} */ (territories).getBounds()];
   if (!view.intersects(all)) return view;
   return L.latLngBounds(

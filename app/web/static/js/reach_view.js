@@ -51,7 +51,7 @@ export class ReachView {
     this.asked = key;
     this.request = new AbortController();
     this.layer.mark(from);
-    drawPointPanel(this.root, { name, state: { ...state, minutes } }, this.actions);
+    drawPointPanel(this.root, { name, state: { ...state, minutes }, timetable: shown.timetable }, this.actions);
     this.root.scrollTop = 0;
     const about = { subject: shown.subject, profession: shown.professionLabel };
     this.fill(from, { ...asked, minutes: contoursOf(minutes).join(',') }, about, this.request.signal);

@@ -15,9 +15,11 @@ import { formatAgainst, parseAgainst } from './against.js';
  * @property {string|null} place what that point is called
  * @property {Place[]|null} area corners of a drawn area
  * @property {View|null} view
+ * @property {string|null} date former vintage that the map shows; null for the published one
+ * @property {'streets'|'plan'} ground under the data: our own streets, or the IGN's plan where the city allows it
  * @property {boolean} points whether practices are drawn
  * @property {Breaks|null} breaks how classes are made; null as the indicator asks
- * @property {'walk'|'bike'|'car'|null} mode how one travels; null as the indicator asks
+ * @property {'walk'|'bike'|'car'|'transit'|null} mode how one travels; null as the indicator asks
  * @property {number} minutes how far
  * @property {'median'|'mean'} statistic of the times of a territory
  * @property {import('./against.js').Against|null} against what it is compared with
@@ -35,11 +37,13 @@ const WORDS = {
     coverage: 'couverture',
     access_time: 'temps',
     accessibility: 'accessibilite',
+    priority: 'besoin',
   },
   scope: { liberal: 'liberal', ambulatory: 'ambulatoire' },
   breaks: { quantile: 'effectifs', jenks: 'ruptures', equal: 'amplitudes', deviation: 'ecarts', fixed: 'seuils' },
-  mode: { walk: 'pied', bike: 'velo', car: 'voiture' },
+  mode: { walk: 'pied', bike: 'velo', car: 'voiture', transit: 'transports' },
   statistic: { median: 'mediane', mean: 'moyenne' },
+  ground: { streets: 'rues', plan: 'ign' },
 };
 
 /** Of a place's name in a link. */
@@ -57,6 +61,8 @@ export const DEFAULTS = {
   place: null,
   area: null,
   view: null,
+  date: null,
+  ground: 'streets',
   points: false,
   breaks: null,
   mode: null,
@@ -117,6 +123,11 @@ function parseMinutes(text) {
   return text !== null && /^([1-9]|[1-5]\d|60)$/.test(text) ? Number(text) : DEFAULTS.minutes;
 }
 
+/** @param {string|null} text */
+function parseDate(text) {
+  return text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : null;
+}
+
 /** @param {string|null} value a `level:code` */
 function parseCode(value) {
   return value && /^[a-z]+:[\w-]+$/.test(value) ? value : null;
@@ -142,6 +153,8 @@ export function parseState(search) {
     place: query.get('depart') === null ? null : (query.get('lieu') ?? '').slice(0, LONGEST_NAME) || null,
     area: parseArea(query.get('zone')),
     view: parseView(query.get('vue')),
+    date: parseDate(query.get('date')),
+    ground: fromWord('ground', query.get('fond')),
     points: query.get('points') === '1',
     breaks: fromWord('breaks', query.get('classes')),
     mode: fromWord('mode', query.get('trajet')),
@@ -175,7 +188,9 @@ export function formatState(state) {
   if (state.from) query.set('depart', `${state.from.lat.toFixed(5)}/${state.from.lon.toFixed(5)}`);
   if (state.from && state.place) query.set('lieu', state.place);
   if (state.area) query.set('zone', state.area.map(({ lat, lon }) => `${lat.toFixed(5)}/${lon.toFixed(5)}`).join('_'));
+  if (state.date) query.set('date', state.date);
   if (state.points) query.set('points', '1');
+  word('fond', 'ground');
   word('classes', 'breaks');
   if (state.against) query.set('contre', inWords(formatAgainst(state.against)));
   if (state.view) {

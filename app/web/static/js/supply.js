@@ -31,7 +31,7 @@ function facts({ item, territory, people, subject }, shared) {
   const lines = [[capital(people), item.population === null ? 'inconnue' : number(item.population)]];
   lines.push([capital(subjectWords(subject, 2)), count(item.headcount)]);
   if (subject === 'person' && shared) lines.push(["Praticiens, au prorata de leurs lieux d'exercice", count(item.weight)]);
-  if (subject === 'person') lines.push(["Lieux d'exercice", number(item.sites)]);
+  if (subject === 'person' && item.sites !== null) lines.push(["Lieux d'exercice", number(item.sites)]);
   // A share that is written 0 % says nothing, nor does a share of nobody.
   if (item.population > 0 && item.imputed_share >= 0.005) lines.push(['Part de la population estimée', percent(item.imputed_share)]);
   if (territory?.area_km2) lines.push(['Superficie', `${number(territory.area_km2, territory.area_km2 < 10 ? 2 : 0)}\u00a0km²`]);
@@ -65,7 +65,10 @@ const common = {
   beyond: () => false,
   range: 'ont',
   /** @type {Indicator['remarks']} */
-  remarks: (answer, { level, subject, infraCommunal }) => (infraCommunal ? leftOut(answer, level, subject) : []),
+  remarks: (answer, { level, subject, infraCommunal }) => [
+    ...(infraCommunal ? leftOut(answer, level, subject) : []),
+    ...(answer.date ? ["densités d'alors rapportées à la population d'aujourd'hui"] : []),
+  ],
   sentence,
   /** @type {Indicator['marked']} */
   marked: (item) => item.density,

@@ -41,7 +41,7 @@ function spread(items, indicator, state) {
 export function answerLine(answer, { indicator, state, infraCommunal, subject }, whole) {
   const overall = whole ? indicator.overall(whole.item, state) : null;
   const parts = overall === null ? [] : [`${overall} dans l'ensemble (${whole?.name})`];
-  const range = spread(answer.items, indicator, state);
+  const range = indicator.lead ? indicator.lead(answer) : spread(answer.items, indicator, state);
   if (range) parts.push(range);
   parts.push(...indicator.remarks(answer, { level: state.level, subject, infraCommunal }));
   return parts.length > 0 ? `${capital(parts.join(`${THIN}; `))}.` : '';

@@ -1,9 +1,9 @@
 /** How far one may ask: the limits of the times that the server searches, and the contours worth drawing. */
 
 /** Minutes on offer. */
-export const MINUTES = [5, 10, 15, 20, 30];
+export const MINUTES = [5, 10, 15, 20, 30, 45];
 /** @type {Record<string, number>} times are not searched farther */
-const LIMITS = { walk: 30, bike: 20, car: 30 };
+const LIMITS = { walk: 30, bike: 20, car: 30, transit: 45 };
 
 /** @param {string|number|undefined} mode */
 export function limitOf(mode) {

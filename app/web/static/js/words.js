@@ -91,7 +91,7 @@ export const orUnknown = (write) => (/** @type {number|null} */ value, /** @type
   value === null ? unknownWords(people) : write(value);
 
 /** How one travels, said after a time. */
-export const MODES = /** @type {const} */ ({ walk: 'à pied', bike: 'à vélo', car: 'en voiture' });
+export const MODES = /** @type {const} */ ({ walk: 'à pied', bike: 'à vélo', car: 'en voiture', transit: 'en transports en commun' });
 
 /**
  * Who is counted above this level only, and why.

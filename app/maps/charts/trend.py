@@ -7,7 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from app.indicators.wording import french_date, french_number
-from app.web.charts.svg import (
+from app.maps.charts.svg import (
     INK,
     OWN,
     RULE,

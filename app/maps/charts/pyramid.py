@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.indicators.wording import THIN_SPACE
-from app.web.charts.svg import (
+from app.maps.charts.svg import (
     INK,
     OWN,
     RULE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.indicators.wording import THIN_SPACE
-from app.web.charts.svg import INK, OTHER, OWN, RULE, SOFT, WIDTH, dot, path, picture, rule, words
+from app.maps.charts.svg import INK, OTHER, OWN, RULE, SOFT, WIDTH, dot, path, picture, rule, words
 
 LEFT, RIGHT, TOP, HIGH, FOOT = 52.0, 14.0, 56.0, 170.0, 38.0
 KEY = 8.0

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from app.indicators.secrecy import Status
 from app.indicators.wording import french_number
-from app.web.charts.svg import (
+from app.maps.charts.svg import (
     INK,
     OTHER,
     OWN,

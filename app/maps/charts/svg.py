@@ -24,7 +24,8 @@ def picture(name: str, title: str, told: str, height: float, parts: Iterable[str
     """Return a chart: ``name`` tells its identifiers apart in a page, ``told`` says what it shows."""
     return Markup(  # noqa: S704 - every word is escaped where it is written
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" '
-        f'role="img" aria-labelledby="{name}-title {name}-told" focusable="false">'
+        f'font-family="Source Sans 3" role="img" aria-labelledby="{name}-title {name}-told" '
+        'focusable="false">'
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-told">{escape(told)}</desc>'
         f"{''.join(parts)}</svg>"
     )
@@ -43,12 +44,13 @@ def words(
 ) -> str:
     """Return a text whose baseline begins, is centred or ends at a point; a halo keeps lines off it."""
     weight = ' font-weight="600"' if strong else ""
-    if halo:
-        weight += f' stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{fill}" text-anchor="{anchor}"{weight}>'
-        f"{escape(said)}</text>"
+    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"{weight}'
+    # Printers of PDF know no paint order: the halo is a text of its own, under the other.
+    under = (
+        f'<text {place} fill="{PAPER}" stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" '
+        f'aria-hidden="true">{escape(said)}</text>'
     )
+    return f'{under if halo else ""}<text {place} fill="{fill}">{escape(said)}</text>'
 
 
 def rule(
