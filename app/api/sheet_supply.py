@@ -26,6 +26,8 @@ from app.maps.pdf import Line
 PER = 100_000
 SCOPE: Scope = "liberal"
 DASH = "–"
+# More would push the table of an A4 sheet into its foot.
+MOST_HOLDERS = 3
 VERDICTS: dict[Verdict, str] = {
     "higher": "La densité est plus élevée ici.",
     "lower": "La densité est plus faible ici.",
@@ -194,7 +196,7 @@ def chart_of(
     """Return the dots of the territory and of each territory that holds it, as SVG."""
     own = Holder(name_of(connection, territory), (territory,))
     rows = []
-    for holder in (own, *holders):
+    for holder in (own, *holders[:MOST_HOLDERS]):
         if len(holder.territories) == 1:
             _, (value, low, high) = _measured(connection, holder.territories[0], profession)
         else:

@@ -35,7 +35,7 @@ from app.indicators.wording import (
     french_date,
 )
 from app.maps.classes import Band, Valued, bands_of
-from app.maps.drawing import ZERO, Drawn, Paint, paint_of
+from app.maps.drawing import INK, ZERO, Drawn, Paint, Shape, paint_of
 from app.maps.ground import Outline, ground_of, outlines_of, place_of
 from app.maps.paper import Frame, Paper, north_angle
 from app.maps.pdf import Sheet
@@ -130,6 +130,8 @@ def overview_of(
         chosen=None,
         places=[],
         north=north_angle(place.frame, place.longitude, place.latitude),
+        # Borders over the streets: it is they that are looked for.
+        shapes=[Shape(one.geom, ZERO, INK, 0.5, 0.0) for one in outlines if one.id in pages],
         labels=[(pages[one.id], one.geom) for one in outlines if one.id in pages],
     )
 
