@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from pyproj import Transformer
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
@@ -108,7 +108,7 @@ def _geometry(said: dict[str, object], rank: int, seen: Box) -> BaseGeometry:
     try:
         geometry = shape(said)
         valid = shapely.make_valid(geometry)
-    except (GEOSException, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (ShapelyError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise _no_geometry(rank) from error
     # Far from the frame no projection holds; what is empty has bounds of NaN, which compare false.
     west, south, east, north = geometry.bounds
