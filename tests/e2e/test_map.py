@@ -23,7 +23,7 @@ def test_the_title_is_the_answers_full_sentence(desk: Visit) -> None:
             r"|\s; tous les praticiens sont localisés)?(\s; \d+\s(hors des IRIS|sans adresse connue))*\.$"
         )
     )
-    expect(page.locator("#when")).to_have_text("3 novembre 2025")
+    expect(page.locator("#date option:checked")).to_have_text("3 novembre 2025")
     desk.keep("map")
 
 
@@ -189,7 +189,7 @@ def test_every_scale_can_be_drawn(desk: Visit) -> None:
 
 def test_points_group_and_say_how_they_were_placed_without_a_name(desk: Visit) -> None:
     page = desk.open()
-    page.check("input[name=points]")
+    page.click("#points-toggle")
     expect(page.locator(".site-group").first).to_be_visible()
     desk.keep("points")
     (site,) = page.request.get(

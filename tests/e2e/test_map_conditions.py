@@ -217,7 +217,7 @@ def test_a_release_published_meanwhile_is_drawn_whole(desk: Visit) -> None:
 
     page.route("**/api/v1/**", next_release)
     page.select_option("#profession", "infirmier")
-    expect(page.locator("#when")).to_have_text("5 janvier 2026")
+    expect(page.locator("#date option:checked")).to_have_text("5 janvier 2026")
     assert len(desk.asked("/territories?level=iris")) == before + 1
     expect(page.locator("#status")).to_be_hidden()
     page.unroute_all(behavior="wait")

@@ -37,7 +37,7 @@ def test_every_control_is_reached_and_shows_its_focus(desk: Visit) -> None:
         "indicator",
         "profession",
         "level",
-        "points",
+        "date",
         "legend-row",
         "map",
         "table-toggle",
