@@ -1,7 +1,8 @@
 """The places of an annuaire as rows of ``supply.site`` and ``supply.written_address``, each entered once."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ NAMED = ("siret", "company_name", "sign_name")
 ADDRESS = np.dtype(
     [("fields", ">i2"), ("md5_size", ">i4"), ("md5", "V16"), ("site_size", ">i4"), ("site", ">i4")]
 )
+# Whose words are all in the processor's own memory at once.
+TOGETHER = 128
 UNKNOWN = 8  # worse than any way of writing an address
 
 type Ranks = npt.NDArray[np.int32]
@@ -73,8 +76,7 @@ class Places:
 
     def _meet(self, texts: Sequence[bytes]) -> Ranks:
         """Return the ranks of the places of texts that were never met, entering those that are new."""
-        special = [any(mark in text for mark in SPECIAL) for text in texts]
-        writings = list(self._writings.read(list(map(self.part.words, texts)), special))
+        writings = [writing for some in batched(texts, TOGETHER) for writing in self._written_as(some)]
         heads = _hashes([writing[0] for writing in writings])
         _, first, which = np.unique(heads, return_index=True, return_inverse=True)
         ranks = self._by_key.find(heads[first])
@@ -91,6 +93,10 @@ class Places:
             if writing[4] and not self.abroad[ranks[line]]:
                 self.doubtful.add(self.ids[ranks[line]])
         return ranks
+
+    def _written_as(self, texts: Sequence[bytes]) -> Iterator[Writing]:
+        special = [any(mark in text for mark in SPECIAL) for text in texts]
+        return self._writings.read(list(map(self.part.words, texts)), special)
 
     def _enter(self, writings: Sequence[Writing]) -> None:
         """Enter places, each of its own."""

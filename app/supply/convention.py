@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
 
 from sqlalchemy import Connection
@@ -106,6 +107,7 @@ def sector(code: str | None, option: str | None) -> Convention | None:
     return "secteur_2_optam" if found == "secteur_2" and option in OPTAM else found
 
 
+@lru_cache(maxsize=4096)
 def profession_of(specialty: str | None, *labels: str | None) -> str | None:
     """Return the annuaire's code of a profession, from the first label that names one, else from the code.
 

@@ -34,6 +34,7 @@ from tests.bench import (
     measures,
     placing,
     population,
+    sectors,
     travel,
     truth,
 )
@@ -146,6 +147,8 @@ def _placing(engine: Engine, settings: Settings) -> tuple[list[placing.Speed], l
     with engine.connect() as connection:
         speeds = placing.measure(connection)
         connection.rollback()
+    for line in sectors.lines(engine):
+        _say(line)
     with TemporaryDirectory() as folder:
         return speeds, truth.measure(engine, settings, Path(folder))
 
