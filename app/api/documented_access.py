@@ -28,7 +28,7 @@ def tell_access(schema: dict[str, Any]) -> None:
             operation["security"] = ANY_OF if line.role is Role.PUBLIC else ANY_OF[1:]
             answers = operation["responses"]
             answers.setdefault("401", _refusal(UnknownCallerError, "Clef inconnue, révoquée ou expirée."))
-            if line.role is not Role.PUBLIC or line.besides:
+            if line.role is not Role.PUBLIC:
                 answers.setdefault("403", _refusal(ForbiddenError, "Rôle insuffisant."))
             if line.cost != FREE:
                 answers.setdefault(

@@ -12,6 +12,8 @@ from app.security.sessions import COOKIES
 
 # A key that opens nothing costs its address as much as an isochrone.
 REFUSED_COST = 5.0
+# Answers that depend on who asks.
+PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Accept, Authorization, Cookie, X-API-Key"}
 SAFE = ("GET", "HEAD", "OPTIONS")
 OWN_PAGES = (None, "same-origin", "none")
 SIGN_IN = "Présentez une clef (en-tête Authorization: Bearer) ou connectez-vous à l'adresse /connexion."
@@ -46,12 +48,6 @@ async def enter(request: Request) -> None:
     if line.role > caller.role:
         _refuse(line, caller, request)
     _count(gate, caller, address, line.cost)
-
-
-def require_agent(caller: Caller) -> None:
-    """Raise when the caller may not see names."""
-    if caller.role < Role.AGENT:
-        _refuse_role(caller, Role.AGENT, "Les noms sont réservés aux agents.")
 
 
 async def _caller(request: Request, gate: Gate, address: str) -> Caller:

@@ -43,6 +43,7 @@ from app.api.routes import (
     nearest,
     needs,
     nomenclature,
+    people,
     pictures,
     practices,
     projections,
@@ -77,7 +78,7 @@ LEAFLET = "vendor/leaflet"
 # In the order in which OpenAPI and the page tell them.
 ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
-    *(quality, territories, areas, addresses, practices, densities, isochrones),
+    *(quality, territories, areas, addresses, practices, people, densities, isochrones),
     *(gaps, inequalities, needs),
     *(trends, projections, access, coverage, nearest, accessibility, tiles, atlas, pictures, callers),
 )

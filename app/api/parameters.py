@@ -228,8 +228,8 @@ class AreasQuery(ReleaseQuery):
     per: AskedPer = 100000
 
 
-class PracticesQuery(MapQuery):
-    """Places of practice."""
+class PlacesQuery(MapQuery):
+    """Places, of practices or of people."""
 
     profession: AnyProfession = None
     scope: AskedScope = "liberal"
@@ -240,6 +240,24 @@ class PracticesQuery(MapQuery):
         description="Cadre en degrés (WGS 84) : lon. min., lat. min., lon. max., lat. max.",
         examples=["-1.8,48.0,-1.5,48.2"],
     )
+    cuts_itself: ClassVar[bool] = True
+    limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=MAX_ROWS,
+        description="Nombre de lignes d'une page ; sans lui, 20 000 en json et geojson, et tous dans un "
+        "fichier. L'en-tête Link mène à la page suivante (rel=next).",
+        examples=[500],
+    )
+
+
+class PeopleQuery(PlacesQuery):
+    """Practitioners by name."""
+
+
+class PracticesQuery(PlacesQuery):
+    """Places of practice."""
+
     at: Annotated[date, BeforeValidator(read_day)] | None = Field(
         default=None,
         description="Jour de l'offre, AAAA-MM-JJ ; sans lui, celui de la version publiée.",
@@ -252,15 +270,6 @@ class PracticesQuery(MapQuery):
             "est inconnu ne sont d'aucun."
         ),
         examples=["secteur_1"],
-    )
-    cuts_itself: ClassVar[bool] = True
-    limit: int | None = Field(
-        default=None,
-        ge=1,
-        le=MAX_ROWS,
-        description="Nombre de lieux d'une page ; sans lui, 20 000 en json et geojson, et tous dans un "
-        "fichier. L'en-tête Link mène à la page suivante (rel=next).",
-        examples=[500],
     )
 
 

@@ -156,6 +156,7 @@ def _places() -> tuple[object, ...]:
 
 practice = table(
     "practice",
+    column("id", Integer),
     column("practitioner_id", Integer),
     column("profession_code", Text),
     column("skills", ARRAY(Text)),

@@ -27,17 +27,17 @@ ROLE_WORDS = {Role.PUBLIC: "public", Role.AGENT: "agent", Role.ADMIN: "administr
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One address: who may ask it, what one demand counts for, and what an agent sees there besides."""
+    """One address: who may ask it, what one demand counts for, and what else is to be said."""
 
     method: str
     path: str
     cost: float = 1.0
     role: Role = Role.PUBLIC
-    besides: str = ""
+    note: str = ""
 
 
 FREE, CHEAP, DEAR, DEAREST = 0.0, 0.2, 10.0, 30.0
-NAMES = "noms des personnes et des cabinets (names=true), lecture inscrite au journal d'accès"
+NAMES = "noms des personnes et des lieux ; lecture inscrite au journal"
 
 TABLE = (
     # Watched by machines, or so light that counting them would cost more than they do.
@@ -82,7 +82,8 @@ TABLE = (
     Line("GET", "/api/v1/territories/{level}/{code}"),
     Line("POST", "/api/v1/territories/perimetre", DEAR),
     Line("GET", "/api/v1/addresses"),
-    Line("GET", "/api/v1/practices", besides=NAMES),
+    Line("GET", "/api/v1/practices"),
+    Line("GET", "/api/v1/practices/people", 5.0, Role.AGENT, NAMES),
     Line("GET", "/api/v1/densities"),
     Line("GET", "/api/v1/qpv-gaps"),
     Line("GET", "/api/v1/inequalities"),
@@ -98,6 +99,9 @@ TABLE = (
     Line("GET", "/api/v1/accessibility", 5.0),
     Line("GET", "/atlas/{level}/{code}.pdf", DEAREST),
     Line("POST", "/api/v1/pictures/carte.{form}", DEAREST),
+    # Layers for map programs.
+    Line("GET", "/ogc"),
+    Line("GET", "/ogc/{path:path}"),
     # Who asks, and what was asked.
     Line("GET", "/api/v1/me", CHEAP),
     Line("GET", "/api/v1/audit", role=Role.ADMIN),
@@ -132,7 +136,7 @@ def guide_lines() -> Iterator[str]:
 def _seen(line: Line, role: Role) -> str:
     if role < line.role:
         return "non"
-    return f"oui ; {line.besides}" if line.besides and role >= Role.AGENT else "oui"
+    return f"oui ; {line.note}" if line.note else "oui"
 
 
 if __name__ == "__main__":

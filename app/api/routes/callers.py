@@ -11,12 +11,11 @@ from starlette.responses import Response
 from app.api.answers import to_csv, to_json
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.entrance import caller_of, gate_of
+from app.api.entrance import PRIVATE, caller_of, gate_of
 from app.api.schemas.callers import Me
 from app.security.audit import ACTIONS, note, read_audit
 from app.security.roles import ROLE_WORDS, Role
 
-PRIVATE = {"Cache-Control": "private, no-store", "Vary": "Authorization, Cookie, X-API-Key"}
 COLUMNS = ("at", "actor", "role", "action", "subject", "people")
 
 router = APIRouter(prefix="/api/v1", tags=["Accès"], dependencies=[Depends(refuse_doubtful)])
