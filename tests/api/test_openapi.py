@@ -15,6 +15,8 @@ ELSEWHERE = {
     *("territory", "base_tile", "release_diff", "isochrones", "isochrones_of_points"),
     *("access_times", "accessibility", "coverage", "nearest", "coverage_of_points", "areas"),
 }
+# Closed to who has no key: asked by the tests on roles.
+CLOSED = {"people"}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def test_every_parameter_is_described_in_french(schema):
 
 def test_every_list_refuses_what_is_empty_or_given_twice(client, schema):
     for operation in operations(schema):
-        if operation.path.startswith("/api/"):
+        if operation.path.startswith("/api/") and operation.identity not in CLOSED:
             address = re.sub(r"\{\w+\}", "1", operation.path)
             for query in ("release=", "release=1&release=1"):
                 answer = client.request(
@@ -66,7 +68,7 @@ def test_nothing_of_the_framework_s_english_is_left(schema):
 def test_documented_examples_of_addresses_answer(client, schema, city):
     for operation in operations(schema):
         address = operation.example.replace("/4", f"/{city.releases['new']}", 1)
-        if operation.identity not in ELSEWHERE:
+        if operation.identity not in ELSEWHERE | CLOSED:
             assert client.get(address).status_code == 200, address
 
 
