@@ -155,7 +155,18 @@ def _circle(connection: Connection, territory: Territory) -> Circle:
             .limit(MOST_PEERS)
         )
         peers = tuple(rows.scalars())
-    return Circle(own, peers, ranked_in, tuple(larger))
+    return Circle(own, peers, ranked_in, tuple(larger or _around(connection, own)))
+
+
+def _around(connection: Connection, own: Place) -> list[Place]:
+    """Return the départements and regions that an EPCI has communes in: none of them need hold it whole."""
+    if own.level != "epci":
+        return []
+    t = views.territory.c
+    above = select(func.unnest(t.parents)).where(t.level == "commune", t.parents.contains([own.id]))
+    beside = t.level.in_(("departement", "region"))
+    told = select(t.id, t.level, t.code, t.name).where(beside, t.id.in_(above)).order_by(t.level, t.code)
+    return [Place(*row) for row in connection.execute(told)]
 
 
 def _indicators(connection: Connection, around: Around, circle: Circle) -> list[dict[str, object]]:

@@ -3,18 +3,17 @@
 Secrecy is that of the indicator's entry, applied here to whatever was read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
 from sqlalchemy import Connection
 
-from app.indicators.density import Floats
 from app.indicators.entry import Indicator
 from app.indicators.portrait_values import Around, Measured
 from app.indicators.registry import INDICATORS
-from app.indicators.secrecy import Status, status_of, too_few, withheld
+from app.indicators.secrecy import Booleans, Status, too_few, withheld
 from app.indicators.wording import Level
 
 
@@ -78,21 +77,16 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """Values, bounds and statuses over the territories, once what is secret is out of them."""
+class _Line:
+    """One figure of the territory, first, and of what holds it, without what is secret; NaN is unknown."""
 
-    values: list[float]
+    value: list[float]
     low: list[float]
     high: list[float]
-    status: Sequence[Status]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranks:
-    """Where the peers, and what holds the territory, stand in the arrays."""
-
-    peers: list[int]
-    above: list[int]
+    status: list[Status]
+    rank: int
+    tied: int
+    ranked: int
 
 
 def portray(
@@ -102,66 +96,79 @@ def portray(
 
     A reader that several indicators share is asked once.
     """
-    told = [one for one in INDICATORS.values() if one.portrait and circle.own.level in one.levels]
-    readers = dict.fromkeys(one.portrait for one in told if one.portrait)
-    measured = [found for reader in readers for found in reader(connection, around)]
+    told = {one.slug: one for one in INDICATORS.values() if one.portrait and circle.own.level in one.levels}
+    readers = dict.fromkeys(one.portrait for one in told.values() if one.portrait)
+    read = (found for reader in readers for found in reader(connection, around))
+    measured = [found for found in read if found.indicator in told]
+    figures: dict[str, list[Figure]] = {slug: [] for slug in told}
+    for one, line in zip(measured, _lines(measured, told, around, circle), strict=True):
+        figures[one.indicator].append(_figure(one, line, circle))
+    for slug, indicator in told.items():
+        yield indicator, tuple(figures[slug])
+
+
+def _lines(
+    measured: Sequence[Measured], told: Mapping[str, Indicator], around: Around, circle: Circle
+) -> Iterator[_Line]:
+    """Yield the line of each measure: all of them at once, since a portrait has some hundreds."""
+    if not measured:
+        return
     place = {number: rank for rank, number in enumerate(around.ids)}
-    ranks = _Ranks([place[number] for number in circle.peers], [place[above.id] for above in circle.above])
-    for indicator in told:
-        own = [found for found in measured if found.indicator == indicator.slug]
-        yield indicator, tuple(_figure(indicator, one, circle, ranks) for one in own)
-
-
-def _figure(indicator: Indicator, measured: Measured, circle: Circle, ranks: _Ranks) -> Figure:
-    hidden = np.zeros(len(measured.value), dtype=np.bool_) if measured.hidden is None else measured.hidden
-    if measured.base is not None:
-        hidden = hidden | too_few(measured.base, indicator.secrecy)
-    values = withheld(measured.value, hidden)
+    peers = [place[number] for number in circle.peers]
+    columns = [0, *(place[above.id] for above in circle.above)]
+    unknown = np.full(len(around.ids), np.nan)
+    hidden = np.array([_hidden(one, told[one.indicator]) for one in measured])
+    value = np.array([one.value for one in measured], dtype=np.float64)
+    status = np.select([hidden, np.isnan(value)], ["suppressed", "unknown"], "known")[:, columns]
+    value = withheld(value, hidden)
     low, high = (
-        np.full(len(values), np.nan) if bound is None else withheld(bound, hidden)
-        for bound in (measured.low, measured.high)
+        withheld([unknown if bound is None else bound for bound in bounds], hidden)[:, columns]
+        for bounds in ([one.low for one in measured], [one.high for one in measured])
     )
-    # Plain numbers: a portrait looks at some thousands of them one by one.
-    shown = _Shown(values.tolist(), low.tolist(), high.tolist(), status_of(measured.value, hidden))
-    rank, tied, ranked = _rank(values[ranks.peers], values[0])
-    compared = [
-        _compared(above, rank_above, shown)
-        for above, rank_above in zip(circle.above, ranks.above, strict=True)
-    ]
+    among, own = value[:, peers], value[:, :1]
+    rank, tied = (among > own).sum(axis=1) + 1, (among == own).sum(axis=1)
+    ranked = (~np.isnan(among)).sum(axis=1)
+    arrays = (value[:, columns], low, high, status, rank, tied, ranked)
+    for line in zip(*(array.tolist() for array in arrays), strict=True):
+        yield _Line(*line)
+
+
+def _hidden(measured: Measured, indicator: Indicator) -> Booleans:
+    hidden = np.zeros(len(measured.value), dtype=np.bool_) if measured.hidden is None else measured.hidden
+    if measured.base is None:
+        return hidden
+    return np.asarray(hidden | too_few(measured.base, indicator.secrecy))
+
+
+def _figure(measured: Measured, line: _Line, circle: Circle) -> Figure:
+    compared = [_compared(above, at, line, measured) for at, above in enumerate(circle.above, 1)]
     if measured.france is not None and all(above.level != "france" for above in circle.above):
         france = measured.france
-        different = _outside(france.value, shown.low[0], shown.high[0])
+        different = _outside(france.value, line.low[0], line.high[0])
         compared.append(Compared(None, france.value, None, None, "known", different, france.origin))
+    # One value alone is no rank: the others were not asked, or nobody knows them.
+    placed = circle.ranked_in is not None and line.ranked > 1 and not isnan(line.value[0])
     return Figure(
         measured=measured,
-        value=_told(shown.values[0]),
-        low=_told(shown.low[0]),
-        high=_told(shown.high[0]),
-        status=shown.status[0],
-        # One value alone is no rank: the others were not asked, or nobody knows them.
-        rank=rank if circle.ranked_in and ranked > 1 else None,
-        tied=tied,
-        ranked=ranked if circle.ranked_in else 0,
+        value=_told(line.value[0]),
+        low=_told(line.low[0]),
+        high=_told(line.high[0]),
+        status=line.status[0],
+        rank=line.rank if placed else None,
+        tied=line.tied,
+        ranked=line.ranked if circle.ranked_in else 0,
         compared=tuple(compared),
     )
 
 
-def _rank(peers: Floats, own: float) -> tuple[int | None, int, int]:
-    """Return the rank of a value among peers, 1 for the greatest, how many have it, and of how many."""
-    known = peers[~np.isnan(peers)]
-    if np.isnan(own):
-        return None, 0, len(known)
-    return int((known > own).sum()) + 1, int((known == own).sum()), len(known)
-
-
-def _compared(above: Place, rank: int, shown: _Shown) -> Compared:
+def _compared(above: Place, at: int, line: _Line, measured: Measured) -> Compared:
     return Compared(
         above,
-        _told(shown.values[rank]),
-        _told(shown.low[rank]),
-        _told(shown.high[rank]),
-        shown.status[rank],
-        _outside(shown.values[rank], shown.low[0], shown.high[0]),
+        _told(line.value[at]),
+        _told(line.low[at]),
+        _told(line.high[at]),
+        line.status[at],
+        None if measured.total else _outside(line.value[at], line.low[0], line.high[0]),
     )
 
 

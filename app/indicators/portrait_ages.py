@@ -39,6 +39,7 @@ def read_departures(connection: Connection, around: Around) -> Iterator[Measured
             low=low,
             high=high,
             hidden=hidden,
+            total=True,
             profession=own.profession,
             said=_said(own, value[0]),
         )

@@ -59,7 +59,8 @@ class Measured:
     not enough. ``base`` tells about how many practitioners or households each value is, for the secrecy of
     the indicator's entry; ``hidden`` what a build already found may not be shown. ``trend`` is the past of
     the territory itself. ``mode`` is how one travels. ``share_of`` names the whole of which the values are
-    shares, from 0 to 1: sentences tell them in percent.
+    shares, from 0 to 1: sentences tell them in percent. A ``total`` is never said to differ from that of what
+    holds the territory, which is larger whatever happens.
     """
 
     indicator: str
@@ -75,6 +76,7 @@ class Measured:
     said: str = ""
     trend: Trend | None = None
     share_of: str = ""
+    total: bool = False
     france: Elsewhere | None = None
 
 

@@ -35,7 +35,8 @@ def sentence(figure: Figure, circle: Circle) -> str:
 def _value(figure: Figure) -> str:
     measured = figure.measured
     said = measured.said or _amount(measured, figure.value or 0.0)
-    if figure.low is None or figure.high is None:
+    # Those who are sure to leave have no interval: both bounds are the value.
+    if figure.low is None or figure.high is None or figure.low == figure.high:
         return said
     return f"{said}, entre {french_number(figure.low)} et {french_number(figure.high)} avec 95 % de confiance"
 

@@ -19,6 +19,7 @@ from app.indicators.professions import store_professions
 from app.indicators.projection_build import store_pyramids
 from app.indicators.tile_places import store_tile_places
 from app.indicators.trend_build import store_past
+from app.indicators.unequal_build import store_unequal
 from app.sources.rows import RecognisedFile
 from app.supply.convention import FindList, tell_sectors
 from app.supply.geoplateforme import Geocoder
@@ -29,7 +30,7 @@ from app.territory.population import choose, populate
 # One build or publication at a time.
 LOCK = 7_205_002
 # What a release is built with; a change of method makes new releases of the same files.
-METHOD = "5"
+METHOD = "6"
 # Tables that every published view joins.
 JOINED = (
     *("ops.release", "ops.release_input", "ops.release_supply", "ops.source_file"),
@@ -108,6 +109,7 @@ def _count(connection: Connection, release_id: int, shown: date, finess_vintage:
         store(connection, release_id, shown, finess_vintage)
     store_past(connection, release_id)
     store_pyramids(connection, release_id)
+    store_unequal(connection, release_id)
     # Answers follow at once, and no automatic statistics would be ready for them.
     fresh = [_partition(table, release_id) for table in PARTITIONED]
     connection.exec_driver_sql(f"ANALYZE {', '.join([*fresh, *JOINED])}")

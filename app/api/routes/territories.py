@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.api import views
 from app.api.answers import to_json
+from app.api.cache import address
 from app.api.deps import Ask, published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
@@ -93,7 +94,14 @@ def territory(
     contient), les valeurs de la commune, de l'intercommunalité, du département et de la France où elles sont
     connues, son évolution et une phrase. Praticiens libéraux, ou établissements.
     """
-    with published(request, query, offered=PLACE_FORMS) as ask:
+
+    def mark(connection: Connection, release: Release) -> str:
+        # Times may be computed anew in one release.
+        shown = views.release_graph.c
+        graph = connection.execute(select(shown.fingerprint).where(shown.release_id == release.id))
+        return f"{address(request)}\n{graph.scalar_one_or_none()}"
+
+    with published(request, query, offered=PLACE_FORMS, mark=mark) as ask:
         found = find_territory(ask.connection, "code", level, code)
         full = whole_portrait(ask.connection, found, ask.release)
         if ask.form == "geojson":

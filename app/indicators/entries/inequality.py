@@ -2,6 +2,7 @@
 
 from app.indicators import inequality
 from app.indicators.entry import Indicator
+from app.indicators.portrait_scores import read_unequal
 from app.indicators.wording import Level
 
 # Where a figure of its territories can be compared.
@@ -76,6 +77,7 @@ ENTRIES = (
         direction="less_is_better",
         sources=SOURCES,
         whole=True,
+        portrait=read_unequal,
     ),
     Indicator(
         slug="theil",

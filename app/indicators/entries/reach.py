@@ -5,7 +5,7 @@ from app.indicators.accessibility import FORMULAS
 from app.indicators.coverage import covered_share
 from app.indicators.entry import Indicator
 from app.indicators.floating import per_demand
-from app.indicators.portrait_reach import read_reach
+from app.indicators.portrait_scores import read_reach
 from app.indicators.wording import LEVELS
 
 # Streets and people are known where a city loaded them, never over the whole country.

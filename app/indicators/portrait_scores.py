@@ -1,4 +1,4 @@
-"""Times to care and coverage, read for portraits from what the build worked out."""
+"""Times to care, coverage and inequality, read for portraits from what the build worked out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,21 +11,30 @@ from app.indicators.density import Floats
 from app.indicators.portrait_values import Around, Measured
 from app.indicators.reach_build import MINUTES, MODES
 from app.indicators.scores import Read, read_scores
-from app.indicators.wording import Scope, counted_label, french_number, percent, share_unit
+from app.indicators.unequal_build import FIGURE
+from app.indicators.wording import (
+    INFRA_COMMUNAL,
+    Scope,
+    counted_label,
+    french_number,
+    percent,
+    share_unit,
+)
 from app.travel.modes import LABELS, StreetMode, preset_limit
 
 PACKAGE = "app.indicators"
 
 
 def read_reach(connection: Connection, around: Around) -> Iterator[Measured]:
-    """Yield the coverage and the times of each profession, on foot and by car; nothing before they were made.
+    """Yield the coverage and the times of each profession, on foot, by car too from a commune on.
 
-    A profession whose register was never loaded is unknown: its figures are NaN.
+    Nothing before they were made. A profession whose register was never loaded is unknown: NaN.
     """
+    modes = ("walk",) if around.level in INFRA_COMMUNAL else MODES
     professions = connection.execute(load(PACKAGE, "portrait_professions")).all()
     scores = read_scores(connection, around.ids, [row.id for row in professions])
     for rank, row in enumerate(professions):
-        for mode in MODES:
+        for mode in modes:
             if ("coverage", mode) in scores:
                 yield from _measured(row, rank, mode, scores, known=row.subject in around.loaded)
 
@@ -37,8 +46,7 @@ def _measured(
         values = scores[figure, mode].value[rank]
         return values if known else np.full(len(values), np.nan)
 
-    scope: Scope | None = None if row.subject == "establishment" else "liberal"
-    who = counted_label(row.label, scope, "weight", feminine=row.feminine)
+    who = _who(row)
     covered, reaching = of("coverage"), of("reaching")
     told = {
         "coverage": _covered(covered[0]),
@@ -58,6 +66,33 @@ def _measured(
         )
 
 
+def read_unequal(connection: Connection, around: Around) -> Iterator[Measured]:
+    """Yield the Gini index of each profession between the IRIS of a commune or EPCI, and its interval."""
+    professions = connection.execute(load(PACKAGE, "portrait_professions")).all()
+    scores = read_scores(connection, around.ids, [row.id for row in professions])
+    if (FIGURE, "") not in scores:
+        return
+    found = scores[FIGURE, ""]
+    for rank, row in enumerate(professions):
+        if row.subject not in around.loaded or np.isnan(found.value[rank, 0]):
+            continue
+        yield Measured(
+            indicator=FIGURE,
+            subject=f"{_who(row)}, densités des IRIS",
+            unit="de 0 à 1",
+            value=found.value[rank],
+            low=found.low[rank],
+            high=found.high[rank],
+            profession=row.slug,
+            said=f"indice de Gini de {french_number(found.value[rank, 0])} (0 : autant partout)",
+        )
+
+
+def _who(row: Row[Any]) -> str:
+    scope: Scope | None = None if row.subject == "establishment" else "liberal"
+    return counted_label(row.label, scope, "weight", feminine=row.feminine)
+
+
 def _covered(share: float) -> str:
     return "" if np.isnan(share) else f"{percent(share)} des habitants à moins de {MINUTES} minutes"
 
@@ -66,7 +101,7 @@ def _mean(minutes: float, reaching: float, mode: StreetMode) -> str:
     """Return the mean time, and how many it leaves out."""
     if np.isnan(minutes):
         return ""
-    mean = f"{french_number(minutes)} minutes en moyenne jusqu'au plus proche"
+    mean = f"{_minutes(minutes)} en moyenne jusqu'au plus proche"
     if round(reaching, 3) >= 1:
         return mean
     limit = preset_limit(mode) // 60
@@ -76,4 +111,17 @@ def _mean(minutes: float, reaching: float, mode: StreetMode) -> str:
 def _median(minutes: float) -> str:
     if np.isnan(minutes):
         return ""
-    return f"la moitié des habitants à {french_number(minutes)} minutes ou moins du plus proche"
+    if minutes < 1:
+        return "la moitié des habitants à moins d'une minute du plus proche"
+    return f"la moitié des habitants à {_minutes(minutes)} ou moins du plus proche"
+
+
+def _minutes(minutes: float) -> str:
+    """Return a time; under a minute, a decimal would say more than a path along the streets does.
+
+    >>> _minutes(0.46), _minutes(1.2)
+    ("moins d'une minute", '1,2 minute')
+    """
+    if minutes < 1:
+        return "moins d'une minute"
+    return f"{french_number(minutes)} minute{'s' if minutes >= 2 else ''}"
