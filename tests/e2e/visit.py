@@ -31,7 +31,7 @@ class Visit:
     def open(self, query: str = "") -> Page:
         """Open the map and wait until it is drawn."""
         self.page.goto(f"{self.address}/{query}")
-        self.page.wait_for_selector(".legend-row", state="attached")
+        self.page.wait_for_selector("#legend button", state="attached")
         return self.page
 
     def territory(self, code: str) -> None:

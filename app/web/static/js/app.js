@@ -49,6 +49,8 @@ class Page {
     this.arriving = false;
     /** @type {string|null} the query string that is still to be checked */
     this.link = window.location.search;
+    /** Why the date of a link was left, once. */
+    this.fallen = '';
     /** @type {import('./area_view.js').Area|null} an area that came in a file */
     this.brought = null;
     /** Asks again for what could not be shown. */
@@ -219,6 +221,12 @@ class Page {
       this.load();
       return;
     }
+    if (['date', 'since'].includes(problem.parameter ?? '') && asked.date && !this.shown) {
+      this.store.amend({ date: null });
+      this.fallen = `${problem.detail} La carte montre la date publiée.`;
+      this.load();
+      return;
+    }
     this.retry = () => {
       this.store.amend({ ...asked, view: this.state.view });
       return this.load();
@@ -260,7 +268,8 @@ class Page {
     this.drawSelection({ focus: false });
     this.drawPoints();
     this.reflect();
-    const sentences = [...(wrong.length > 0 ? [incomplete(wrong)] : []), ...told];
+    const sentences = [...(wrong.length > 0 ? [incomplete(wrong)] : []), ...told, ...(this.fallen ? [this.fallen] : [])];
+    this.fallen = '';
     if (sentences.length > 0) this.notice(sentences.join(' '));
     this.drawGround();
     if (first) this.report(this.loader.dates().then((dates) => this.controls.showDates(dates)).then(() => this.reflect()), () => {});

@@ -81,7 +81,7 @@ export class Loader {
     const [answer, trends] = await Promise.all([getJson(path, parameters, signal), getKept('trends', { level, within, profession, scope, since: date })]);
     if (date === answer.release.vintage) return answer;
     if (!trends.vintages.includes(date)) {
-      throw new Problem({ title: 'Date sans comptage', detail: `Aucun comptage n'est gardé au ${longDate(date)}.`, hint: 'Choisissez une autre date.' });
+      throw new Problem({ title: 'Date sans comptage', detail: `Aucun comptage n'est gardé au ${longDate(date)}.`, hint: 'Choisissez une autre date.', parameter: 'date' });
     }
     return pastAnswer(answer, trends, date);
   }
