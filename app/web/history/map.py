@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import Connection, func, select
 
 from app.api import views
-from app.indicators.wording import LEVELS, Level
+from app.indicators.wording import Level
 from app.maps.drawing import ZERO, Drawn, Paint, draw
 from app.maps.ground import Outline, ground_of, outlines_of, place_of
 from app.maps.paper import Paper, north_angle
@@ -15,6 +15,8 @@ from app.web.history.counts import Changed
 
 MAP = Paper("A4", 190, 136, 190, 136)
 AROUND = 0.03
+# What may hold everything that is published, the smallest first.
+HOLDERS: tuple[Level, ...] = ("commune", "epci", "departement", "region", "perimetre", "france")
 # Fewer, the same, more: two hues that colour-blind people tell apart; the number is written for grey paper.
 FEWER, MUCH_FEWER, MORE, MUCH_MORE = "#f2c38b", "#c4601a", "#9fd0dc", "#00719c"
 EVEN = "#e3e6e8"
@@ -84,13 +86,14 @@ def _holder(connection: Connection) -> int:
     """Return the smallest territory that holds all of what is published: the one alone at its level."""
     t = views.territory.c
     rows = connection.execute(
-        select(t.level, func.min(t.id).label("id"), func.max(t.area_km2).label("area"))
+        select(t.level, func.min(t.id).label("id"))
+        .where(t.level.in_(HOLDERS))
         .group_by(t.level)
         .having(func.count() == 1)
-    ).all()
-    order = {level: rank for rank, level in enumerate(LEVELS)}
-    alone = sorted(rows, key=lambda row: order[row.level])
-    if alone:
-        return int(alone[0].id)
+    )
+    alone = {row.level: row.id for row in rows}
+    for level in HOLDERS:
+        if level in alone:
+            return int(alone[level])
     largest = select(t.id).order_by(t.area_km2.desc().nulls_last(), t.id).limit(1)
     return int(connection.execute(largest).scalar_one())
