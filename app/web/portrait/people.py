@@ -105,4 +105,4 @@ def _needs(asked: Asked) -> Table:
         rank = Cell(f"{one.rank} sur {one.ranked}") if one.rank is not None else Cell(NOTHING)
         rows.append((one.label, [*cells, rank]))
     note = "NS : non montré, trop peu de ménages seraient concernés. Rang du plus au moins élevé."
-    return Table("Besoins", ("", "Ici", "Unité", *holder, "Rang"), rows, note)
+    return Table("Besoins", ("Composante", "Ici", "Unité", *holder, "Rang"), rows, note)

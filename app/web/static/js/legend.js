@@ -89,7 +89,6 @@ function row(band, subject, largest, onHighlight) {
     {
       type: 'button',
       class: 'legend-row',
-      'aria-label': spoken,
       'data-kind': band.kind,
       'data-count': n,
       onmouseenter: show,
@@ -98,9 +97,10 @@ function row(band, subject, largest, onHighlight) {
       onblur: hide,
     },
     swatch(band, subject.circles && band.kind !== 'unknown'),
-    html('span', { class: 'legend-bounds' }, label),
-    html('span', { class: 'legend-count' }, bar(n, largest), html('span', {}, number(n))),
-    html('span', { class: 'legend-people' }, band.kind === 'unknown' ? '–' : number(band.population)),
+    html('span', { class: 'visually-hidden' }, spoken),
+    html('span', { class: 'legend-bounds', 'aria-hidden': 'true' }, label),
+    html('span', { class: 'legend-count', 'aria-hidden': 'true' }, bar(n, largest), html('span', {}, number(n))),
+    html('span', { class: 'legend-people', 'aria-hidden': 'true' }, band.kind === 'unknown' ? '–' : number(band.population)),
   );
   return html('li', {}, button);
 }
