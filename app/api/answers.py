@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
+from app.api.formats.cells import harmless, plain
+
 type Item = Mapping[str, object]
-
-# A spreadsheet runs a cell that begins so; the leading apostrophe makes it text (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
 
 def to_json(payload: Mapping[str, object]) -> bytes:
     """Return compact UTF-8 JSON; NaN and infinities become null, dates ISO."""
@@ -32,11 +30,8 @@ def to_csv(columns: Sequence[str], items: Iterable[Item]) -> bytes:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, (list, tuple)):
-        value = " ".join(str(part) for part in value)
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-    return value if value == value else None  # noqa: PLR0124 - NaN alone differs from itself
+    value = plain(value)
+    return harmless(value) if isinstance(value, str) else value
 
 
 def to_features(head: Item, features: Iterable[tuple[int, Item, str | None]], **echoed: object) -> bytes:

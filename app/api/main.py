@@ -19,9 +19,12 @@ from app.api.compression import Compression
 from app.api.documented import PROBLEM_SCHEMA
 from app.api.documented_access import tell_access
 from app.api.entrance import enter
+from app.api.glossary import complete, complete_parameter
 from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
+from app.api.ogc.application import layers_application
+from app.api.ogc.store import LayerStore
 from app.api.reach import Shelf
 from app.api.request_ids import RequestIds
 from app.api.routes import (
@@ -31,6 +34,7 @@ from app.api.routes import (
     areas,
     atlas,
     callers,
+    catalogue,
     changes,
     coverage,
     densities,
@@ -40,9 +44,11 @@ from app.api.routes import (
     inequalities,
     isochrones,
     jobs,
+    layers,
     nearest,
     needs,
     nomenclature,
+    ogc,
     people,
     pictures,
     practices,
@@ -80,7 +86,8 @@ ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
     *(quality, territories, areas, addresses, practices, people, densities, isochrones),
     *(gaps, inequalities, needs),
-    *(trends, projections, access, coverage, nearest, accessibility, tiles, atlas, pictures, callers),
+    *(trends, projections, access, coverage, nearest, accessibility, tiles),
+    *(layers, ogc, catalogue, atlas, pictures, callers),
 )
 
 
@@ -156,6 +163,7 @@ def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     app.state.settings = settings
     app.state.kept = KeptAnswers()
     app.state.shelf = Shelf()
+    app.state.layers = (layers_application(), LayerStore(settings))
     app.state.fonts = static / TYPEFACE if static else None
     app.state.leaflet = static / LEAFLET if static else None
     app.state.presses = BoundedSemaphore(PRESSES)
@@ -179,6 +187,10 @@ def _describe(app: FastAPI) -> None:
             )
             shapes = schema["components"]["schemas"]
             shapes.update(PROBLEM_SCHEMA)
+            complete(shapes)
+            for operation in (one for path in schema["paths"].values() for one in path.values()):
+                for parameter in operation.get("parameters", ()):
+                    complete_parameter(parameter)
             tell_access(schema)
             for name in ("HTTPValidationError", "ValidationError"):
                 shapes.pop(name, None)

@@ -70,6 +70,11 @@ TABLE = (
     Line("GET", "/ogc/{path:path}"),
     # The API.
     Line("GET", "/api/v1/sources"),
+    Line("GET", "/api/v1/catalogue"),
+    Line("GET", "/api/v1/layers"),
+    Line("GET", "/api/v1/layers/{layer}/tiles.json"),
+    Line("GET", "/api/v1/layers/{layer}/style.json"),
+    Line("GET", "/api/v1/layers/{layer}/style.qml"),
     Line("GET", "/api/v1/jobs"),
     Line("GET", "/api/v1/quality"),
     Line("GET", "/api/v1/releases"),

@@ -1,16 +1,20 @@
 """A client of the API on a small published city."""
 
 import logging
+import socket
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 import structlog
+import uvicorn
 from crossed_city import write_crossed
 from pydantic import SecretStr
 from served_town import ServedTown, build_served
@@ -29,6 +33,8 @@ with warnings.catch_warnings():
     # Starlette would rather have another HTTP client than the one the project ships with.
     warnings.simplefilter("ignore", StarletteDeprecationWarning)
     from starlette.testclient import TestClient
+
+START_SECONDS = 20
 
 
 def settings_for(url: str, **changed: Any) -> Settings:
@@ -166,3 +172,23 @@ def publish(url: str, release: int) -> None:
 def publish_release() -> Callable[[str, int], None]:
     """Return the function that publishes a release of a database."""
     return publish
+
+
+@pytest.fixture(scope="session")
+def site_address(published: tuple[str, City]) -> Iterator[str]:
+    """Return the address of the city's site, served on loopback: for programs that only speak HTTP."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(settings_for(published[0])), log_level="error", lifespan="on")
+        )
+        thread = Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + START_SECONDS
+        while not server.started:
+            assert thread.is_alive(), "le serveur s'est arrêté"
+            assert time.monotonic() < deadline, "le serveur ne démarre pas"
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(START_SECONDS)

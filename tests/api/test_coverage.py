@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 
 import pytest
 import shapely
@@ -12,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from app.api import served
 from app.api.asked_access import CoverageQuery
-from app.api.coverage import coverage_body
+from app.api.coverage import coverage_list
 from app.api.covered_area import check_number
 from app.api.departing import travel_of
 from app.api.searches import Searches
@@ -103,10 +102,10 @@ def test_a_quarter_is_told_the_nearest_practice_outside_it(served_town):
         store_splits(connection, release.id)
         query = CoverageQuery.model_validate(ASKED | {"level": "qpv"})
         travel = travel_of(connection, release, query, Searches(served_town.town.home).on)
-        body = coverage_body(connection, release, query, "json", shelf=PeopleShelf(), travel=travel)
+        listed = coverage_list(connection, release, query, "json", shelf=PeopleShelf(), travel=travel)
         connection.rollback()
     engine.dispose()
-    (found,) = [item for item in json.loads(body)["items"] if item["code"] == "QN00002M"]
+    (found,) = [item for item in listed.items if item["code"] == "QN00002M"]
     assert found["known"] == PEOPLE[2]
     assert found["outside_site_id"] == sites["house"]
     assert found["outside_minutes"] == found["outside_mean_minutes"] > 3

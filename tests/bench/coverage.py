@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, text
 
 from app.api.asked_access import CoverageQuery
-from app.api.coverage import coverage_body
+from app.api.coverage import coverage_list
 from app.api.departing import travel_of
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
@@ -120,7 +120,7 @@ def _told(connection: Connection, release: Release, settings: Settings) -> Itera
         def ours(shelf: PeopleShelf, queries: list[CoverageQuery] = queries) -> None:
             for query in queries:
                 travel = travel_of(connection, release, query, searches.on)
-                coverage_body(connection, release, query, "json", shelf=shelf, travel=travel)
+                coverage_list(connection, release, query, "json", shelf=shelf, travel=travel)
 
         shelf = PeopleShelf()
         start = time.perf_counter()

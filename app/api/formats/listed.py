@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from app.api.glossary import word_of
+
 type Item = Mapping[str, Any]
 type Lines = Callable[[Item], Iterable[Item]]
 Kind = Literal["bool", "int", "float", "date", "text"]
@@ -82,14 +84,17 @@ class Listed:
         known = self.model.model_fields
         inferred = self._inferred([name for name in self.columns if name not in known])
         columns = [
-            Column(name, kind_of(known[name]), known[name].description or "")
+            Column(name, kind_of(known[name]), known[name].description or self._meaning(name))
             if name in known
-            else Column(name, inferred[name], "")
+            else Column(name, inferred[name], self._meaning(name))
             for name in self.columns
         ]
         if STATUS not in self.columns:
             columns.append(Column(STATUS, "text", STATUS_MEANING))
         return columns
+
+    def _meaning(self, name: str) -> str:
+        return word_of(self.model.__name__, name).meaning
 
     def _inferred(self, names: Sequence[str]) -> dict[str, Kind]:
         found: dict[str, Kind] = dict.fromkeys(names, "text")

@@ -1,0 +1,134 @@
+"""The tipg application: JSON alone, with the site's own errors."""
+
+from typing import Annotated
+
+import asyncpg
+from cql2 import Expr
+from fastapi import FastAPI, Query
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
+from tipg.dependencies import filter_query
+from tipg.errors import DEFAULT_STATUS_CODES, TiPgError
+from tipg.factory import Endpoints
+
+from app.api import errors
+from app.api.ogc.store import LayerStore
+from app.api.problems import problem
+from app.errors import NotFoundError, ObservatoireError, ParameterError, StoreError
+from app.log import get_logger
+
+TITLE = "Observatoire de l'offre de soins : couches pour logiciels cartographiques"
+# Faults of the question, by the class of PostgreSQL's code: wrong values, unknown columns or syntax.
+ASKED_WRONG = ("22", "42")
+HINT = "Les couches sont à l'adresse /ogc/collections ; chacune dit ses colonnes dans /queryables."
+PREFIX = "/ogc"
+MOST_FILTER = 4_000
+
+log = get_logger(__name__)
+
+
+def layers_application() -> FastAPI:
+    """Return tipg's routes in an application of their own."""
+    app = FastAPI(title=TITLE, openapi_url="/api", docs_url=None, redoc_url=None)
+    app.include_router(Endpoints(title=TITLE, with_tiles_viewer=False).router)
+
+    # tipg's landing page links to a page by this name: ours.
+    @app.get("/api.html", name="swagger_ui_html", include_in_schema=False)
+    def described() -> Response:
+        return RedirectResponse("/docs", 303)
+
+    app.dependency_overrides[filter_query] = read_filter
+    app.add_exception_handler(ObservatoireError, errors.on_domain_error)
+    app.add_exception_handler(TiPgError, on_refusal)
+    app.add_exception_handler(asyncpg.PostgresError, on_database)
+    app.add_exception_handler(OSError, on_away)
+    app.add_exception_handler(RequestValidationError, errors.on_refused_parameters)
+    app.add_exception_handler(HTTPException, on_http)
+    return app
+
+
+def read_filter(
+    written: Annotated[str | None, Query(alias="filter", max_length=MOST_FILTER)] = None,
+) -> Expr | None:
+    """Read a CQL2 filter as tipg does, its shapes in degrees. Raises ParameterError."""
+    if written is None:
+        return None
+    try:
+        return Expr(Expr(written).to_json())
+    except Exception as error:  # the library raises nothing narrower for what it cannot read
+        raise ParameterError(
+            "filter", "Le filtre CQL2 ne se lit pas.", hint="Exemple : code = '35238'."
+        ) from error
+
+
+def on_refusal(_request: Request, error: Exception) -> Response:
+    """Answer what tipg refuses; its English stays in the log."""
+    status = next(
+        (DEFAULT_STATUS_CODES[kind] for kind in type(error).__mro__ if kind in DEFAULT_STATUS_CODES), 500
+    )
+    log.info("ogc_refused", kind=type(error).__name__, error=str(error))
+    return _refused(404 if status == 404 else 422)
+
+
+def on_http(request: Request, error: Exception) -> Response:
+    """Answer an unknown layer or address, or a question of the wrong form."""
+    assert isinstance(error, HTTPException)
+    if error.status_code in {404, 422}:
+        return _refused(error.status_code)
+    return errors.on_http_error(request, error)
+
+
+def on_database(request: Request, error: Exception) -> Response:
+    """Answer what the database refuses: a fault of the question, or a store that is away or too slow."""
+    code = getattr(error, "sqlstate", None) or ""
+    if code[:2] in ASKED_WRONG:
+        return _refused(422)
+    return on_away(request, error)
+
+
+def on_away(request: Request, error: Exception) -> Response:
+    """Answer a database that is away or too slow: 503, and nothing of what it said."""
+    log.error("ogc_database_error", path=request.url.path, kind=type(error).__name__, error=str(error))
+    return problem(
+        StoreError.status,
+        StoreError.title,
+        "La base de données n'a pas répondu à temps.",
+        hint="Réessayez dans quelques secondes, ou resserrez la demande avec bbox.",
+    )
+
+
+def _refused(status: int) -> Response:
+    if status == 404:
+        return problem(
+            404, NotFoundError.title, "Aucune couche ni aucun élément n'est à cette adresse.", hint=HINT
+        )
+    return problem(422, ParameterError.title, "La demande OGC API n'est pas valable.", hint=HINT)
+
+
+class LayersAnswer(Response):
+    """An answer that tipg writes: the request goes on to it, below /ogc."""
+
+    def __init__(self, app: FastAPI, store: LayerStore) -> None:
+        super().__init__()
+        self._app, self._store = app, store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on once the layers can be read."""
+        try:
+            await self._store.ready(self._app)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            await on_away(Request(scope), error)(scope, receive, send)
+            return
+        below = {**scope, "root_path": scope.get("root_path", "") + PREFIX, "headers": _json_alone(scope)}
+        for name in ("router", "endpoint", "path_params", "route"):
+            below.pop(name, None)
+        await self._app(below, receive, send)
+
+
+def _json_alone(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return the headers without Accept: tipg's pages would load styles from another site."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    return [(name, value) for name, value in headers if name != b"accept"]
