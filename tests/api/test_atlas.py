@@ -185,7 +185,7 @@ def test_an_atlas_has_its_contents_then_a_page_a_territory(
         assert len(document) == 3
         assert [entry.get_title() for entry in document.get_toc()][1:] == ["+Nord", "Zone d'activité"]
     contents = words(body)
-    assert "Atlas : IRIS, au 3 novembre 2025" in contents
+    assert "Alpha : IRIS, au 3 novembre 2025" in contents
     assert "+Nord Zone d'activité" in contents
     assert contents.startswith("2 3 ")  # the numbers of their pages
     assert "https://sante.ville.exemple/?qui=" in words(body, 1).replace(" ", "")
@@ -204,3 +204,22 @@ def test_an_atlas_of_nothing_or_into_no_folder_is_refused_and_leaves_no_file(
     assert code == 1
     assert "n'a pas pu être écrit" in told
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_release_of_a_sheet_tells_whether_it_is_out_of_date(client: Any, city: Any, sheet: bytes) -> None:
+    new, old = (client.get(f"/api/v1/releases/{city.releases[name]}").json() for name in ("new", "old"))
+    assert f"/api/v1/releases/{city.releases['new']}" in words(sheet).replace(" ", "")
+    assert (new["current"], new["superseded_by"]) == (True, None)
+    assert (old["current"], old["superseded_by"]["id"]) == (False, city.releases["new"])
+    assert "à jour" in new["sentence"]
+    assert "dépassée" in old["sentence"]
+
+
+def test_a_sheet_is_compared_with_what_holds_its_territory_never_with_itself(client: Any) -> None:
+    commune = words(client.get("/atlas/commune/00101.pdf").content)
+    assert "Alpha" in commune
+    header = re.search(r"entre … et … (.+?) Médecins généralistes", commune)
+    assert header
+    assert header[1] != "Alpha"
+    departement = words(client.get("/atlas/departement/00.pdf").content)
+    assert "–" not in departement.split("Profession Nombre")[1].split("Offre au")[0].replace(" – ", " ")
