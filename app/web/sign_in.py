@@ -56,13 +56,16 @@ def leave(request: Request, vers: str = "/") -> Response:
 
 
 @router.get("/connexion/retour")
-def arrive(request: Request, code: str = "", state: str = "", error: str = "") -> Response:
+def arrive(request: Request, code: str = "", state: str = "", error: str = "", iss: str = "") -> Response:
     """Open a session for who comes back from the provider; a session of before ends."""
     try:
         attempt = _attempt(request, state)
         if error or not code:
             raise ForbiddenError("Le fournisseur d'identité n'a pas confirmé la connexion.", hint=AGAIN)
-        person = provider_of(request).arrive(attempt, code)
+        provider = provider_of(request)
+        if iss and iss != provider.issuer:  # RFC 9207: the answer of one provider brought to another
+            raise UntrustedTokenError("iss of the answer")
+        person = provider.arrive(attempt, code)
     except ObservatoireError as refusal:
         logger.warning("sign_in_refused", reason=getattr(refusal, "reason", type(refusal).__name__))
         answer: Response = _page(request, refusal.status, refused=refusal)
