@@ -46,6 +46,11 @@ class Travel:
     departure: Departure | None
     searching: Searching
 
+    @property
+    def usual(self) -> bool:
+        """Say whether the times of these journeys are those that are kept."""
+        return self.departure is None or self.departure == self.ground.usual_departure
+
     def search(self) -> TimeSearch:
         """Return what finds the times of these journeys. Raises GraphError when the graph cannot be used."""
         return self.searching(self.ground.fingerprint, self.mode, self.departure)
@@ -101,7 +106,7 @@ def times_to(
     Raises GraphError when they were not computed, ParameterError when they are too many to be searched.
     """
     limit = limit_s or preset_limit(travel.mode)
-    if travel.departure == travel.ground.usual_departure or travel.departure is None:
+    if travel.usual:
         return times_of(connection, release.id, travel.mode, sites, limit)
     if len(sites) * len(cells.id) > MOST_PAIRS:
         raise ParameterError(

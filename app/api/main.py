@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from app.api import errors
+from app.api.beforehand import Beforehand
 from app.api.compression import Compression
 from app.api.documented import PROBLEM_SCHEMA
 from app.api.documented_access import tell_access
@@ -62,7 +63,7 @@ from app.api.routes import (
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.tile_front import TileFront, Tiles
-from app.db.engines import read_engine
+from app.db.engines import read_engine, watching_engine
 from app.security.gate import Gate
 from app.settings import Settings
 from app.travel.routing import Routing
@@ -97,11 +98,18 @@ def create_app(
     pages: APIRouter | None = None,
     static: Path | None = None,
     shared: Path | None = None,
+    beforehand: bool = False,
 ) -> FastAPI:
     """Return the application: the API, and the pages and static files that the caller adds.
 
-    ``shared`` is the folder where the processes of one server add their counters up.
+    ``shared`` is the folder where the processes of one server add their counters up. With ``beforehand`` it
+    reads what is published as soon as it is: for a server, which lasts.
     """
+
+    def reading(people: PeopleShelf) -> AbstractContextManager[None]:
+        if not beforehand:
+            return nullcontext()
+        return Beforehand(watching_engine(settings), people, settings.home)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -109,7 +117,8 @@ def create_app(
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         app.state.engine, app.state.gate = read_engine(settings), Gate(settings, shared)
         telling = asyncio.create_task(_keep_telling(metrics))
-        yield
+        with reading(app.state.people):
+            yield
         telling.cancel()
         metrics.write()
         app.state.routing.close()

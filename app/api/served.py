@@ -18,12 +18,13 @@ from app.api.parameters import BANDS, MAX_ROWS, TerritoriesQuery
 from app.api.places import Wanted, unlocated, whereabouts
 from app.api.queries import everybody, limited_to, outlines_of
 from app.api.snapshot import Release
+from app.api.whole_times import WholeTimes
 from app.errors import NotFoundError, ParameterError
 from app.indicators.access import CellTimes, at_cells
 from app.indicators.cells import Cells, Split, load_cells, load_split
 from app.indicators.weighting import Pieces
 from app.indicators.wording import Level
-from app.travel.modes import preset_limit
+from app.travel.modes import Mode, preset_limit
 
 # Six bytes each: what one process of the web keeps of them stays under 50 MB.
 MOST_PAIRS_KEPT = 8_000_000
@@ -47,6 +48,13 @@ class PeopleShelf:
         self._cells: Cells | None = None
         self._splits: dict[str, Split] = {}
         self._journeys: OrderedDict[tuple[object, ...], Journeys] = OrderedDict()
+        self._whole: dict[tuple[str, Mode], WholeTimes] = {}
+
+    def hold(self, release: Release, graph: str, mode: Mode, whole: WholeTimes) -> None:
+        """Keep the usual times of a mode to every site of the release, unless it is not read any more."""
+        with self._lock:
+            if release == self._release:
+                self._whole[graph, mode] = whole
 
     def cells(self, connection: Connection, release: Release) -> Cells:
         """Return the inhabited cells of the release."""
@@ -71,8 +79,12 @@ class PeopleShelf:
             if release == self._release and key in self._journeys:
                 self._journeys.move_to_end(key)
                 return self._journeys[key]
-        found = times_to(connection, release, travel, sites=sites.tolist(), cells=cells)
-        made = Journeys(at_cells(found, cells), found.sites, int(np.isnan(found.site_snap_m).sum()))
+            whole = self._whole.get(key[:2]) if release == self._release and travel.usual else None
+        if whole is None:
+            found = times_to(connection, release, travel, sites=sites.tolist(), cells=cells)
+            made = Journeys(at_cells(found, cells), found.sites, int(np.isnan(found.site_snap_m).sum()))
+        else:
+            made = Journeys(*whole.to(sites))
         with self._lock:
             if release == self._release:
                 self._journeys[key] = made
@@ -84,6 +96,7 @@ class PeopleShelf:
         if self._cells is None or release != self._release:
             self._release, self._cells, self._splits = release, load_cells(connection), {}
             self._journeys.clear()
+            self._whole.clear()
         return self._cells
 
 

@@ -24,7 +24,7 @@ def serve(port: PortOption = None) -> None:
 
 def web_application() -> FastAPI:
     """Return the whole web application; uvicorn's workers call this."""
-    return create_app(settings_now(), pages=router, static=STATIC)
+    return create_app(settings_now(), pages=router, static=STATIC, beforehand=True)
 
 
 def open_web(settings: Settings, port: int) -> None:

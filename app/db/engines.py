@@ -60,6 +60,11 @@ def read_engine(settings: Settings) -> Engine:
     return _web_engine(settings, READER_ROLE, settings.threads)
 
 
+def watching_engine(settings: Settings) -> Engine:
+    """Return the reader's engine for one who looks now and then: a stopped private cluster stays stopped."""
+    return _web_engine(settings, READER_ROLE, 1, revives=False)
+
+
 def reserved_engine(settings: Settings) -> Engine:
     """Return an engine on what only agents see: like the reader's, and names."""
     return _web_engine(settings, AGENT_ROLE, SMALL_POOL)
@@ -70,7 +75,9 @@ def clerk_engine(settings: Settings) -> Engine:
     return _web_engine(settings, CLERK_ROLE, SMALL_POOL, writes=True)
 
 
-def _web_engine(settings: Settings, role: str, size: int, *, writes: bool = False) -> Engine:
+def _web_engine(
+    settings: Settings, role: str, size: int, *, writes: bool = False, revives: bool = True
+) -> Engine:
     # A plan made for any value takes a city for a country: after ten times the same statement, 10 ms are 400.
     options = (
         f"-c role={role} -c default_transaction_read_only={'off' if writes else 'on'} -c timezone=UTC "
@@ -87,7 +94,7 @@ def _web_engine(settings: Settings, role: str, size: int, *, writes: bool = Fals
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={"options": options, "connect_timeout": 5},
     )
-    if settings.database_url is None:
+    if revives and settings.database_url is None:
         _revive(engine, Cluster.from_settings(settings))
     return engine
 

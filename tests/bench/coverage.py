@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, text
 
 from app.api.asked_access import CoverageQuery
+from app.api.beforehand import Beforehand
 from app.api.coverage import coverage_list
 from app.api.departing import travel_of
 from app.api.searches import Searches
@@ -125,12 +126,17 @@ def _told(connection: Connection, release: Release, settings: Settings) -> Itera
         shelf = PeopleShelf()
         start = time.perf_counter()
         ours(shelf)
+        unread = 1_000 * _since(start)
+        shelf = PeopleShelf()
+        Beforehand(read_engine(settings), shelf, settings.home).look()
+        start = time.perf_counter()
+        ours(shelf)
         first = 1_000 * _since(start)
         spent = 1_000 * median_seconds(lambda ours=ours, shelf=shelf: ours(shelf))
         verdict = "tenu" if max(first, spent) <= BOUND_MS else "dépassé"
         yield (
             f"couverture {mode} {minutes} min, IRIS et QPV : la première {first:.0f} ms, puis {spent:.0f} ms "
-            f"(<= {BOUND_MS} : {verdict})"
+            f"(<= {BOUND_MS} : {verdict}) ; {unread:.0f} ms avant que le serveur ait lu la version"
         )
 
 
