@@ -149,11 +149,12 @@ def considered(
     *,
     offered: tuple[str, ...],
     name: str,
-    connection: Connection,
+    connection: Connection | None = None,
 ) -> Reply:
     """Return what is to be answered in a release; ``name`` tells its answers apart.
 
-    Raises AlreadyAnsweredError when the client or we hold it.
+    A file needs a connection, on which the vintages that it names are read. Raises AlreadyAnsweredError when
+    the client or we hold it.
     """
     form = accepted_form(request.headers.get("accept", ""), getattr(query, "format", None), offered)
     validator = etag(release, name, form)
@@ -169,7 +170,7 @@ def considered(
         Options(comma=getattr(query, "decimal", "point") == "virgule"),
         str(request.url),
     )
-    vintages = vintages_of(connection) if FORMATS[form].is_file else {}
+    vintages = vintages_of(connection) if connection and FORMATS[form].is_file else {}
     return Reply(release, form, asking, vintages, validator, kept, key)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.api.answers import Item
 from app.api.asked_points import AskedPoint
-from app.api.departing import Travel
+from app.api.departing import Searching, Travel, travel_on
 from app.api.formats.listed import Listed
 from app.api.lookup import Profession, find_profession
 from app.api.parameters import ReachQuery
@@ -24,9 +24,10 @@ from app.errors import ParameterError
 from app.indicators.registry import INDICATORS
 from app.indicators.wording import Scope
 from app.travel import isochrones
-from app.travel.engine import Reach
+from app.travel.engine import Journey, Reach
 from app.travel.inhabitants import Inhabitants, Mask, Scattered, load_inhabitants
-from app.travel.isochrones import Point
+from app.travel.isochrones import Ground, Point
+from app.travel.modes import Mode
 from app.travel.routing import Reacher, Reaches
 from app.travel.transit import TransitSearch
 from app.travel.transit_areas import ridden
@@ -60,6 +61,17 @@ class Asked:
         # Refused before anything is asked of the base.
         isochrones.parse_minutes(self.query.minutes)
 
+    def journey(self) -> Journey | None:
+        """Return what one process alone is asked for this; None for several points, or a timetable."""
+        query = self.query
+        if len(self.points) != 1 or query.mode == "transit":
+            return None
+        try:
+            start = isochrones.parse_point(self.points[0].lon, self.points[0].lat)
+        except ParameterError:
+            return None
+        return isochrones.journey(query.mode, start, self.minutes)
+
     @property
     def minutes(self) -> tuple[int, ...]:
         """Return the minutes in ascending order."""
@@ -77,6 +89,7 @@ class Asked:
 class Known:
     """What an answer is made of besides the areas, read in one transaction."""
 
+    release: Release
     travel: Travel
     inhabitants: Inhabitants
     profession: Profession | None
@@ -90,17 +103,28 @@ class Shelf:
         self._lock = Lock()
         self._release: Release | None = None
         self._inhabitants: Inhabitants | None = None
+        self._grounds: dict[Mode, Ground] = {}
         self._carers: OrderedDict[tuple[str | None, str], tuple[Profession | None, Carers | None]] = (
             OrderedDict()
         )
 
-    def known(self, release: Release, asked: Asked, travel: Travel) -> Known | None:
-        """Return what an answer needs when all of it was read before, None otherwise."""
+    def known(self, asked: Asked, searching: Searching) -> Known | None:
+        """Return what such an answer was made of last, None when there is more to read.
+
+        Another release or graph may answer since: that is the caller's to look at.
+        """
         key = (asked.query.profession, asked.query.scope)
         with self._lock:
-            if release != self._release or self._inhabitants is None or key not in self._carers:
-                return None
-            return Known(travel, self._inhabitants, *self._carers[key])
+            ground = self._grounds.get(asked.query.mode)
+            release, inhabitants, carers = self._release, self._inhabitants, self._carers.get(key)
+        if release is None or inhabitants is None or ground is None or carers is None:
+            return None
+        try:
+            travel = travel_on(ground, asked.query, searching)
+        except ParameterError:
+            # To be told by the graph that answers now.
+            return None
+        return Known(release, travel, inhabitants, *carers)
 
     def read(self, connection: Connection, release: Release, asked: Asked, travel: Travel) -> Known:
         """Read what an answer needs. Raises ParameterError for a profession that does not exist."""
@@ -110,6 +134,7 @@ class Shelf:
             if release != self._release:
                 self._release, self._inhabitants = release, None
                 self._carers.clear()
+                self._grounds.clear()
             if self._inhabitants is None:
                 self._inhabitants = load_inhabitants(connection)
             key = (query.profession, query.scope)
@@ -118,7 +143,8 @@ class Shelf:
             self._carers.move_to_end(key)
             while len(self._carers) > MOST_PROFESSIONS:
                 self._carers.popitem(last=False)
-            return Known(travel, self._inhabitants, *self._carers[key])
+            self._grounds[query.mode] = travel.ground
+            return Known(release, travel, self._inhabitants, *self._carers[key])
 
 
 def _carers(
@@ -233,7 +259,8 @@ def replies(places: Sequence[Point], minutes: tuple[int, ...], travel: Travel, r
 def _items(disks: Sequence[shapely.Geometry], asked: Asked, known: Known) -> list[tuple[Item, str | None]]:
     """Return one item and outline (GeoJSON, None for nothing) for each of the minutes."""
     shape, minutes = asked.query.shape, asked.minutes
-    people = known.inhabitants
+    # The longest area holds the others: what is not near it is in none.
+    people = known.inhabitants.near(disks[-1])
     inside = isochrones.cumulative([people.places.within(area) for area in disks], shape)
     carers = known.carers
     there: Sequence[Mask | None] = [None] * len(disks)

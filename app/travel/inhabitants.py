@@ -22,29 +22,44 @@ class Scattered:
 
     def within(self, area: shapely.Geometry) -> Mask:
         """Say which lie inside an area, (n,)."""
-        west, south, east, north = shapely.bounds(area)
-        near: Mask = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
+        near = self.around(area)
         shapely.prepare(area)
         near[near] = shapely.contains_xy(area, self.lon[near], self.lat[near])
+        return near
+
+    def around(self, area: shapely.Geometry) -> Mask:
+        """Say which lie in the box that holds an area, (n,)."""
+        west, south, east, north = shapely.bounds(area)
+        near: Mask = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
         return near
 
 
 @dataclass(frozen=True, slots=True)
 class Inhabitants:
-    """People of each square, (n,), and by age, (n, 10), NaN where its ages are not known."""
+    """People of each square, (n,), and by age, (n, 10), NaN where its ages are not known.
+
+    ``known`` says whether squares are loaded at all: without any, nobody knows who lives anywhere.
+    """
 
     places: Scattered
     people: NDArray[np.float64]
     ages: NDArray[np.float64]
+    known: bool
+
+    def near(self, area: shapely.Geometry) -> "Inhabitants":
+        """Return those of the box that holds an area: what is asked of smaller areas is then cheap."""
+        box = self.places.around(area)
+        places = Scattered(self.places.lon[box], self.places.lat[box])
+        return Inhabitants(places, self.people[box], self.ages[box], self.known)
 
     def count(self, inside: Mask) -> float | None:
         """Return how many people; None when no square is known at all, never 0."""
-        return round(float(self.people[inside].sum()), 1) if len(self.people) else None
+        return round(float(self.people[inside].sum()), 1) if self.known else None
 
     def by_age(self, inside: Mask) -> dict[str, float] | None:
         """Return how many people of each age class; None when there is someone whose age is not known."""
         ages = self.ages[inside]
-        if not len(self.people) or np.isnan(ages).any():
+        if not self.known or np.isnan(ages).any():
             return None
         return dict(zip(AGE_CLASSES, np.round(ages.sum(axis=0), 1).tolist(), strict=True))
 
@@ -64,4 +79,5 @@ def load_inhabitants(connection: Connection) -> Inhabitants:
         places=Scattered(np.array([row.lon for row in rows]), np.array([row.lat for row in rows])),
         people=people,
         ages=ages * scale[:, None],
+        known=bool(rows),
     )

@@ -174,8 +174,17 @@ def area_km2(area: shapely.Geometry) -> float:
     >>> round(area_km2(shapely.box(0, 45, 0.01, 45.01)), 4)
     0.8765
     """
-    square_metres: float = EARTH.geometry_area_perimeter(shapely.orient_polygons(area))[0]
-    return round(abs(square_metres) / 1e6, 4)
+    square_metres = 0.0
+    for polygon in shapely.get_parts(area):
+        surfaces = [_square_metres(ring) for ring in shapely.get_rings(polygon)]
+        square_metres += sum(surfaces[:1]) - sum(surfaces[1:])
+    return round(square_metres / 1e6, 4)
+
+
+def _square_metres(ring: shapely.Geometry) -> float:
+    """Return the surface within a ring; its coordinates at once, pyproj reads them one by one."""
+    lon, lat = np.ascontiguousarray(shapely.get_coordinates(ring).T)
+    return abs(float(EARTH.polygon_area_perimeter(lon, lat)[0]))
 
 
 def title(how: str, minutes: Sequence[int], shape: Shape) -> str:

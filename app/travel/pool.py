@@ -45,7 +45,8 @@ class Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        opened = self._ask(dict(config), START_SECONDS)
+        self._send(dict(config))
+        opened = self._received(START_SECONDS)
         if isinstance(opened, Failure):
             self.end()
             raise LostWorkerError(opened.reason)
@@ -55,21 +56,33 @@ class Worker:
         """Return the number of the process."""
         return self._process.pid
 
-    def reply(self, journey: Journey) -> Reply:
-        """Return what the process answers. Raises LostWorkerError, the process being gone then."""
-        return cast(Reply, self._ask(journey, self._limit))
+    def begin(self, journey: Journey) -> None:
+        """Send a journey, which ``reply`` answers. Raises LostWorkerError, the process being gone then."""
+        self._send(journey)
 
-    def _ask(self, message: object, limit_s: float) -> object:
+    def reply(self) -> Reply:
+        """Return the answer to what was begun. Raises LostWorkerError, the process being gone then."""
+        return cast(Reply, self._received(self._limit))
+
+    def _send(self, message: object) -> None:
         try:
             self._link.send(message)
+        except OSError as error:
+            raise self._lost() from error
+
+    def _received(self, limit_s: float) -> object:
+        try:
             if self._link.poll(limit_s):
                 return self._link.recv()
         except (EOFError, OSError) as error:
-            self.end()
-            raise LostWorkerError(f"code {self._process.returncode}") from error
+            raise self._lost() from error
         self.kill()
         self.end()
         raise LostWorkerError(f"{limit_s} s")
+
+    def _lost(self) -> LostWorkerError:
+        self.end()
+        return LostWorkerError(f"code {self._process.returncode}")
 
     def end(self) -> None:
         """Close the socket and wait for the process, which leaves then; kill it when it does not."""
@@ -108,7 +121,8 @@ class Pool:
             worker = self._slots.get()
             try:
                 worker = worker or self._start()
-                return worker.reply(journey)
+                worker.begin(journey)
+                return worker.reply()
             except LostWorkerError as error:
                 log.warning("routing_process_lost", attempt=attempt, reason=str(error))
                 if worker is not None:
@@ -117,6 +131,37 @@ class Pool:
             finally:
                 self._slots.put(worker)
         raise RoutingError
+
+    def begin(self, journey: Journey) -> "Begun | None":
+        """Send a journey to a process at rest and do not wait; None when none is at rest."""
+        try:
+            worker = self._slots.get_nowait()
+        except queue.Empty:
+            return None
+        if worker is not None:
+            try:
+                worker.begin(journey)
+            except LostWorkerError:
+                self._forget(worker)
+            else:
+                return Begun(self, worker, journey)
+        self._slots.put(None)
+        return None
+
+    def end(self, worker: Worker, journey: Journey) -> Reply:
+        """Return the answer to a journey that was begun; others are asked when the process is lost.
+
+        Raises RoutingError like ``reply``.
+        """
+        try:
+            answer = worker.reply()
+        except LostWorkerError as error:
+            log.warning("routing_process_lost", attempt=0, reason=str(error))
+            self._forget(worker)
+            self._slots.put(None)
+            return self.reply(journey)
+        self._slots.put(worker)
+        return answer
 
     def pids(self) -> list[int]:
         """Return the numbers of the processes that run."""
@@ -151,3 +196,28 @@ class Pool:
     def _forget(self, worker: Worker) -> None:
         with self._lock:
             self._workers.discard(worker)
+
+
+class Begun:
+    """A journey that one process of a pool was sent: its answer is to be taken, or dropped."""
+
+    def __init__(self, pool: Pool, worker: Worker, journey: Journey) -> None:
+        self._pool, self._journey = pool, journey
+        self._worker: Worker | None = worker
+
+    @property
+    def waits(self) -> bool:
+        """Say whether nobody took the answer yet."""
+        return self._worker is not None
+
+    def reply(self) -> Reply:
+        """Take the answer, once. Raises RoutingError when processes are lost on the journey."""
+        worker, self._worker = self._worker, None
+        assert worker is not None
+        return self._pool.end(worker, self._journey)
+
+    def drop(self) -> None:
+        """Wait for an answer that nobody took: the process is free then."""
+        with suppress(RoutingError):
+            if self.waits:
+                self.reply()

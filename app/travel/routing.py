@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Row
 
 from app.db.sql import load
 from app.log import get_logger
-from app.travel.engine import Failure, Journey, Reach, Refusal
+from app.travel.engine import Failure, Journey, Reach, Refusal, Reply
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
 from app.travel.graph import Graph, open_graph
 from app.travel.isochrones import Ground
 from app.travel.modes import LABELS, Mode
-from app.travel.pool import Pool
+from app.travel.pool import Begun, Pool
 
 log = get_logger(__name__)
 AGAIN = "Si cela se répète, construisez de nouveau le graphe : observatoire graph build FICHIER.osm.pbf"
@@ -102,22 +102,53 @@ class Routing:
         """
         with self._admitted():
             pool = self._pool_of(fingerprint)
-            try:
+            with self._explained(fingerprint):
                 if len(journeys) == 1:
-                    return [self._reach(pool, journeys[0])]
+                    return [_judged(pool.reply(journeys[0]), journeys[0])]
                 with ThreadPoolExecutor(self._size) as threads:
-                    return list(threads.map(lambda one: self._reach(pool, one), journeys))
-            except RoutingError as error:
-                self.check(fingerprint)
-                error.hint = error.hint or AGAIN
-                raise
+                    return list(threads.map(lambda one: _judged(pool.reply(one), one), journeys))
 
-    def _reach(self, pool: Pool, journey: Journey) -> Reach | Refusal:
-        reply = pool.reply(journey)
-        if isinstance(reply, Failure):
-            log.error("routing_refused", mode=journey.mode, reason=reply.reason)
-            raise RoutingError("Valhalla n'a pas pu répondre ; l'erreur est inscrite au journal.", hint=AGAIN)
-        return reply
+    @contextmanager
+    def ahead(self, fingerprint: str, journey: Journey) -> Iterator["Reacher"]:
+        """Send a journey before it is certain that it is asked, and yield the reacher that has its answer.
+
+        Only to a process at rest on this very graph: otherwise nothing is begun.
+        """
+        begun = self._begun(fingerprint, journey)
+
+        def reaches(asked: str, journeys: Sequence[Journey]) -> Reaches:
+            if begun is None or not begun.waits or (asked, [*journeys]) != (fingerprint, [journey]):
+                return self.reaches(asked, journeys)
+            with self._explained(fingerprint):
+                return [_judged(begun.reply(), journey)]
+
+        try:
+            yield reaches
+        finally:
+            if begun is not None:
+                begun.drop()
+                self._room.release()
+
+    def _begun(self, fingerprint: str, journey: Journey) -> Begun | None:
+        """Begin a journey within the room there is; the room is the caller's to give back."""
+        if not self._room.acquire(blocking=False):
+            return None
+        with self._lock:
+            ready = self._pool if self._serves(fingerprint) else None
+        begun = ready.begin(journey) if ready else None
+        if begun is None:
+            self._room.release()
+        return begun
+
+    @contextmanager
+    def _explained(self, fingerprint: str) -> Iterator[None]:
+        """Say of a loss of processes whether the graph is the reason. Raises GraphError, RoutingError."""
+        try:
+            yield
+        except RoutingError as error:
+            self.check(fingerprint)
+            error.hint = error.hint or AGAIN
+            raise
 
     @contextmanager
     def _admitted(self) -> Iterator[None]:
@@ -131,14 +162,18 @@ class Routing:
     def _pool_of(self, fingerprint: str) -> Pool:
         """Return the processes of a graph; those of another one end."""
         with self._lock:
-            if self._pool is not None and self._graph is not None:
-                if self._graph.fingerprint == fingerprint and self._graph.folder.is_dir():
+            if self._pool is not None:
+                if self._serves(fingerprint):
                     return self._pool
                 self._pool.close()
                 self._pool = None
             self._graph = open_graph(self._home, fingerprint)
             self._pool = Pool(self._graph.actor_config(), self._size, self._limit)
             return self._pool
+
+    def _serves(self, fingerprint: str) -> bool:
+        graph = self._graph
+        return graph is not None and graph.fingerprint == fingerprint and graph.folder.is_dir()
 
     def pids(self) -> list[int]:
         """Return the numbers of the processes that run."""
@@ -150,6 +185,14 @@ class Routing:
             if self._pool is not None:
                 self._pool.close()
             self._pool = None
+
+
+def _judged(reply: Reply, journey: Journey) -> Reach | Refusal:
+    """Return what a process answered. Raises RoutingError when Valhalla complained."""
+    if isinstance(reply, Failure):
+        log.error("routing_refused", mode=journey.mode, reason=reply.reason)
+        raise RoutingError("Valhalla n'a pas pu répondre ; l'erreur est inscrite au journal.", hint=AGAIN)
+    return reply
 
 
 Reacher = Callable[[str, Sequence[Journey]], Reaches]

@@ -146,6 +146,31 @@ def test_a_killed_process_is_replaced_and_its_journey_asked_again(pool: Pool, en
     assert after != before
 
 
+def test_a_journey_begun_before_it_is_asked_has_the_same_answer(pool: Pool, engine: Engine) -> None:
+    assert pool.begin(WALK) is None, "no process is at rest yet"
+    pool.reply(WALK)
+    begun = pool.begin(WALK)
+    assert begun is not None
+    assert begun.reply() == engine.reach(WALK)
+    assert not begun.waits
+    dropped = pool.begin(journey("car", CENTRE, (5,)))
+    assert dropped is not None
+    dropped.drop()
+    assert pool.reply(WALK) == engine.reach(WALK), "the answer that nobody took is nobody's"
+
+
+def test_a_process_lost_on_a_journey_that_was_begun_is_replaced(pool: Pool, engine: Engine) -> None:
+    pool.reply(WALK)
+    (before,) = pool.pids()
+    os.kill(before, signal.SIGSTOP)
+    begun = pool.begin(WALK)
+    os.kill(before, signal.SIGKILL)
+    assert begun is not None
+    assert begun.reply() == engine.reach(WALK)
+    (after,) = pool.pids()
+    assert after != before
+
+
 def test_a_process_that_hangs_is_ended_and_replaced(graph: Graph, engine: Engine) -> None:
     hasty = Pool(graph.actor_config(), 1, 1.0)
     hasty.reply(WALK)

@@ -1,5 +1,6 @@
 """Isochrones: of one point by its address, of many by their list."""
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Annotated
 
@@ -9,17 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.asked_points import AskedPoint, read_points
-from app.api.departing import Travel, travel_of, travel_on
+from app.api.cache import AlreadyAnsweredError
+from app.api.departing import Travel, travel_of
 from app.api.deps import Reply, considered, engine_of, published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.formats.known import MAP_FORMS
+from app.api.formats.known import FORMATS, MAP_FORMS
 from app.api.parameters import IsochroneQuery, IsochronesQuery
 from app.api.reach import Asked, Known, Shelf, isochrones_list
 from app.api.schemas.isochrones import POINTS_BODY, IsochroneList
 from app.api.searches import Searches
 from app.api.snapshot import Release, check_release
-from app.travel.routing import Routing, ground_in, look
+from app.travel.routing import Reacher, Routing, look
 
 router = APIRouter(prefix="/api/v1", tags=["Accès aux soins"], dependencies=[Depends(refuse_doubtful)])
 
@@ -70,28 +72,51 @@ def isochrones(
 
 def _answer(request: Request, asked: Asked) -> Response:
     """Look everything up, then route without holding a connection."""
-    reply, known = _at_a_glance(request, asked) or _in_a_transaction(request, asked)
-    listed = isochrones_list(asked, known, routing_of(request).reaches)
-    return reply.answer(listed, file_name=f"isochrones-{asked.query.mode}")
+    expected = shelf_of(request).known(asked, _searches(request).on)
+    answer = _expected(request, asked, expected) if expected else None
+    return answer or _written(asked, *_in_a_transaction(request, asked), routing_of(request).reaches)
 
 
-def _at_a_glance(request: Request, asked: Asked) -> tuple[Reply, Known] | None:
-    """Answer from what was read of the release before, at the cost of one statement: what is published.
+def _written(asked: Asked, reply: Reply, known: Known, reacher: Reacher) -> Response:
+    return reply.answer(isochrones_list(asked, known, reacher), file_name=f"isochrones-{asked.query.mode}")
 
-    None when there is more to read. Raises AlreadyAnsweredError.
+
+def _expected(request: Request, asked: Asked, known: Known) -> Response | None:
+    """Answer from what was read before: the areas are drawn while one statement says whether it still holds.
+
+    None when something else was published since, or for a file, which names more than was read. Raises
+    AlreadyAnsweredError.
     """
-    query = asked.query
+    name = asked.name(known.travel)
+    try:
+        reply = considered(request, known.release, asked.query, offered=MAP_FORMS, name=name)
+    except AlreadyAnsweredError:
+        if _still(request, asked, known):
+            raise
+        return None
+    if FORMATS[reply.form].is_file:
+        return None
+    with _ahead(request, asked, known) as reacher:
+        return _written(asked, reply, known, reacher) if _still(request, asked, known) else None
+
+
+def _ahead(request: Request, asked: Asked, known: Known) -> AbstractContextManager[Reacher]:
+    """Return what has the areas drawn: begun already when one process alone draws them."""
+    routing, journey = routing_of(request), asked.journey()
+    if journey is None:
+        return nullcontext(routing.reaches)
+    return routing.ahead(known.travel.ground.fingerprint, journey)
+
+
+def _still(request: Request, asked: Asked, known: Known) -> bool:
+    """Say whether the release and the graph that were read are those that answer now."""
     with _glancing(engine_of(request)).connect() as connection:
-        row = look(connection, query.mode)
-        if row is None:
-            return None
-        release = Release(row.release_id, row.vintage, row.release_fingerprint)
-        check_release(release, query.release)
-        travel = travel_on(ground_in(connection, row, query.mode), query, _searches(request).on)
-        name = asked.name(travel)
-        reply = considered(request, release, query, offered=MAP_FORMS, name=name, connection=connection)
-    known = shelf_of(request).known(release, asked, travel)
-    return None if known is None else (reply, known)
+        row = look(connection, asked.query.mode)
+    if row is None or row.id is None:
+        return False
+    release = Release(row.release_id, row.vintage, row.release_fingerprint)
+    check_release(release, asked.query.release)
+    return release == known.release and row.fingerprint == known.travel.ground.fingerprint
 
 
 @lru_cache(maxsize=1)
