@@ -2,11 +2,13 @@
 
 import errno
 import socket
+from functools import partial
 
 import uvicorn
 
 from app.errors import SetupError
 from app.settings import Settings
+from app.web.patience import PatientProtocol
 
 GRACE_SECONDS = 10
 # A busy machine needs more than uvicorn's 5 seconds to import the program; workers were ended at birth.
@@ -36,6 +38,9 @@ def run_server(settings: Settings, port: int, factory: str) -> None:
         host=settings.host,
         port=port,
         workers=settings.web_workers,
+        # A partial rather than a class made here: workers are spawned, and it travels to them.
+        http=partial(PatientProtocol, seconds=settings.client_timeout_s),  # type: ignore[arg-type]
+        forwarded_allow_ips=settings.trusted_proxies,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,0 +1,59 @@
+"""How long a client may keep a connection without doing its part: sending slowly, reading slowly."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with a bound: ``seconds`` to send a whole request, or to go on reading an answer.
+
+    uvicorn only bounds the time between two requests: without this, who sends a header a minute, or reads a
+    byte a minute, holds a connection for ever. The connection is cut, not closed: closing would wait for the
+    reading of what nobody reads.
+    """
+
+    def __init__(self, *given: Any, seconds: float, **named: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        super().__init__(*given, **named)
+        self._seconds = seconds
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Wait for the rest of a request."""
+        super().on_message_begin()
+        self._wait()
+
+    def on_message_complete(self) -> None:
+        """Let the answer take its time: its own limits bound it."""
+        self._wait_no_more()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to read on."""
+        super().pause_writing()
+        self._wait()
+
+    def resume_writing(self) -> None:
+        """Stop waiting: the client reads."""
+        self._wait_no_more()
+        super().resume_writing()
+
+    def _wait(self) -> None:
+        self._wait_no_more()
+        self._deadline = self.loop.call_later(self._seconds, self.transport.abort)
+
+    def _wait_no_more(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
