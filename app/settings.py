@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         pattern=r"^[^\s@<>\"]+@[^\s@<>\"]+$",
         description="Adresse électronique à qui écrire, pour une difficulté ou un droit.",
     )
+    cors_origins: str | None = Field(
+        default=None,
+        pattern=r"^(\*|https?://[^\s,/]+(,\s*https?://[^\s,/]+)*)$",
+        description="Sites dont les pages peuvent lire l'API (CORS), séparés par des virgules, ou * ; sans "
+        "lui, aucun.",
+    )
     web_workers: int = Field(default=1, ge=1, le=64, description="Nombre de processus web.")
     threads: int = Field(
         default=8, ge=1, le=64, description="Fils par processus web, et connexions de lecture."
@@ -301,6 +307,10 @@ class Settings(BaseSettings):
     def departement_codes(self) -> tuple[str, ...]:
         """Return the départements whose files are fetched, none when no place was chosen yet."""
         return _listed(self.departements)
+
+    def cors_sites(self) -> list[str]:
+        """Return the other sites whose pages may read the API."""
+        return [site.strip() for site in (self.cors_origins or "").split(",") if site.strip()]
 
     def border_commune_codes(self) -> tuple[str, ...]:
         """Return the neighbouring communes outside those départements."""

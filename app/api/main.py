@@ -12,6 +12,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.api import errors
@@ -139,6 +140,7 @@ def create_app(
         dependencies=[Depends(enter)],
         max_body_size=settings.max_body_bytes,
         middleware=[
+            *_other_sites(settings),
             Middleware(TileFront, tiles=kept_tiles, metrics=metrics),
             Middleware(RequestIds),
             Middleware(SecurityHeaders),
@@ -158,6 +160,19 @@ def create_app(
         app.mount("/static", StaticFiles(directory=static), name="static")
     _describe(app)
     return app
+
+
+def _other_sites(settings: Settings) -> list[Middleware]:
+    """Return what lets pages of other sites read the API: nothing unless the settings name them.
+
+    Without cookies: what those pages read is what everybody reads.
+    """
+    sites = settings.cors_sites()
+    if not sites:
+        return []
+    shown = ["ETag", "Link", "Content-Disposition", "Retry-After"]
+    read = ["GET", "HEAD", "OPTIONS"]
+    return [Middleware(CORSMiddleware, allow_origins=sites, allow_methods=read, expose_headers=shown)]
 
 
 async def _keep_telling(metrics: Metrics) -> None:

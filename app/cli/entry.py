@@ -12,6 +12,7 @@ from app.cli.accessibility import accessibility
 from app.cli.atlas import atlas
 from app.cli.coverage import access_times, coverage, nearest
 from app.cli.database import database
+from app.cli.export import export
 from app.cli.isochrone import isochrone
 from app.cli.jobs import jobs
 from app.cli.quality import quality
@@ -53,6 +54,7 @@ app.command("coverage")(coverage)
 app.command("access-times")(access_times)
 app.command("nearest")(nearest)
 app.command("accessibility")(accessibility)
+app.command("export")(export)
 app.command("atlas")(atlas)
 app.command("serve")(web.serve)
 app.command("worker")(worker)
