@@ -77,7 +77,7 @@ def test_an_interval_far_beyond_every_value_is_cut_with_an_arrow_not_drawn_outsi
     assert "<path" in chart
     ends = [float(found) for found in re.findall(r'x2="([\d.]+)"', chart)]
     assert max(ends) <= WIDTH
-    assert "entre 0,0 et 3\u202f689" in chart
+    assert "entre 0 et 3\u202f689" in chart
 
 
 def test_nobody_anywhere_still_has_an_axis() -> None:

@@ -101,7 +101,7 @@ def _highest(rows: Sequence[Dot], scale: Scale) -> float:
 def _row(row: Dot, top: float, across: float, last: float) -> list[str]:
     y = top + 31
     ink = OWN if row.own else OTHER
-    figure = SAID[row.status] if row.value is None else french_number(row.value)
+    figure = SAID[row.status] if row.value is None else _number(row.value)
     label = words(row.label, LEFT, top + 17, strong=row.own, halo=True)
     said = words(figure, WIDTH - RIGHT, top + 17, anchor="end", strong=row.own, halo=True)
     parts = [label, said]
@@ -133,9 +133,14 @@ def _interval(ends: tuple[float, float], y: float, ink: str, *, cut: bool) -> li
 def _told(row: Dot) -> str:
     if row.value is None:
         return f"{row.label}, {SAID[row.status]}"
-    said = f"{row.label}, {french_number(row.value)}"
+    said = f"{row.label}, {_number(row.value)}"
     if row.low is not None and row.high is not None:
-        said += f", entre {french_number(row.low)} et {french_number(row.high)}"
+        said += f", entre {_number(row.low)} et {_number(row.high)}"
     if row.beside is not None:
-        said += f", contre {french_number(row.beside)}"
+        said += f", contre {_number(row.beside)}"
     return said
+
+
+def _number(value: float) -> str:
+    """Return a measured number; nothing at all is 0, not 0,0."""
+    return french_number(value) if value else "0"

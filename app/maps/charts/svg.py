@@ -5,7 +5,7 @@ phone. Everything is an attribute: the pages forbid styles written inside them.
 """
 
 from collections.abc import Iterable
-from math import floor, log10
+from math import ceil, floor, log10
 
 from markupsafe import Markup, escape
 
@@ -119,9 +119,10 @@ def steps(highest: float, most: int = 4) -> list[float]:
     while True:
         for factor in (1, 2, 5):
             step = factor * power
-            count = -int(-highest / step // 1)
+            # What floats add in the twelfth digit is no step more.
+            count = ceil(float(f"{highest / step:.12g}"))
             if count <= most:
-                return [round(rank * step, 9) for rank in range(count + 1)]
+                return [float(f"{rank * step:.12g}") for rank in range(count + 1)]
         power *= 10
 
 

@@ -34,7 +34,7 @@ CLASSES = (
 NEEDS = tuple(entry.slug for entry in FAMILIES["Les besoins"])
 METHODS = {
     "stated": "publiée par l'INSEE pour ce territoire",
-    "iris": "celle de l'INSEE pour l'IRIS",
+    "iris": "de l'INSEE pour cet IRIS",
     "cells": "répartie depuis les IRIS sur les carreaux habités de 200 m",
     "addresses": "répartie depuis les IRIS au prorata des adresses",
     "area": "répartie depuis les IRIS au prorata des surfaces",

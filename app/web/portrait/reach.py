@@ -17,8 +17,8 @@ from app.indicators.access import THRESHOLDS, access, median_minutes, minutes_to
 from app.indicators.coverage import covered_share
 from app.indicators.decay import Floats
 from app.indicators.wording import THIN_SPACE, french_number, percent
-from app.travel.modes import Mode, preset_limit
 from app.maps.charts.curve import Reached, draw_curve
+from app.travel.modes import Mode, preset_limit
 from app.web.portrait.asked import FIRST, SCOPE, Asked, split
 from app.web.portrait.block import Block, Drawing, Table, number_cell, share_cell, text_cell
 
@@ -28,6 +28,7 @@ READ_AT = 15
 ALSO = (FIRST, "infirmier", "masseur_kinesitherapeute", "chirurgien_dentiste", "pharmacie")
 NOTE = "Par les rues, depuis les carreaux habités de 200 m, vers les lieux d'exercice localisés."
 SHARES = "Parts des habitants à moins de 5, 10, 15, 20 et 30 minutes."
+NOTE = "Par les rues, depuis les carreaux habités de 200 m, vers les lieux d'exercice localisés."
 UNKNOWN = "Les temps de trajet ne sont pas connus ici."
 
 
@@ -126,7 +127,7 @@ def reach_sentence(walk: Walk | None) -> str:
     )
     if walk.median is None:
         return f"{said}{THIN_SPACE}; plus de la moitié en sont à plus de {walk.limit} minutes."
-    return f"{said}{THIN_SPACE}; la moitié, à moins de {french_number(walk.median)} minutes."
+    return f"{said}{THIN_SPACE}; la moitié, à {french_number(walk.median)} minutes ou moins."
 
 
 def reach_block(asked: Asked, walks: Walks) -> Block:
@@ -134,29 +135,22 @@ def reach_block(asked: Asked, walks: Walks) -> Block:
     own = walks.here.get(asked.profession.slug)
     if own is None:
         return Block("temps", "Le temps pour se soigner", [walks.why_not or UNKNOWN])
-    sentences = [f"{asked.who} : {reach_sentence(own)[0].lower()}{reach_sentence(own)[1:]}"]
+    said = reach_sentence(own)
+    sentences = [f"{asked.who} : {said[0].lower()}{said[1:]}"]
+    # What the build keeps, with its rank; a release built before it kept any has none.
+    sentences += [
+        one.sentence for one in asked.figures("coverage") if one.profession == asked.profession.slug
+    ]
     other = None
     if walks.beside is not None and asked.holder is not None:
         other = Reached(asked.holder.name, walks.beside.shares)
-        sentences.append(
-            f"{asked.holder.name} : {percent(walks.beside.shares[READ_AT])} à moins de {READ_AT} minutes."
-        )
-    sentences += [
-        one.sentence
-        for one in asked.figures("coverage")
-        if one.profession == asked.profession.slug and one.mode == "car"
-    ]
     title = f"Habitants selon leur temps de marche : {asked.who.lower()}"
     svg = draw_curve("courbe", title, Reached(asked.portrait.name, own.shares), other)
     return Block(
         "temps",
         "Le temps pour se soigner",
         sentences,
-        [
-            Drawing(
-                svg, title, "Par les rues, depuis les carreaux habités de 200 m ; lieux d'exercice localisés."
-            )
-        ],
+        [Drawing(svg, title, NOTE)],
         [_table(asked, walks)],
     )
 
