@@ -80,7 +80,8 @@ written_address = Table(
     "written_address",
     metadata,
     Column("md5", UUID, primary_key=True, comment="of the address fields as the register writes them"),
-    Column("site_id", Integer, ForeignKey(site.c.id), nullable=False),
+    # No foreign key, as for practices.
+    Column("site_id", Integer, nullable=False),
     schema="supply",
     comment="every way an address was written, so that a next vintage only normalises new ones",
 )
