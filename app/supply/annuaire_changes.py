@@ -74,16 +74,19 @@ def read_changes(
         progress(done, source.table.content.size)
         parts.append(replace(part, reading=Reading()))
     place = np.concatenate([part.place for part in parts])
-    runs = together([part.same for part in parts])
     again = _again(place, known, np.sort(np.concatenate([part.people for part in parts])))
+    # A part at a time: what stands where in a country, put together, is most of the memory.
+    ends = np.cumsum([len(part.place) for part in parts])
+    by_part = list(zip((part.same for part in parts), np.split(again, ends[:-1]), strict=True))
     if again.any():
-        take(Reader(source, secret).read(list(_pieces(source, runs[again]))))
-    same = np.zeros(len(known), np.bool_)
-    same[place[~again]] = True
+        runs = together([same[chosen] for same, chosen in by_part])
+        take(Reader(source, secret).read(list(_pieces(source, runs))))
+    still = np.zeros(len(known), np.bool_)
+    still[place[~again]] = True
     return Changes(
-        practitioners=known["id"][~same].astype(np.int64),
-        same=known[same],
-        same_lines=int(runs.lines[~again].sum()),
+        practitioners=known["id"][~still].astype(np.int64),
+        same=known[still],
+        same_lines=sum(int(same.lines[~chosen].sum()) for same, chosen in by_part),
         last_line=max(part.last for part in parts),
     )
 

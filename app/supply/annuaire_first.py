@@ -85,7 +85,10 @@ def _complete(connection: Connection, found: PracticesRead, known: Mapping[str, 
     if found.better:
         run(connection, "app.supply", ("annuaire_better_table",))
         _copy(raw_connection(connection), "better_site", annuaire_places.COLUMNS, found.better, TEXT_FORM)
-        run(connection, "app.supply", ("annuaire_better_sites", "annuaire_known_sites"), values)
+        run(connection, "app.supply", ("annuaire_better_sites",), values)
+        if known:
+            steps = ("new_site_table", "annuaire_known_sites", "new_site_complete")
+            run(connection, "app.supply", steps, values)
     if found.renamed:
         run(connection, "app.supply", ("annuaire_first_names",), values)
     if found.doubtful or known:
