@@ -6,6 +6,10 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 from app.settings import PROJECT
 
+# What the policy of a page refuses, kept where a test can read it.
+REPORTS = """window.refusedByPolicy = [];
+document.addEventListener('securitypolicyviolation', (event) =>
+  window.refusedByPolicy.push(`${event.effectiveDirective} ${event.blockedURI}`));"""
 SCREENSHOTS = PROJECT / "var" / "screenshots"
 DESKTOP, PHONE = (1366, 768), (390, 844)
 
@@ -57,6 +61,7 @@ class Visit:
 
     def listen(self) -> None:
         """Start noting."""
+        self.page.add_init_script(REPORTS)
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.errors.append(f"page: {error}"))
         self.page.on("request", self._note_request)
