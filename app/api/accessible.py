@@ -14,7 +14,7 @@ from app.api.departing import Travel, times_to
 from app.api.formats.known import draws
 from app.api.formats.listed import Listed
 from app.api.history import days
-from app.api.lookup import ESTABLISHMENT, Profession, Territory, find_profession, find_within
+from app.api.lookup import ESTABLISHMENT, Profession, Territory, find_profession, find_within, refuse_none
 from app.api.measured import DIGITS, known
 from app.api.parameters import MAX_ROWS
 from app.api.places import Wanted, nowhere, unlocated
@@ -98,6 +98,7 @@ def accessibility_list(
     _check_profession(asked)
     rows = _territories(connection, asked)
     refuse_too_many(rows)
+    refuse_none(rows, query.level, asked.within)
     computed, warnings = _computed(connection, asked, rows, shelf)
     items = _items(rows, computed, asked.has_thresholds)
     head = _head(asked) | {

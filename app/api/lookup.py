@@ -1,5 +1,6 @@
 """Professions and territories that a request names, found or refused with the closest names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -17,6 +18,12 @@ PERSON = "person"
 ESTABLISHMENT = "establishment"
 # The register that says who practises, or which establishments there are.
 REGISTERS = {PERSON: "annuaire", ESTABLISHMENT: "finess"}
+
+# What to ask where a level has no territory.
+_INSTEAD: dict[Level, str] = {
+    "france": "La France entière n'est pas chargée : demandez level=region ou level=departement.",
+    "perimetre": "Une zone dessinée se demande à POST /api/v1/territories/perimetre, avec son polygone.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,17 @@ def find_territory(connection: Connection, parameter: str, level: Level, code: s
         parameter,
         f"Aucun territoire publié de niveau « {LEVEL_NAMES[level].label} » ne porte le code « {code} ».",
         hint=did_you_mean(code, codes) or f"La liste est à l'adresse /api/v1/territories?level={level}.",
+    )
+
+
+def refuse_none(rows: Sequence[object], level: Level, within: Territory | None) -> None:
+    """Raise NotFoundError for a level that nothing published has: an empty answer would not say so."""
+    if rows or within is not None:
+        return
+    raise NotFoundError(
+        "level",
+        f"La version publiée n'a aucun territoire de niveau « {LEVEL_NAMES[level].label} ».",
+        hint=_INSTEAD.get(level, "Choisissez un autre niveau : /api/v1/levels dit lesquels sont publiés."),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 from app.api import views
 from app.api.asked_access import ServedQuery
 from app.api.departing import Travel, times_to
-from app.api.lookup import Profession, Territory, find_profession, find_within
+from app.api.lookup import Profession, Territory, find_profession, find_within, refuse_none
 from app.api.parameters import BANDS, MAX_ROWS, TerritoriesQuery
 from app.api.places import Wanted, unlocated, whereabouts
 from app.api.queries import everybody, limited_to, outlines_of
@@ -191,7 +191,7 @@ def sites_of(connection: Connection, wanted: Wanted) -> NDArray[np.int32]:
 
 
 def territory_rows(
-    connection: Connection, level: str, within: Territory | None
+    connection: Connection, level: Level, within: Territory | None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return id, code, name, population and imputed share of the territories of a list, by code."""
     t, people = views.territory.c, everybody()
@@ -208,6 +208,7 @@ def territory_rows(
             f"La réponse dépasserait {MAX_ROWS} territoires.",
             hint="Limitez-la à un territoire, par exemple within=commune:00101.",
         )
+    refuse_none(rows, level, within)
     return rows
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from app.api.asked_valued import ValuedQuery
 from app.api.history import days
-from app.api.lookup import ESTABLISHMENT, Profession, find_profession, find_within
+from app.api.lookup import ESTABLISHMENT, Profession, find_profession, find_within, refuse_none
 from app.api.measured import column
 from app.api.parameters import MAX_ROWS
 from app.api.places import Wanted
@@ -30,6 +30,8 @@ from app.travel.modes import LABELS, StreetMode
 from app.travel.times import times_of
 
 BEYOND = "Les habitants plus loin que les temps cherchés ne comptent pas dans la moyenne de leur territoire."
+# Parameters that only some figures are made of.
+TAKEN_BY = {"per": ("density",), "mode": ("access_time", "accessibility"), "preset": ("accessibility",)}
 EVERYBODY = "La population concernée n'est pas connue par carreau : tous les habitants sont comptés."
 
 
@@ -65,12 +67,14 @@ def value_territories(
 
     Raises ParameterError and NotFoundError for what is not there, GraphError when times were not computed.
     """
+    _refuse_useless(query)
     profession = find_profession(connection, query.profession)
     refuse_unloaded(profession)
     within = find_within(connection, query.within)
     statement = density_rows(query.level, within, profession, query.scope)
     rows = connection.execute(statement.limit(MAX_ROWS + 1)).all()
     refuse_too_many(rows)
+    refuse_none(rows, query.level, within)
     if query.of == "density":
         return _densities(query, profession, rows)
     if query.mode is None:
@@ -82,6 +86,18 @@ def value_territories(
     asked = _Travelling(connection, release, query, profession, query.mode)
     found = _times if query.of == "access_time" else _scores
     return found(asked, rows, pieces, shelf)
+
+
+def _refuse_useless(query: ValuedQuery) -> None:
+    """Raise ParameterError for what the figure asked for would ignore."""
+    for name, takers in TAKEN_BY.items():
+        if name in query.model_fields_set and query.of not in takers:
+            values = " ou ".join(f"of={taker}" for taker in takers)
+            raise ParameterError(
+                name,
+                f"« {name} » ne change rien à of={query.of} : la réponse n'en tiendrait pas compte.",
+                hint=f"Retirez-le, ou demandez {values}.",
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,6 @@ def test_deciles_are_those_of_people_square_by_square(asked):
     for tenth, told in enumerate(answer["deciles"], start=1):
         assert told == values[int(np.searchsorted(sofar, tenth / 10 * sum(PEOPLE)))]
     assert len(answer["deciles"]) == 9
-    assert get(asked, level="perimetre").json()["deciles"] == [None] * 9
 
 
 @pytest.mark.parametrize("path", ["accessibility", "coverage", "access-times"])
@@ -236,9 +235,36 @@ def test_a_decay_too_long_is_refused_by_the_command_too(command, town):
     assert "20 minutes" in told.err
 
 
-def test_a_level_without_territories_has_an_empty_list_and_no_warning(asked):
-    answer = get(asked, level="perimetre").json()
+@pytest.mark.parametrize(
+    "question",
+    [
+        "accessibility?mode=walk",
+        "coverage?mode=walk&minutes=15",
+        "access-times?mode=walk",
+        "densities?",
+        "trends?",
+        "needs?",
+        "inequalities?",
+    ],
+)
+def test_a_level_that_nothing_published_has_is_refused_with_what_to_ask_instead(asked, question):
+    answer = asked.get(f"/api/v1/{question}&profession=medecin_generaliste&level=perimetre")
+    assert (answer.status_code, answer.json()["parameter"]) == (404, "level")
+    assert "POST /api/v1/territories/perimetre" in answer.json()["hint"]
+
+
+@pytest.mark.parametrize("given", ["of=access_time&preset=apl", "of=accessibility&per=1000"])
+@pytest.mark.parametrize("route", ["needs", "inequalities"])
+def test_what_a_time_or_an_accessibility_would_ignore_is_refused(asked, route, given):
+    answer = asked.get(f"/api/v1/{route}?profession=medecin_generaliste&level=iris&mode=walk&{given}")
+    assert (answer.status_code, answer.json()["parameter"]) == (422, given.split("&")[1].split("=")[0])
+    assert "of=" in answer.json()["hint"]
+
+
+def test_a_territory_that_holds_none_of_a_level_has_an_empty_list_and_no_warning(asked):
+    answer = get(asked, level="quartier", within="commune:00101").json()
     assert (answer["items"], answer["warnings"]) == ([], [])
+    assert answer["deciles"] == [None] * 9
 
 
 def test_people_of_an_age_are_those_published_of_each_square(town):

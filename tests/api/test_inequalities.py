@@ -139,3 +139,18 @@ def test_times_that_were_not_computed_are_said_to_be_missing(client):
     answer = client.get(PATH, params={**ASKED, "of": "access_time", "mode": "walk"})
     assert answer.status_code == 503
     assert "observatoire graph build" in answer.json()["hint"]
+
+
+@pytest.mark.parametrize(
+    ("given", "instead"),
+    [
+        ("of=density&mode=walk", "of=access_time ou of=accessibility"),
+        ("preset=apl", "of=accessibility"),
+    ],
+)
+@pytest.mark.parametrize("route", ["needs", "inequalities"])
+def test_what_the_figure_would_ignore_is_refused(crossed_client, route, given, instead):
+    answer = crossed_client.get(f"/api/v1/{route}?profession=medecin_generaliste&level=iris&{given}")
+    assert answer.status_code == 422
+    assert "n'en tiendrait pas compte" in answer.json()["detail"]
+    assert instead in answer.json()["hint"]

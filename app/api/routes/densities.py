@@ -14,7 +14,7 @@ from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.formats.known import MAP_FORMS, draws
 from app.api.formats.listed import Listed
-from app.api.lookup import Profession, Territory, find_profession, find_within
+from app.api.lookup import Profession, Territory, find_profession, find_within, refuse_none
 from app.api.measured import counted, densities
 from app.api.parameters import BANDS, MAX_ROWS, DensitiesQuery
 from app.api.places import Wanted, nowhere, outside, unlocated
@@ -47,6 +47,7 @@ def list_densities(request: Request, query: Annotated[DensitiesQuery, Query()]) 
         statement = density_rows(query.level, within, profession, query.scope)
         rows = ask.connection.execute(statement.limit(MAX_ROWS + 1)).all()
         refuse_too_many(rows)
+        refuse_none(rows, query.level, within)
         found = densities(rows, query.per, query.measure)
         told = verdicts(ask.connection, rows, found, query=query, within=within, profession=profession)
         items = [item | beside for item, beside in zip(_items(rows, found, query), told, strict=True)]

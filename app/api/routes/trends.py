@@ -14,7 +14,7 @@ from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.formats.known import MAP_FORMS, draws
 from app.api.formats.listed import Item, Listed
-from app.api.lookup import find_profession, find_within, refuse_undated
+from app.api.lookup import find_profession, find_within, refuse_none, refuse_undated
 from app.api.parameters import BANDS, MAX_ROWS
 from app.api.queries import limited_to, outlines_of
 from app.api.routes.territories import refuse_too_many
@@ -42,6 +42,7 @@ def list_trends(request: Request, query: Annotated[TrendsQuery, Query()]) -> Res
             ask.connection, query.level, within, profession, scope=query.scope, limit=MAX_ROWS + 1
         )
         refuse_too_many(past.rows)
+        refuse_none(past.rows, query.level, within)
         since = check_since(query.since, past.vintages, ask.release.vintage)
         found = items(past, since, loaded=profession.loaded)
         head = {
