@@ -18,6 +18,7 @@ LOCATOR = Paper("A4", 84, 63, 84, 63)
 CLOSE_UP = Paper("A4", 116, 80, 116, 80)
 AROUND, AROUND_HOLDER = 0.35, 0.03
 MOST_PEERS = 400
+LIGHT = "#e4e8ea"
 # Places are legible up to the size of a city; a département or a region has its own map on the first page.
 CLOSE_UPS: frozenset[Level] = frozenset(["iris", "quartier", "qpv", "commune"])
 
@@ -32,12 +33,16 @@ def locator(connection: Connection, asked: Asked) -> Markup:
     levels: list[str] = [held.level, territory.level] if held else [territory.level]
     outlines = outlines_of(connection, place.frame, levels)
     # The borders of its peers tell its size; those of thousands of squares would be a grid of ink.
-    white = tuple(one.id for one in outlines if one.id == around or len(outlines) <= MOST_PEERS)
+    peers = tuple(one.id for one in outlines if one.level == territory.level and one.id != around)
     drawn = Drawn(
         frame=place.frame,
         ground=[one for one in ground_of(connection, place.frame) if one.kind != "place"],
         outlines=outlines,
-        paints=[Paint(ZERO, white), Paint(SEQUENTIAL[3], (territory.id,))],
+        paints=[
+            Paint(ZERO, (around,)),
+            Paint(LIGHT, peers if len(peers) <= MOST_PEERS else ()),
+            Paint(SEQUENTIAL[3], (territory.id,)),
+        ],
         quarters=[],
         chosen=next((one for one in outlines if one.id == territory.id), None),
         places=[],
