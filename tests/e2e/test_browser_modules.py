@@ -1,7 +1,7 @@
 """The pages' own modules, called in a real browser: classes, numbers, addresses, geometry."""
 
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,8 @@ def test_a_state_survives_the_address_bar(desk: Visit) -> None:
         "within": "commune:00101",
         "selected": "qpv:QN00001M",
         "view": {"zoom": 13.25, "lat": 46.4, "lon": -3.3},
+        "date": "2024-05-06",
+        "ground": "plan",
         "points": True,
         "breaks": "equal",
         "from": {"lat": 46.41, "lon": -3.29},
@@ -196,6 +198,74 @@ def test_the_answer_line_says_who_has_none_and_who_is_left_out(
     assert said in call(desk, "title", line, [{"items": items, **left}, about])
 
 
+def test_nine_classes_hold_every_territory_once_and_what_is_secret_apart(desk: Visit) -> None:
+    items = [
+        {"id": k, "population": 10, "status": "known", "need_class": 1 + k // 3, "supply_class": 1 + k % 3}
+        for k in range(9)
+    ]
+    empty = {"population": 5, "need_class": None, "supply_class": None}
+    items += [{"id": 9, "status": "suppressed", **empty}, {"id": 10, "status": "unknown", **empty}]
+    crossed = "(await import('/static/js/needs.js')).needs.crossed"
+    bands = call(desk, "cross", f"m.crossBands(a, {crossed})", items)
+    assert sorted(i for band in bands for i in band["ids"]) == list(range(11))
+    assert [band["kind"] for band in bands[-2:]] == ["suppressed", "unknown"]
+    darkest = max((band for band in bands if band["kind"] == "cross"), key=lambda band: band["rank"])
+    (worst,) = (items[i] for i in darkest["ids"])
+    assert (worst["need_class"], worst["supply_class"]) == (3, 1)
+
+
+def test_the_nine_colours_are_told_apart_whatever_the_eye(desk: Visit) -> None:
+    colours = call(desk, "palette", "m.CROSSED")
+    css = (STATIC / "css" / "base.css").read_text()
+    assert colours == re.findall(r"--cross-\d: (#\w{6});", css)
+    for matrix in EYES.values():
+        for one, other in combinations(colours, 2):
+            assert difference(seen(one, matrix), seen(other, matrix)) > 15, (one, other)
+    for need in range(3):
+        for lack in range(2):
+            assert contrast(colours[3 * need + lack], colours[3 * need + lack + 1]) > 1.25
+            assert contrast(colours[3 * lack + need], colours[3 * (lack + 1) + need]) > 1.25
+
+
+def test_a_trend_is_drawn_in_time_and_leaves_out_what_is_unknown(desk: Visit) -> None:
+    points = [
+        {"vintage": day, "density": density, "ci_low": low, "ci_high": high}
+        for day, density, low, high in [
+            ("2023-01-01", 100, 50, 150),
+            ("2024-01-01", None, None, None),
+            ("2025-01-01", 0, 0, 200),
+        ]
+    ]
+    first, last = call(desk, "trend", "m.spotsOf(a, 200)", points)
+    assert first["x"] < last["x"]
+    assert first["high"] < first["y"] < first["low"] < last["y"]
+    assert last["high"] < last["y"] == last["low"]
+
+
+def test_only_a_simple_polygon_of_a_file_can_live_in_an_address(desk: Visit) -> None:
+    ring = [[-3.3, 46.4], [-3.2, 46.4], [-3.2, 46.5], [-3.3, 46.4]]
+    square = {"type": "Polygon", "coordinates": [ring]}
+    holed = {"type": "Polygon", "coordinates": [ring, ring]}
+    metres = {"type": "Polygon", "coordinates": [[[652000, 6862000], [653000, 6862000], [653000, 6863000]]]}
+    corners = "m.cornersOf(m.polygonsOf(a))"
+    assert len(call(desk, "area_file", corners, {"type": "Feature", "geometry": square})) == 3
+    assert call(desk, "area_file", corners, {"type": "FeatureCollection", "features": [holed]}) is None
+    assert call(desk, "area_file", "m.polygonsOf(a)", metres) == []
+    assert call(desk, "area_file", "m.polygonsOf(a)", {"type": "FeatureCollection", "features": [None]}) == []
+    assert call(desk, "area_file", "m.polygonsOf(a)", None) == []
+
+
+def test_names_stand_by_their_place_once_and_in_order(desk: Visit) -> None:
+    people = [
+        {"site_id": 1, "given_name": "Zoé", "family_name": "FICTIVE"},
+        {"site_id": 1, "given_name": "Ève", "family_name": "FICTIVE"},
+        {"site_id": 1, "given_name": "Zoé", "family_name": "FICTIVE"},
+        {"site_id": 2, "given_name": None, "family_name": "INVENTÉ"},
+    ]
+    named = call(desk, "names", "[...m.namesBySite(a)]", people)
+    assert named == [[1, ["Ève FICTIVE", "Zoé FICTIVE"]], [2, ["INVENTÉ"]]]
+
+
 def test_a_label_stands_inside_a_crescent(desk: Visit) -> None:
     crescent = [[0, 0], [10, 0], [10, 1], [1, 1], [1, 9], [10, 9], [10, 10], [0, 10], [0, 0]]
     x, y = call(desk, "geometry", "m.labelPoint(a)", {"type": "Polygon", "coordinates": [crescent]})
@@ -228,6 +298,52 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of WCAG 2."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
+
+
+type Matrix = tuple[tuple[float, float, float], ...]
+
+# Linear sRGB as each eye sees it: Machado, Oliveira and Fernandes 2009, full severity.
+EYES: dict[str, Matrix] = {
+    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritan": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+XYZ: Matrix = (
+    (0.4124 / 0.9505, 0.3576 / 0.9505, 0.1805 / 0.9505),
+    (0.2126, 0.7152, 0.0722),
+    (0.0193 / 1.089, 0.1192 / 1.089, 0.9505 / 1.089),
+)
+
+
+def _times(matrix: Matrix, vector: list[float]) -> list[float]:
+    return [sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix]
+
+
+def seen(colour: str, matrix: Matrix) -> list[float]:
+    """Return the CIELAB coordinates of a colour as an eye sees it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    light = [min(1.0, max(0.0, part)) for part in _times(matrix, linear)]
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in _times(XYZ, light))
+    return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
+
+
+def difference(one: list[float], other: list[float]) -> float:
+    """Return the distance of two colours in CIELAB."""
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5
 
 
 def test_classes_keep_their_order_in_grey_and_lines_stand_out(desk: Visit) -> None:

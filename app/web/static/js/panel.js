@@ -108,7 +108,7 @@ function placeLine(place, subject) {
   const address = [place.address, place.town].filter(Boolean).join(', ') || 'Adresse non précisée';
   return html(
     'li',
-    {},
+    { 'data-site': place.site_id },
     place.site_name ? html('strong', {}, place.site_name) : null,
     html('span', {}, address),
     html('span', { class: 'place-note' }, `${number(countedAt(place, subject))} ${subjectWords(subject, countedAt(place, subject))}, ${placedWords(place.location_class, place.method)}`),

@@ -4,7 +4,8 @@ import { isDated } from './against.js';
 import { Problem } from './api.js';
 import { byId } from './dom.js';
 import { indicatorOf } from './indicators.js';
-import { drawComparison, drawPanel, drawPlaces, drawPlacesProblem, drawTrend } from './panel.js';
+import { mayName, offerNames } from './names.js';
+import { drawComparison, drawPanel, drawPlaces, drawPlacesProblem, drawTrend, partOf } from './panel.js';
 import { fetchPractices } from './practices.js';
 
 /** @typedef {import('./state.js').State} State */
@@ -92,6 +93,12 @@ export class PanelView {
     this.fillLater(indicator, about, this.request.signal);
   }
 
+  /** Names are those of the last annuaire: none at another date. @param {import('./indicators.js').About} about @param {string} within @param {AbortSignal} signal */
+  async offerNames({ subject, item, state }, within, signal) {
+    if (subject !== 'person' || state.date !== null || item.headcount === 0 || !(await mayName()) || signal.aborted) return;
+    offerNames(partOf(this.root, 'places'), { profession: state.profession, scope: state.scope, within }, signal);
+  }
+
   /** @param {import('./indicators.js').Indicator} indicator @param {import('./indicators.js').About} about @param {AbortSignal} signal */
   async fillLater(indicator, about, signal) {
     const { state } = about;
@@ -100,9 +107,10 @@ export class PanelView {
     const asked = [
       ...(indicator.figure(about) === null ? [] : [this.loader.references(parents, state, signal).then((marks) => drawComparison(this.root, indicator, about, marks))]),
       ...(isDated(state) ? [this.loader.trend(state, within, signal).then((item) => drawTrend(this.root, item, about))] : []),
-      fetchPractices({ profession: state.profession, scope: state.scope, within, date: state.date }, signal).then((answer) =>
-        drawPlaces(this.root, answer.items, about.subject),
-      ),
+      fetchPractices({ profession: state.profession, scope: state.scope, within, date: state.date }, signal).then((answer) => {
+        drawPlaces(this.root, answer.items, about.subject);
+        return this.offerNames(about, within, signal);
+      }),
     ];
     for (const outcome of await Promise.allSettled(asked)) {
       if (outcome.status === 'fulfilled' || signal.aborted) continue;

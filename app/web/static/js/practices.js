@@ -7,7 +7,11 @@ import { placedWords, subjectWords } from './words.js';
 
 const L = /** @type {any} */ (window).L;
 const CLUSTER = '/static/vendor/leaflet.markercluster/';
-const MOST = 5000;
+const MOST = 20_000;
+/** Milliseconds that grouping may take at a stretch: the page answers in between. */
+const STRETCH = 30;
+/** How much ground around the view is drawn too, of its size. */
+const AROUND = 0.1;
 
 /** @type {Promise<void>|null} */
 let clusterLoaded = null;
@@ -24,14 +28,17 @@ function loadCluster() {
   return clusterLoaded;
 }
 
+/** @type {Map<string, any>} icons are made once for each number: ten thousand places share a few */
+const badges = new Map();
+
 /** @param {number} n practitioners */
 function badge(n, grouped = false) {
+  const key = `${n} ${grouped}`;
   const size = grouped ? 30 + Math.min(14, Math.round(4 * Math.log10(n + 1)) * 2) : n > 1 ? 22 : 14;
-  return L.divIcon({
-    className: grouped ? 'site site-group' : 'site',
-    html: html('span', {}, n > 1 ? number(n) : ''),
-    iconSize: [size, size],
-  });
+  // Only a number goes into this markup.
+  const made = badges.get(key) ?? L.divIcon({ className: grouped ? 'site site-group' : 'site', html: `<span>${n > 1 ? number(n) : ''}</span>`, iconSize: [size, size] });
+  badges.set(key, made);
+  return made;
 }
 
 /**
@@ -115,9 +122,20 @@ export class PracticeLayer {
       disableClusteringAtZoom: 17,
       spiderfyOnMaxZoom: false,
       chunkedLoading: true,
+      chunkInterval: STRETCH,
+      chunkDelay: 10,
     });
-    this.layer.addLayers(located(answer.items).map((/** @type {any} */ practice) => marker(practice, subject)));
+    // The library draws three views around the one that is seen, which makes every move of the map nine times as heavy.
+    this.layer._getExpandedVisibleBounds = () => this.map.getBounds().pad(AROUND);
+    this.layer.on('click keypress', (/** @type {any} */ event) => this.open(event, subject));
     this.map.addLayer(this.layer);
+    this.layer.addLayers(located(answer.items).map((/** @type {any} */ practice) => marker(practice, subject)));
+  }
+
+  /** Say what is at a place, by the mouse or by Enter. @param {any} event @param {'person'|'establishment'} subject */
+  open({ layer, originalEvent }, subject) {
+    if (!layer.options.practice || (originalEvent instanceof KeyboardEvent && originalEvent.key !== 'Enter')) return;
+    L.popup({ maxWidth: 260, offset: [0, -4] }).setLatLng(layer.getLatLng()).setContent(popup(layer.options.practice, subject)).openOn(this.map);
   }
 }
 
@@ -132,7 +150,8 @@ function marker(practice, subject) {
   return L.marker([practice.lat, practice.lon], {
     icon: badge(n),
     practitioners: n,
+    practice,
     title: `${[practice.site_name, practice.address].filter(Boolean).join(', ')}, ${number(n)} ${subjectWords(subject, n)}`,
     alt: practice.site_name ?? practice.address ?? 'Lieu',
-  }).bindPopup(() => popup(practice, subject), { maxWidth: 260 });
+  });
 }
