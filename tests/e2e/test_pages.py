@@ -48,4 +48,5 @@ def test_the_page_asks_for_every_module_at_once() -> None:
 def test_the_page_is_french_and_holds_no_dead_link() -> None:
     text = page(None)
     assert '<html lang="fr">' in text
-    assert re.findall(r'<a [^>]*href="([^"]*)"', text) == ["#map", "/qualite", "/methode", "/mentions"]
+    found = re.findall(r'<a [^>]*href="([^"]*)"', text)
+    assert found == ["#map", "/historique", "/methode", "/qualite", "/mentions"]
