@@ -15,6 +15,7 @@ from app.cli.database import database
 from app.cli.export import export
 from app.cli.isochrone import isochrone
 from app.cli.jobs import jobs
+from app.cli.person import person
 from app.cli.quality import quality
 from app.cli.releases import release
 from app.cli.sources import source
@@ -46,6 +47,7 @@ app.add_typer(release, name="release")
 app.add_typer(jobs, name="jobs")
 app.add_typer(graph, name="graph")
 app.add_typer(key, name="key")
+app.add_typer(person, name="person")
 app.command("refresh")(city.refresh)
 app.command("init")(city.init)
 app.command("quality")(quality)

@@ -26,6 +26,7 @@ from app.supply import annuaire, annuaire_staging, ban, finess
 from app.supply.activities import load_activities
 from app.supply.ages import load_ages
 from app.supply.annuaire_staging import Progress, StagedAnnuaire
+from app.supply.person import keep_out
 from app.territory.build import LOADERS as TERRITORY_LOADERS
 
 # Taken with the register's number, so that two refreshes of one register never meet.
@@ -254,6 +255,7 @@ def _merge(
         following = _following(connection, register, vintage)
         if not staged.merged:
             annuaire.merge(connection, vintage, following=following, changes=staged.changes)
+        keep_out(connection)
         if staged.nearly_same:
             return
     elif register == "finess":

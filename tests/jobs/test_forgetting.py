@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from searching import found_in
 from small_registers import GP, activity, annuaire, at, communes, finess
 from store import Store
 
@@ -26,29 +27,6 @@ def leaver(**fields: str) -> dict[str, str]:
         "Enseigne commerciale site": FAMILY,
         "Complément destinataire (coord. structure)": f"DR {FAMILY}",
         "Complément point géographique (coord. structure)": f"CHEZ {FAMILY}",
-    }
-
-
-def found_in(store: Store, words: tuple[str, ...]) -> set[str]:
-    """Return every column of every table and view of the database that holds one of the words."""
-    columns = store.rows(
-        "SELECT format('%I.%I', n.nspname, c.relname) AS relation, format('%I', a.attname) AS column"
-        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " JOIN pg_attribute a ON a.attrelid = c.oid"
-        " WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped"
-        " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
-    )
-    assert {row.relation.split(".")[0] for row in columns} >= {"ops", "supply", "published", "territory"}
-    patterns = [f"%{word}%" for word in words]
-    return {
-        f"{row.relation}.{row.column}"
-        for row in columns
-        if store.one(
-            f"SELECT EXISTS (SELECT FROM {row.relation} t WHERE t.{row.column}::text ILIKE ANY(:patterns)"
-            f" OR convert_to(t.{row.column}::text, 'UTF8') = ANY(:exact))",
-            patterns=patterns,
-            exact=[word.encode() for word in words],
-        )
     }
 
 
