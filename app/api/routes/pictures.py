@@ -14,7 +14,7 @@ from app.api.documented import REFUSED, UNAVAILABLE
 from app.api.doubtful import refuse_doubtful
 from app.api.pictures import credit_of, html_of, picture_of, svg_of
 from app.api.routes.atlas import PATIENCE_S, PrintingBusyError
-from app.api.schemas.pictures import PictureBody
+from app.api.schemas.pictures import PICTURE_BODY, PictureBody
 from app.api.sheets import public_address
 from app.api.snapshot import snapshot
 from app.errors import NotFoundError
@@ -44,6 +44,7 @@ def leaflet_of(request: Request) -> Folder:
     operation_id="picture",
     summary="Carte affichée, en fichier",
     response_class=Response,
+    openapi_extra=PICTURE_BODY,
     responses={
         200: {
             "content": {media: {} for media in MEDIA.values()},

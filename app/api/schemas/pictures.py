@@ -100,3 +100,21 @@ class PictureBody(_Strict):
     shapes: list[ShapeBody] = Field(
         default_factory=list, max_length=MOST_SHAPES, description="Formes posées sur la carte.", examples=[[]]
     )
+
+
+PICTURE_BODY = {
+    "requestBody": {
+        "content": {
+            "application/json": {
+                "example": {
+                    "title": "Médecins généralistes libéraux pour 100 000 habitants, par IRIS",
+                    "answer": "89 dans l'ensemble.",
+                    "heading": "Pour 100 000 habitants",
+                    "level": "iris",
+                    "box": [-3.31, 46.38, -3.27, 46.41],
+                    "legend": [{"fill": "#32a2bf", "label": "40 à 60", "ids": [12, 15]}],
+                }
+            }
+        }
+    }
+}
