@@ -28,7 +28,7 @@ def _density(asked: Asked, figure: Figure) -> str:
     low, high = french_number(figure.ci_low or 0.0), french_number(figure.ci_high or 0.0)
     return (
         f"{asked.who}, au {french_date(asked.release.vintage)} : {french_number(figure.value or 0.0)} "
-        f"{figure.unit}, entre {low} et {high} avec 95 % de confiance ({people} pour "
+        f"{figure.unit}, entre {low} et {high} avec 95 % de confiance ({people}, "
         f"{french_integer(round(own.population or 0))} {own.population_label})."
     )
 
