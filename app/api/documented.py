@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from app.api.formats.known import FORMATS
 from app.api.problems import PROBLEM
@@ -98,4 +99,6 @@ def documented(summary: str, model: type[BaseModel], forms: tuple[str, ...] = ("
 
 
 # Referenced by name above: FastAPI only writes the schemas of models that routes declare.
-PROBLEM_SCHEMA = {"Problem": Problem.model_json_schema(ref_template="#/components/schemas/{model}")}
+PROBLEM_SCHEMA = models_json_schema([(Problem, "validation")], ref_template="#/components/schemas/{model}")[
+    1
+]["$defs"]

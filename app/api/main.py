@@ -25,8 +25,7 @@ from app.api.glossary import complete, complete_parameter
 from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
-from app.api.ogc.application import layers_application
-from app.api.ogc.store import LayerStore
+from app.api.ogc import Layers
 from app.api.reach import Shelf
 from app.api.request_ids import RequestIds
 from app.api.routes import (
@@ -124,7 +123,7 @@ def create_app(
         metrics.write()
         app.state.routing.close()
         app.state.gate.close()
-        await app.state.layers[1].close()
+        await app.state.layers.close()
         app.state.engine.dispose()
 
     metrics = Metrics(shared)
@@ -187,7 +186,7 @@ def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     app.state.settings = settings
     app.state.kept = KeptAnswers()
     app.state.shelf = Shelf()
-    app.state.layers = (layers_application(), LayerStore(settings))
+    app.state.layers = Layers(settings)
     app.state.fonts = static / TYPEFACE if static else None
     app.state.leaflet = static / LEAFLET if static else None
     app.state.presses = BoundedSemaphore(PRESSES)

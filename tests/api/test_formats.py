@@ -51,7 +51,7 @@ def test_all_forms_hold_the_same_territories(client, tmp_path):
 def test_files_say_their_release_their_vintage_their_sources_and_their_unit(client, city, tmp_path):
     release = str(city.releases["new"])
     line = next(csv.DictReader(io.StringIO(told(client, "csv").text)))
-    assert (line["release"], line["unit"]) == (release, "pour 100 000 habitants")
+    assert (line["release"], line["unit"]) == (release, told(client, "json").json()["unit"])
     assert "annuaire:" in line["source"]
     about = dict(cells(told(client, "xlsx").content, 2)[:6])
     assert (about["Version"], about["Unité"]) == (release, line["unit"])

@@ -2,8 +2,8 @@
 
 ``scripts/bench national`` measures the annuaire alone, at national size, ``scripts/bench annuaire`` at three
 sizes; ``scripts/bench travel`` what travels: times, isochrones, catchments; ``scripts/bench population`` how
-far apart the ways of spreading people are; ``scripts/bench france [SCALE]`` the release of a whole country, 1
-being 50 000 IRIS and 500 000 practices.
+far apart the ways of spreading people are; ``scripts/bench exports`` what a file costs in each format;
+``scripts/bench france [SCALE]`` the release of a whole country, 1 being 50 000 IRIS and 500 000 practices.
 """
 
 import logging
@@ -28,6 +28,7 @@ from app.settings import Settings
 from tests.bench import (
     catchment,
     coverage,
+    exports,
     france,
     isochrones,
     loading,
@@ -57,6 +58,10 @@ def main() -> None:
             return
         if sys.argv[1:] == ["annuaire"]:
             _tell_loads([loading.measure(settings, scale) for scale in loading.SLOPE])
+            return
+        if sys.argv[1:] == ["exports"]:
+            for line in exports.lines(settings):
+                _say(line)
             return
         if sys.argv[1:2] == ["france"]:
             for line in france.lines(settings, float(sys.argv[2]) if sys.argv[2:] else 1.0):

@@ -14,9 +14,8 @@ from pyogrio import write_arrow
 
 from app.api.formats.about import About
 from app.api.formats.cells import plain, text
-from app.api.formats.listed import Column, Item, Kind, Listed
+from app.api.formats.listed import BATCH_LINES, Column, Item, Kind, Listed
 
-BATCH_LINES = 5_000
 GEOMETRY = "geometry"
 # The version of GeoParquet whose metadata is written; without « crs » coordinates are longitude, latitude.
 GEOPARQUET = "1.1.0"

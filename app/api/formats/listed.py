@@ -19,6 +19,8 @@ Kind = Literal["bool", "int", "float", "date", "text"]
 Geometry = Literal["Point", "MultiPolygon"]
 Status = Literal["known", "unknown", "suppressed"]
 
+# A list that is read as it is written is held so many lines at a time.
+BATCH_LINES = 5_000
 STATUS = "status"
 KNOWN: Status = "known"
 UNKNOWN: Status = "unknown"

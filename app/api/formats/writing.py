@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from app.api.answers import to_features, to_json, to_list
 from app.api.formats.about import About, about
-from app.api.formats.columnar import write_gpkg, write_parquet
 from app.api.formats.delimited import write_csv, write_ndjson
 from app.api.formats.known import FORMATS
 from app.api.formats.listed import Item, Listed
@@ -113,6 +112,14 @@ def _into(path: Path, write: Callable[[BinaryIO], None]) -> None:
         write(file)
 
 
+def _arrow(form: str, listed: Listed, about: About, path: Path) -> None:
+    # Read when such a file is first asked: Arrow takes 50 MB that most processes never use.
+    from app.api.formats import columnar  # noqa: PLC0415
+
+    write = columnar.write_parquet if form == "parquet" else columnar.write_gpkg
+    write(listed, about, path)
+
+
 type Writer = Callable[[Listed, About, Path, Options], None]
 WRITERS: Mapping[str, Writer] = {
     "csv": lambda listed, about, path, options: _into(
@@ -120,6 +127,6 @@ WRITERS: Mapping[str, Writer] = {
     ),
     "ndjson": lambda listed, about, path, _: _into(path, lambda file: write_ndjson(listed, about, file)),
     "xlsx": lambda listed, about, path, _: write_xlsx(listed, about, path),
-    "parquet": lambda listed, about, path, _: write_parquet(listed, about, path),
-    "gpkg": lambda listed, about, path, _: write_gpkg(listed, about, path),
+    "parquet": lambda listed, about, path, _: _arrow("parquet", listed, about, path),
+    "gpkg": lambda listed, about, path, _: _arrow("gpkg", listed, about, path),
 }

@@ -19,6 +19,7 @@ from app.api.ogc.store import LayerStore
 from app.api.problems import problem
 from app.errors import NotFoundError, ObservatoireError, ParameterError, StoreError
 from app.log import get_logger
+from app.settings import Settings
 
 TITLE = "Observatoire de l'offre de soins : couches pour logiciels cartographiques"
 # Faults of the question, by the class of PostgreSQL's code: wrong values, unknown columns or syntax.
@@ -106,6 +107,18 @@ def _refused(status: int) -> Response:
             404, NotFoundError.title, "Aucune couche ni aucun élément n'est à cette adresse.", hint=HINT
         )
     return problem(422, ParameterError.title, "La demande OGC API n'est pas valable.", hint=HINT)
+
+
+class LayersApplication:
+    """tipg's application and what it reads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.app = layers_application()
+        self.store = LayerStore(settings)
+
+    def answer(self) -> Response:
+        """Return an answer that passes its request on to tipg."""
+        return LayersAnswer(self.app, self.store)
 
 
 class LayersAnswer(Response):

@@ -83,8 +83,8 @@ class LayerStore:
         if bounds is None or bounds["west"] is None:
             return
         for layer in app.state.collection_catalog["collections"].values():
-            if layer.geometry_column is not None:
-                layer.geometry_column.bounds = list(bounds)
+            for column in layer.geometry_columns:
+                column.bounds = list(bounds)
 
 
 async def _prepare(connection: asyncpg.Connection) -> None:

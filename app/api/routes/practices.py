@@ -15,9 +15,8 @@ from app.api.answers import Item
 from app.api.deps import published
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.formats.columnar import BATCH_LINES
 from app.api.formats.known import FORMATS, MAP_FORMS
-from app.api.formats.listed import Listed
+from app.api.formats.listed import BATCH_LINES, Listed
 from app.api.history import Days, days
 from app.api.lookup import ESTABLISHMENT, PERSON, find_profession, find_within
 from app.api.parameters import MAX_FILE_ROWS, PAGE_ROWS, PracticesQuery, parse_box
