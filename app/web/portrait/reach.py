@@ -138,9 +138,8 @@ def reach_block(asked: Asked, walks: Walks) -> Block:
     said = reach_sentence(own)
     sentences = [f"{asked.who} : {said[0].lower()}{said[1:]}"]
     # What the build keeps, with its rank; a release built before it kept any has none.
-    sentences += [
-        one.sentence for one in asked.figures("coverage") if one.profession == asked.profession.slug
-    ]
+    kept = [one for one in asked.figures("coverage") if one.profession == asked.profession.slug]
+    sentences += [one.sentence for one in kept if one.value is not None]
     other = None
     if walks.beside is not None and asked.holder is not None:
         other = Reached(asked.holder.name, walks.beside.shares)
