@@ -68,7 +68,7 @@ def test_nothing_of_the_framework_s_english_is_left(schema):
 def test_documented_examples_of_addresses_answer(client, schema, city):
     for operation in operations(schema):
         address = operation.example.replace("/4", f"/{city.releases['new']}", 1)
-        if operation.identity not in ELSEWHERE | CLOSED:
+        if operation.method == "GET" and operation.identity not in ELSEWHERE | CLOSED:
             assert client.get(address).status_code == 200, address
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.deps import engine_of
-from app.api.documented import REFUSED, UNAVAILABLE
+from app.api.documented import NOT_FOUND, REFUSED, UNAVAILABLE
 from app.api.doubtful import refuse_doubtful
 from app.api.pictures import credit_of, html_of, picture_of, svg_of
 from app.api.routes.atlas import PATIENCE_S, PrintingBusyError
@@ -50,6 +50,7 @@ def leaflet_of(request: Request) -> Folder:
             "content": {media: {} for media in MEDIA.values()},
             "description": "Le fichier, à enregistrer.",
         },
+        404: NOT_FOUND,
         422: REFUSED,
         503: UNAVAILABLE,
     },
