@@ -28,7 +28,7 @@ from app.sources.texts import french_count
 SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 MEMBERS_MAX = 500
 UNPACK = "Décompressez-le d'abord, puis donnez le fichier qu'il contient."
-BIGGER = "Augmentez OBSERVATOIRE_MAX_FILE_BYTES si le fichier est bien celui que vous voulez."
+BIGGER = "Donnez un fichier plus petit ; pour un registre, OBSERVATOIRE_MAX_FILE_BYTES règle cette taille."
 # What the library lets through on a damaged archive, as found by damaging one byte by byte.
 DAMAGED = (
     *(ArchiveError, EOFError, lzma.LZMAError, zlib.error, struct.error),

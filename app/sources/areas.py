@@ -164,9 +164,10 @@ def _judged(
 def _unreadable(geometry: shapely.Geometry) -> tuple[str, str] | None:
     """Return what is wrong with a geometry as it came, and what to do; None when it is a polygon."""
     if geometry is None or shapely.is_empty(geometry):
-        return "La zone est vide.", "Dessinez un polygone."
+        return "La zone est vide, ou ses coordonnées sont illisibles.", "Dessinez un polygone."
     if int(shapely.get_type_id(geometry)) not in POLYGONS:
-        return "La zone n'est pas un polygone.", "Dessinez un contour fermé."
+        what = "La zone n'est pas un polygone : un point, une ligne, ou un contour qui ne se referme pas."
+        return what, "Le dernier point d'un contour est aussi le premier."
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         return "La zone a des coordonnées illisibles.", "Vérifiez le fichier."
     return None

@@ -28,6 +28,9 @@ FOREIGN = (
     (b"PAR1", "un fichier Parquet", "Donnez la version CSV, GeoPackage ou GeoJSON."),
     (b"\xd0\xcf\x11\xe0", "un classeur Excel", "Enregistrez la feuille en CSV (UTF-8)."),
 )
+# Maps written in XML, by what their first element bears.
+DRAWN = ((b"<kml", "KML"), (b"opengis.net/gml", "GML"), (b"<gpx", "GPX"))
+EXPORT = "Exportez-le en GeoJSON ou en GeoPackage, par exemple avec QGIS (Exporter, Sauvegarder les entités)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ def _kind_or_refuse(path: Path, member: str | None, head: bytes) -> Kind:
         shown = f" (« {title[1].decode('utf-8', 'replace').strip()} »)" if title else ""
         raise refusal(path, f"C'est une page web (HTML){shown}, pas un fichier de données")
     if kind == "xml":
+        if form := next((name for mark, name in DRAWN if mark in head[:4096].lower()), None):
+            raise refusal(path, f"C'est un fichier {form}, que l'observatoire ne lit pas", EXPORT)
         raise refusal(path, "C'est un fichier XML qui ne vient pas d'OpenStreetMap")
     if kind == "archive":
         raise refusal(path, "L'archive contient une autre archive", UNPACK)

@@ -179,8 +179,17 @@ def open_geojson(content: Content) -> Layer:
             break
         if element.key == "crs" and isinstance(element.value, dict):
             name = (element.value.get("properties") or {}).get("name")
-            srid = srid_of(str(name)) or srid
+            srid = _declared(content.path, str(name)) if name else srid
     return Layer(content, tuple(columns), srid, partial(_geojson_batches, content))
+
+
+def _declared(path: Path, name: str) -> int:
+    """Return the projection that a file names; raise SourceError for one that nobody knows."""
+    srid = srid_of(name)
+    if srid is None:
+        what = f"Le système de coordonnées que le fichier déclare est inconnu : « {name[:80]} »"
+        raise refusal(path, what, "Exportez la couche en WGS 84 (EPSG:4326).")
+    return srid
 
 
 def geojson_features(content: Content) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -204,9 +213,24 @@ def feature_geometries(content: Content, features: list[dict[str, Any]], first: 
     """Return the shapely geometries of features, None where there is none or it cannot be built."""
     texts = [orjson.dumps(found) if (found := feature.get("geometry")) else None for feature in features]
     try:
-        return np.asarray(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object)
+        found = np.array(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object)
     except (shapely.errors.GEOSException, ValueError) as e:
         raise refusal(content.path, f"Une géométrie est illisible vers l'objet n° {first}") from e
+    for rank in np.flatnonzero(shapely.is_missing(found)):
+        found[rank] = _open_ring(features[rank].get("geometry"))
+    return found
+
+
+def _open_ring(geometry: Any) -> shapely.Geometry | None:  # noqa: ANN401 - JSON
+    """Return the outline of a polygon that does not close, as the line that it is; None for anything else."""
+    try:
+        rings = geometry["coordinates"]
+        ring = np.array((rings[0] if geometry["type"] == "MultiPolygon" else rings)[0], dtype=np.float64)
+        if not np.isfinite(ring).all() or np.array_equal(ring[0], ring[-1]):
+            return None
+        return shapely.linestrings(ring[:, :2])
+    except (TypeError, KeyError, IndexError, ValueError, shapely.errors.GEOSException):
+        return None
 
 
 def _geojson_batches(content: Content, wanted: tuple[str, ...], size: int) -> Iterator[Batch]:

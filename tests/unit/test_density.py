@@ -141,3 +141,44 @@ def test_a_negative_count_is_refused() -> None:
 def test_an_impossible_risk_is_refused(alpha: float) -> None:
     with pytest.raises(ValueError, match="alpha"):
         poisson_interval([1], alpha)
+
+
+# Exact 95 % limits of a Poisson count as tables print them: Garwood 1936, Ulm 1990, and PHE's technical guide,
+# which takes them below ten and Byar's from ten on.
+PUBLISHED = {
+    0: (0.0, 3.6889),
+    1: (0.0253, 5.5716),
+    2: (0.2422, 7.2247),
+    3: (0.6187, 8.7673),
+    4: (1.0899, 10.2416),
+    5: (1.6235, 11.6683),
+    6: (2.2019, 13.0595),
+    7: (2.8144, 14.4227),
+    8: (3.4538, 15.7632),
+    9: (4.1154, 17.0848),
+    10: (4.7954, 18.3904),
+    11: (5.4912, 19.6820),
+    12: (6.2006, 20.9616),
+    13: (6.9220, 22.2304),
+    14: (7.6539, 23.4896),
+    15: (8.3954, 24.7402),
+    16: (9.1454, 25.9830),
+    17: (9.9031, 27.2186),
+    18: (10.6679, 28.4478),
+    19: (11.4392, 29.6709),
+    20: (12.2165, 30.8884),
+    25: (16.1787, 36.9049),
+    30: (20.2409, 42.8269),
+}
+
+
+@pytest.mark.parametrize("count", [count for count in PUBLISHED if count < EXACT_BELOW])
+def test_exact_bounds_are_those_of_published_tables(count: int) -> None:
+    found = [float(bound[0]) for bound in poisson_interval([count])]
+    assert_allclose(found, PUBLISHED[count], atol=5.1e-5)
+
+
+@pytest.mark.parametrize("count", [count for count in PUBLISHED if count >= EXACT_BELOW])
+def test_byar_s_bounds_are_two_thousandths_from_published_tables(count: int) -> None:
+    found = [float(bound[0]) for bound in poisson_interval([count])]
+    assert_allclose(found, PUBLISHED[count], rtol=2e-3)
