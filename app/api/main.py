@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.api import errors
 from app.api.beforehand import Beforehand
+from app.api.body_limit import BodyLimit
 from app.api.compression import Compression
 from app.api.documented import PROBLEM_SCHEMA
 from app.api.documented_access import tell_access
@@ -137,7 +138,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(enter)],
-        max_body_size=settings.max_body_bytes,
         middleware=[
             *_other_sites(settings),
             Middleware(TileFront, tiles=kept_tiles, metrics=metrics),
@@ -146,6 +146,7 @@ def create_app(
             Middleware(HeadAsGet),
             Middleware(Measure, metrics=metrics),
             Middleware(Compression),
+            Middleware(BodyLimit, most_bytes=settings.max_body_bytes),
         ],
     )
     app.state.metrics, app.state.tiles = metrics, kept_tiles

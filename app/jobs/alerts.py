@@ -15,6 +15,7 @@ from app.indicators.wording import french_age, french_date
 from app.jobs.channels import Fields, NotToldError, Send, channels
 from app.jobs.schedule import around, cadences
 from app.log import get_logger
+from app.security.audit import expire_audit
 from app.settings import Settings
 from app.sources.catalogue import REGISTERS
 
@@ -48,6 +49,7 @@ def review(engine: Engine, settings: Settings, now: datetime | None = None) -> N
         with engine.begin() as connection:
             found = problems(connection, settings, moment)
             _keep(connection, found, moment)
+            expire_audit(connection, settings.audit_days)
         for name, send in channels(settings).items():
             _tell(engine, name, send)
     except (SQLAlchemyError, ObservatoireError) as error:

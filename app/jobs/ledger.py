@@ -21,6 +21,7 @@ from app.errors import BusyError, CheckError, ObservatoireError, Place, SourceEr
 from app.jobs.clock import local
 from app.jobs.progress import Bar
 from app.log import get_logger
+from app.security.audit import account_at_work, note
 
 logger = get_logger(__name__)
 
@@ -96,6 +97,7 @@ class Ledger:
 
     def register(self, name: str) -> None:
         """Note the register, once it is known."""
+        self._register = name
         self._write(register=name)
 
     def note_unpublished(self, *, loaded: bool) -> None:
@@ -113,6 +115,7 @@ class Ledger:
         try:
             if error is None:
                 self._write(status=self._status, step=None, updated_at=func.now(), finished_at=func.now())
+                self._audit()
                 return
             shown = self._in_french(error)
             self._write_if_possible(
@@ -126,6 +129,12 @@ class Ledger:
             self._leave()
         if shown is not error:
             raise shown from error
+
+    def _audit(self) -> None:
+        """Write down who changed the store: the account that ran this."""
+        if self._status == "done":
+            what = " ".join(part for part in (self._task, self._register, self._file_name) if part)
+            note(self._session, account_at_work(), "store.change", what)
 
     def _connect(self) -> Connection:
         session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")

@@ -123,7 +123,7 @@ def stored_rows(store: Store) -> dict[str, int]:
     tables = store.rows(
         "SELECT schemaname, tablename FROM pg_tables"
         " WHERE schemaname IN ('ops', 'staging', 'supply', 'territory', 'indicator')"
-        " AND tablename NOT IN ('job_run', 'alert', 'alert_message')"
+        " AND tablename NOT IN ('job_run', 'alert', 'alert_message', 'audit')"
         " ORDER BY 1, 2"
     )
     return {
