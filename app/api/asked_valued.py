@@ -7,7 +7,7 @@ from pydantic import Field
 from app.api.parameters import AskedPer, AskedProfession, AskedScope, AskedWithin, TableQuery
 from app.indicators.asked_preset import PresetName
 from app.indicators.wording import Level
-from app.travel.modes import StreetMode
+from app.travel.modes import Mode
 
 Of = Literal["density", "access_time", "accessibility"]
 
@@ -29,9 +29,10 @@ class ValuedQuery(TableQuery):
     within: AskedWithin = None
     scope: AskedScope = "liberal"
     per: AskedPer = 100000
-    mode: StreetMode | None = Field(
+    mode: Mode | None = Field(
         default=None,
-        description="Mode, à pied, à vélo ou en voiture ; demandé par access_time et accessibility.",
+        description="Mode, demandé par access_time et accessibility ; en transports en commun, le départ est "
+        "celui d'un jour ordinaire des horaires, que la réponse nomme.",
         examples=["walk"],
     )
     preset: PresetName = Field(default="e2sfca", description="Méthode de l'accessibilité.")

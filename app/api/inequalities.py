@@ -89,6 +89,7 @@ def _head(release: Release, query: InequalitiesQuery, valued: Valued) -> dict[st
         "level": query.level,
         "within": query.within,
         "mode": query.mode,
+        "departure": valued.departure.terms() if valued.departure else None,
         "preset": query.preset if query.of == "accessibility" else None,
         "rank_by": query.rank_by,
         "bootstrap": {"draws": DRAWS, "seed": SEED, "fewest": FEWEST, "method": BOOTSTRAP},

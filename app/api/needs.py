@@ -171,6 +171,7 @@ def _head(
         "level": query.level,
         "within": query.within,
         "mode": query.mode,
+        "departure": valued.departure.terms() if valued.departure else None,
         "preset": query.preset if query.of == "accessibility" else None,
         "components": [_component(name, query, crossed) for name in COMPONENTS],
         "weight_supply": query.weight_supply,

@@ -26,7 +26,9 @@ from app.indicators.floating import means, score
 from app.indicators.supply_sites import load_demand, load_supply
 from app.indicators.weighting import Pieces
 from app.indicators.wording import density_unit
-from app.travel.modes import LABELS, StreetMode
+from app.travel.departure import Departure
+from app.travel.modes import LABELS, Mode
+from app.travel.routing import ground_of
 from app.travel.times import times_of
 
 BEYOND = "Les habitants plus loin que les temps cherchés ne comptent pas dans la moyenne de leur territoire."
@@ -40,7 +42,8 @@ class Valued:
     """The territories of a list, in the order of codes, and their figure; arrays of (territories,).
 
     ``people`` are those whom the figure is about; NaN is unknown. ``low`` and ``high`` are NaN for figures
-    that no interval is known of. ``rising`` says whether more is better.
+    that no interval is known of. ``rising`` says whether more is better, ``departure`` when one leaves in
+    public transport: that of the kept times.
     """
 
     profession: Profession
@@ -53,6 +56,7 @@ class Valued:
     what: str
     rising: bool
     warnings: tuple[str, ...] = ()
+    departure: Departure | None = None
 
     @property
     def ids(self) -> np.typing.NDArray[np.int32]:
@@ -108,7 +112,14 @@ class _Travelling:
     release: Release
     query: ValuedQuery
     profession: Profession
-    mode: StreetMode
+    mode: Mode
+
+
+def _usual_departure(asked: _Travelling) -> Departure | None:
+    """Return the departure of the kept times, None where no hour counts."""
+    if asked.mode != "transit":
+        return None
+    return ground_of(asked.connection, asked.release.id, asked.mode).usual_departure
 
 
 def _unknown(rows: Sequence[Row[Any]]) -> Floats:
@@ -135,6 +146,7 @@ def _times(asked: _Travelling, rows: Sequence[Row[Any]], pieces: Pieces, shelf: 
         *("minutes", what),
         rising=False,
         warnings=(BEYOND,) if np.any(found.beyond > 0) else (),
+        departure=_usual_departure(asked),
     )
 
 
@@ -155,10 +167,11 @@ def _scores(asked: _Travelling, rows: Sequence[Row[Any]], pieces: Pieces, shelf:
         *(_unknown(rows), _unknown(rows), unit, f"Accessibilité {LABELS[asked.mode]} ({preset.label})"),
         rising=True,
         warnings=(EVERYBODY,) if heads is None else (),
+        departure=_usual_departure(asked),
     )
 
 
-def _preset(query: ValuedQuery, profession: Profession, mode: StreetMode) -> Preset:
+def _preset(query: ValuedQuery, profession: Profession, mode: Mode) -> Preset:
     """Return the preset asked for; raise ParameterError when it cannot speak of the profession."""
     preset = asked_preset(query.preset, mode)
     establishments = preset.activity is not None and profession.subject == ESTABLISHMENT

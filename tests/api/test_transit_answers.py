@@ -105,6 +105,16 @@ def test_the_usual_departure_is_told_and_another_ordinary_day_answers_the_same(a
     assert usual.json()["items"] == other.json()["items"]
 
 
+@pytest.mark.parametrize("path", ["inequalities", "needs"])
+def test_what_is_compared_between_territories_tells_the_usual_departure_too(asked, path):
+    params = {**GP, "level": "iris", "of": "access_time"}
+    by_bus, walked = (asked.get(f"/api/v1/{path}", params={**params, **how}) for how in (RIDE, WALK))
+    assert (by_bus.status_code, walked.status_code) == (200, 200), by_bus.text
+    assert by_bus.json()["departure"] == {"day": TUESDAY, "earliest": "08:00", "latest": "09:00"}
+    assert walked.json()["departure"] is None
+    assert "transports en commun" in by_bus.json()["what"]
+
+
 def _without_length(item):
     return {name: value for name, value in item.items() if name != "street_m"}
 

@@ -4,10 +4,10 @@ from pydantic import Field
 
 from app.api.asked_inequalities import RankBy
 from app.api.asked_valued import Of
-from app.api.schemas.common import Listing, Shape
+from app.api.schemas.common import Departing, Listing, Shape
 from app.indicators.asked_preset import PresetName
 from app.indicators.wording import Level, Scope
-from app.travel.modes import StreetMode
+from app.travel.modes import Mode
 
 
 class IndexItem(Shape):
@@ -53,7 +53,8 @@ class InequalityList(Listing):
     scope: Scope | None = Field(description="null pour les établissements.")
     level: Level
     within: str | None
-    mode: StreetMode | None
+    mode: Mode | None
+    departure: Departing
     preset: PresetName | None
     rank_by: RankBy
     bootstrap: Bootstrap

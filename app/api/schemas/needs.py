@@ -5,12 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.asked_valued import Of
-from app.api.schemas.common import Listing, Shape
+from app.api.schemas.common import Departing, Listing, Shape
 from app.indicators.asked_preset import PresetName
 from app.indicators.needs import Component
 from app.indicators.secrecy import Status
 from app.indicators.wording import Level, Scope
-from app.travel.modes import StreetMode
+from app.travel.modes import Mode
 
 HOUSEHOLDS = "Part des ménages, de 0 à 1 ; null si inconnue ou secrète."
 PEOPLE = "Part des habitants, de 0 à 1 ; null si inconnue."
@@ -90,7 +90,8 @@ class NeedList(Listing):
     scope: Scope | None = Field(description="null pour les établissements.")
     level: Level
     within: str | None
-    mode: StreetMode | None
+    mode: Mode | None
+    departure: Departing
     preset: PresetName | None
     components: list[ComponentUsed]
     weight_supply: float
