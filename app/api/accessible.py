@@ -259,12 +259,15 @@ def _supply(connection: Connection, asked: Asked, computed: Computed | None) -> 
         "nowhere": nowhere(connection, wanted),
     }
     if computed is None:
-        return lost | dict.fromkeys(("sites", "amount", "unlocated_amount", "unreached", "unreached_sites"))
+        names = ("sites", "amount", "unlocated_amount", "activity_share", "unreached", "unreached_sites")
+        return lost | dict.fromkeys(names)
     supply, scores = computed.supply, computed.scores
+    told = supply.known_share() if asked.preset.activity else None
     return lost | {
         "sites": len(supply.site),
         "amount": _rounded(supply.amount.sum()),
         "unlocated_amount": _rounded(supply.elsewhere),
+        "activity_share": None if told is None else _rounded(told),
         "unreached": _rounded(scores.unserving),
         "unreached_sites": scores.unserving_sites,
     }

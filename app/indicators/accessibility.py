@@ -42,10 +42,10 @@ class Activity:
         numbers = (self.oldest, self.least, self.most, self.full_time)
         oldest, least, most, full_time = map(french_number, numbers)
         return (
-            f"Sont comptés les praticiens d'au plus {oldest} ans (ou d'âge inconnu), chacun pour son "
-            f"activité ramenée entre {least} et {most} actes par an, ou pour {full_time} si elle n'est pas "
-            "connue. Aucun registre ouvert ne dit l'âge ni l'activité de chacun : tous comptent ici, pour "
-            f"{full_time}."
+            f"Sont comptés les praticiens d'au plus {oldest} ans (ou d'âge inconnu), chacun pour l'activité "
+            "moyenne des praticiens de son territoire, d'après le tableau que la ville a chargé, ramenée "
+            f"entre {least} et {most} actes par an, ou pour {full_time} si elle n'est pas connue. Aucun "
+            "registre ouvert ne dit l'âge ni l'activité de chacun."
         )
 
     def acts(self, weight: ArrayLike, known_acts: ArrayLike, age: ArrayLike) -> Floats:

@@ -79,15 +79,15 @@ def score(preset: Preset, times: TravelTimes, supply: Supply, cells: Cells, head
     Raises ParameterError when the times stop short of the preset's decay.
     """
     between, on_network = times_between(times, cells)
-    offered = supply.amount[np.searchsorted(supply.site, times.sites)]
+    there = np.searchsorted(supply.site, times.sites)
+    offered = supply.amount[there]
     demand = heads
     if preset.ages is not None:
         demand = standardised(heads, cells.ages, preset.ages.of_classes(FIRST_AGES))
     acts = offered
     if preset.activity is not None:
-        # Neither the acts nor the age of anybody are published: each person counts as a full-time one.
-        unknown = np.full(len(offered), np.nan)
-        acts = preset.activity.acts(offered, unknown, unknown)
+        # Nobody's age is published.
+        acts = preset.activity.acts(offered, supply.acts[there], np.full(len(offered), np.nan))
     found = accessibility(preset, between, acts, demand, on_network)
     lost = np.isnan(found.ratio) & (offered > 0)
     return Scores(

@@ -18,12 +18,19 @@ PACKAGE = "app.indicators"
 class Supply:
     """Located sites, ascending, and the persons (or establishments) that each offers; shape (n,).
 
-    ``elsewhere`` is what is offered at sites placed no better than their commune: no travel time leads there.
+    ``acts`` (n,) is how many acts a year one of them does, NaN where nobody told. ``elsewhere`` is what is
+    offered at sites placed no better than their commune: no travel time leads there.
     """
 
     site: NDArray[np.int32]
     amount: Floats
     elsewhere: float
+    acts: Floats
+
+    def known_share(self) -> float | None:
+        """Return the part of what is offered whose acts are known, from 0 to 1; None without any offer."""
+        whole = float(self.amount.sum())
+        return float(self.amount[~np.isnan(self.acts)].sum()) / whole if whole else None
 
 
 def load_supply(connection: Connection, profession_id: int, scope: str | None, vintage: date) -> Supply:
@@ -38,6 +45,7 @@ def load_supply(connection: Connection, profession_id: int, scope: str | None, v
         site=np.array([row.site_id for row in located], dtype=np.int32),
         amount=np.array([row.amount for row in located], dtype=np.float64),
         elsewhere=float(sum(row.amount for row in rows if not row.located)),
+        acts=np.array([None if scope is None else row.acts for row in located], dtype=np.float64),
     )
 
 

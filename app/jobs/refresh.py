@@ -24,6 +24,7 @@ from app.staging.checks import possible_vintage, refuse_collapse
 from app.staging.load import StagedFile, drop, stage
 from app.supply import annuaire, annuaire_staging, ban, finess
 from app.supply.activities import load_activities
+from app.supply.acts import load_acts
 from app.supply.ages import load_ages
 from app.supply.annuaire_staging import Progress, StagedAnnuaire
 from app.supply.person import keep_out
@@ -47,6 +48,7 @@ FILLED = {
     "reference": "indicator.reference",
     "groupes": "indicator.profession_group",
     "activites": "supply.authorised",
+    "actes": "supply.act_count",
 }
 LOADERS: dict[str, Callable[[Connection, int], None]] = TERRITORY_LOADERS | {
     "ban": ban.load_addresses,
@@ -55,6 +57,7 @@ LOADERS: dict[str, Callable[[Connection, int], None]] = TERRITORY_LOADERS | {
     "reference": load_references,
     "groupes": load_groups,
     "activites": load_activities,
+    "actes": load_acts,
 }
 # Registers whose past is kept by ranges of dates.
 HISTORIES = ("annuaire", "finess")

@@ -27,6 +27,7 @@ RegisterName = Literal[
     "reference",
     "groupes",
     "activites",
+    "actes",
 ]
 
 
@@ -268,6 +269,15 @@ _ALL = (
         cadence="tous les deux mois",
         columns=("finess", "activity", "form"),
         required=("finess", "activity"),
+    ),
+    Register(
+        name="actes",
+        label="Activité des praticiens, par territoire",
+        producer="Ville",
+        licence="selon le producteur",
+        cadence="chaque année",
+        columns=("profession", "level", "code", "headcount", "acts"),
+        required=("profession", "code"),
     ),
 )
 

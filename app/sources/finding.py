@@ -34,10 +34,11 @@ SPOKEN: dict[RegisterName, tuple[str, str]] = {
     "ages": ("un tableau d'âges", "les effectifs par profession, territoire et classe d'âge"),
     "groupes": ("un tableau de regroupements", "les lignes « regroupement;profession »"),
     "activites": ("un tableau d'activités de soins", "les lignes « finess;activite »"),
+    "actes": ("un tableau d'activité", "les actes par profession et territoire"),
 }
 KNOWN = (
     "annuaire santé, FINESS, QPV, IRIS, population, Filosofi, BAN, communes, CEDEX, quartiers, OSM, GTFS, "
-    "Assurance maladie, âges, regroupements, activités de soins"
+    "Assurance maladie, âges, regroupements, activités de soins, actes"
 )
 
 

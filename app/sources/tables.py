@@ -6,6 +6,7 @@ from datetime import date
 
 from app.sources import (
     activities,
+    acts,
     ages,
     ameli,
     annuaire,
@@ -45,6 +46,7 @@ VARIANTS: tuple[Variant, ...] = (
     *qpv.TABLE_VARIANTS,
     *cedex.VARIANTS,
     *ameli.VARIANTS,
+    *acts.VARIANTS,
     *ages.VARIANTS,
     *reference.VARIANTS,
     *groups.VARIANTS,

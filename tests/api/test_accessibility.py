@@ -9,8 +9,14 @@ from served_town import LOST, PEOPLE, ServedTown, build_served
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from app.api.accessible import accessibility_list
+from app.api.asked_accessibility import AccessibilityQuery
+from app.api.departing import travel_of
 from app.api.main import create_app
 from app.api.schemas.accessibility import AccessibilityList
+from app.api.searches import Searches
+from app.api.served import PeopleShelf
+from app.api.snapshot import snapshot
 from app.indicators.border import BIASED
 from app.indicators.cells import load_cells
 from app.indicators.demand import COARSE
@@ -104,6 +110,41 @@ def test_the_apl_is_told_with_all_its_settings_and_its_thresholds(asked):
     needs = COARSE.of_classes(FIRST_AGES).mean()
     assert answer["items"][0]["value"] == pytest.approx(heads["items"][0]["value"] / needs)
     assert heads["age_weights"] is None
+
+
+ACTS = """
+    WITH file AS (
+      INSERT INTO ops.source_file (register, variant, vintage, sha256, file_name, size_bytes, rows_in, rows_kept,
+                                   rows_rejected)
+      VALUES ('actes', 'essai', '2025-01-01', 'actes', 'actes.csv', 0, 2, 2, 0) RETURNING id),
+    used AS (
+      INSERT INTO ops.release_input (release_id, source_file_id)
+      SELECT :release, id FROM file)
+    INSERT INTO supply.act_count (source_file_id, profession, level, code, headcount, acts)
+    SELECT file.id, 'medecin_generaliste', told.level, told.code, told.headcount, told.acts
+    FROM file, (VALUES ('commune', '00101', 6, 24000), ('departement', '00', 10, 70000))
+      AS told (level, code, headcount, acts)"""
+
+
+def test_the_activity_that_a_city_tells_of_a_commune_counts(town):
+    engine = create_engine(town.town.url, poolclass=NullPool)
+    query = AccessibilityQuery.model_validate(ASKED | {"preset": "apl", "standardised": False})
+    with snapshot(engine) as (connection, release):
+        connection.execute(text(ACTS), {"release": release.id})
+        travel = travel_of(connection, release, query, Searches(town.town.home).on)
+        listed = accessibility_list(
+            connection, release, query, form="json", travel=travel, shelf=PeopleShelf()
+        )
+        connection.rollback()
+    engine.dispose()
+    # 4 000 acts each: those of the commune, not of the département, which holds it.
+    assert next(iter(listed.items))["value"] == pytest.approx((HOUSE + STREET) * 4000 / sum(PEOPLE))
+    assert listed.head["supply"]["activity_share"] == 1.0
+
+
+def test_without_a_table_no_activity_is_known_and_other_presets_have_none(asked):
+    assert get(asked, preset="apl").json()["supply"]["activity_share"] == 0.0
+    assert get(asked).json()["supply"]["activity_share"] is None
 
 
 def test_deciles_are_those_of_people_square_by_square(asked):

@@ -22,7 +22,7 @@ nan = np.nan
 PEOPLE = np.array([1000.0, 2000, 1500, 500])
 MINUTES = np.array([[4, 12, 22], [8, 3, 17], [18, 9, 6], [30, 14, 11]])
 SITES = np.array([3, 5, 8], dtype=np.int32)
-SUPPLY = Supply(SITES, np.array([3.0, 1, 2]), elsewhere=0.0)
+SUPPLY = Supply(SITES, np.array([3.0, 1, 2]), elsewhere=0.0, acts=np.full(3, np.nan))
 ONE = Pieces(np.zeros(4, dtype=np.intp), np.arange(4), PEOPLE, 1)
 
 

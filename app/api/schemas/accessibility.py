@@ -81,6 +81,10 @@ class SupplyUsed(Shape):
     unlocated_amount: float | None = Field(
         description="Leur part dans des lieux non localisés, qui n'est pas comptée."
     )
+    activity_share: float | None = Field(
+        description="Part de « amount » dont l'activité est connue, de 0 à 1, d'après le tableau que la "
+        "ville a chargé ; null quand la méthode ne compte pas de consultations."
+    )
     unreached: float | None = Field(description="Leur part dans des lieux que personne ne peut rejoindre.")
     unreached_sites: int | None = Field(description="Ces lieux.")
 

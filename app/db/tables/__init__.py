@@ -22,6 +22,7 @@ from app.db.tables.security import api_key, audit, opposition, web_session
 from app.db.tables.score import score
 from app.db.tables.supply import (
     address,
+    act_count,
     age_count,
     authorised,
     cedex,
@@ -57,6 +58,7 @@ __all__ = [
     "PARTITIONED",
     "SCHEMAS",
     "address",
+    "act_count",
     "age_count",
     "alert",
     "alert_message",

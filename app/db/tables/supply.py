@@ -239,6 +239,20 @@ convention_count = Table(
     comment="what became of the health insurance's lines, for each release",
 )
 
+act_count = Table(
+    "act_count",
+    metadata,
+    Column("source_file_id", Integer, ForeignKey(source_file.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("profession", Text, primary_key=True, comment="slug"),
+    Column("level", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("headcount", Integer, comment="NULL: fewer than five, or kept secret by the producer"),
+    Column("acts", Integer, comment="of all of them, in a year"),
+    CheckConstraint("headcount >= 5", name="headcount"),
+    CheckConstraint("(headcount IS NULL) = (acts IS NULL)", name="known"),
+    schema="supply",
+    comment="what the practitioners of a territory do in a year, never who",
+)
 age_count = Table(
     "age_count",
     metadata,
