@@ -63,14 +63,16 @@ def demo_environment(cluster: Cluster, testrun_uid: str) -> dict[str, str]:
     return environment
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Return once a server answers; fail when it stops, or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
@@ -86,13 +88,13 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def live_server(demo_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of ``observatoire serve`` on the demo city."""
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
     with (tmp_path_factory.mktemp("serve") / "log").open("wb") as log:
         server = subprocess.Popen(command, env=demo_environment, cwd=PROJECT, stdout=log, stderr=log)
         try:
-            _wait_until_ready(address, server)
+            wait_until_ready(address, server)
             yield address
         finally:
             server.terminate()

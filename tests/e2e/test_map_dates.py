@@ -36,13 +36,13 @@ def test_an_indicator_without_former_dates_says_so_and_comes_back(desk: Visit) -
     page = desk.open(f"?date={THEN}")
     page.select_option("#indicator", "coverage")
     expect(page.locator("#notice")).to_contain_text(
-        re.compile("« Couverture » n'est calculé qu'à la date publiée, 3 novembre 2025")
+        re.compile("« Couverture » ne se calcule qu'à la date publiée, 3 novembre 2025")
     )
     expect(page.locator("h1")).to_contain_text("au 3 novembre 2025")
     expect(page.locator("#date option:disabled")).to_have_count(3)
     assert "date=" not in page.url
     page = desk.open(f"?quoi=temps&date={THEN}")
-    expect(page.locator("#notice")).to_contain_text("n'est calculé qu'à la date publiée")
+    expect(page.locator("#notice")).to_contain_text("ne se calcule qu'à la date publiée")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The map without a mouse."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 from visit import Visit
@@ -52,6 +54,58 @@ def test_every_control_is_reached_and_shows_its_focus(desk: Visit) -> None:
             }"""
         )
         assert ring == "3px", wanted
+
+
+def test_the_tools_and_the_nine_classes_are_reached_by_tab_and_worked_by_keys(desk: Visit) -> None:
+    page = desk.open("?quoi=besoin")
+    _walk_to(page, "cross-cell cross-8")
+    assert page.locator("#map path.faded").count() == 53
+    _walk_to(page, "points-toggle")
+    page.keyboard.press("Enter")
+    expect(page.locator(".site").first).to_be_attached()
+    assert "points=1" in page.url
+    _walk_to(page, "draw-toggle")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    assert _focused(page) == "area-file"
+
+
+def test_two_maps_are_read_together_by_the_arrows(desk: Visit) -> None:
+    page = desk.open("?contre=date:2023-11-06")
+    expect(page.locator("#against-map path[data-class]").first).to_be_attached()
+    page.focus("#map")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#live")).to_contain_text("au 6 novembre 2023 : ")
+
+
+def test_at_400_per_cent_everything_is_there_without_sideways_scroll(visit: Callable[..., Visit]) -> None:
+    # 1280 x 1024 at 400 %: WCAG 2.2, 1.4.10.
+    page = visit((320, 256)).open("?territoire=iris:001010101")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.get_by_role("button", name="Fermer").click()
+    page.click("#rail-toggle")
+    page.select_option("#indicator", "priority")
+    expect(page.locator(".cross-cell")).to_have_count(9)
+    page.click("#table-toggle")
+    expect(page.locator("#table tbody tr").first).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    for part in ("#indicator", "#map", "#legend", "#table-toggle"):
+        page.locator(part).scroll_into_view_if_needed()
+        box = page.locator(part).bounding_box()
+        assert box
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= 320, part
+
+
+def test_who_asks_for_less_motion_gets_none(visit: Callable[..., Visit]) -> None:
+    page = visit(reduced_motion="reduce").open()
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter(node => {
+          const { transitionDuration, animationDuration } = getComputedStyle(node);
+          return `${transitionDuration}, ${animationDuration}`.split(',').some(one => parseFloat(one) > 0.01);
+        }).map(node => node.className.baseVal ?? node.className)"""
+    )
+    assert moving == []
 
 
 def test_arrows_walk_through_territories_and_enter_opens_one(desk: Visit) -> None:

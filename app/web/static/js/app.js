@@ -285,7 +285,8 @@ class Page {
   describe(id) {
     const item = this.shown?.items.get(id);
     if (!this.shown || !item) return '';
-    return `${territoryName(this.shown.level, item)}\u00a0: ${indicatorOf(this.state).short(aboutOf(item, this.shown, this.state))}`;
+    const said = `${territoryName(this.shown.level, item)}\u00a0: ${indicatorOf(this.state).short(aboutOf(item, this.shown, this.state))}`;
+    return said + this.compare.beside(id, this.state);
   }
 
   /** Draw the answer, then what it is compared with. */

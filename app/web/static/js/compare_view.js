@@ -3,6 +3,7 @@
 import { caption, datedTitle, jointTitle, otherState } from './against.js';
 import { cutsOf } from './classes.js';
 import { announce, html } from './dom.js';
+import { THIN } from './format.js';
 import { Ground } from './ground.js';
 import { legendStrip } from './legend.js';
 import { indicatorOf } from './indicators.js';
@@ -166,6 +167,14 @@ export class CompareView {
     const { other } = this;
     const item = other?.shown.items.get(id);
     return other && item ? indicatorOf(other.state).short(aboutOf(item, other.shown, other.state)) : '';
+  }
+
+  /** What follows the first value of a territory, said in one breath. @param {number} id @param {State} state */
+  beside(id, { against }) {
+    const { other } = this;
+    if (!other?.shown.items.has(id) || !against) return '';
+    const name = caption(other.state, other.shown, against);
+    return `${THIN}; ${name.charAt(0).toLowerCase()}${name.slice(1)}\u00a0: ${this.short(id)}`;
   }
 
   /** What the table adds: the other value, in a column of its own. @param {State} state @returns {import('./table.js').Column[]} */

@@ -6,8 +6,8 @@ import { HALO } from './palette.js';
 
 const L = /** @type {any} */ (window).L;
 
-/** Of the outline: dark green, told from the limits by its dashes. */
-export const COVERED_EDGE = '#1d5a3a';
+/** Of the outline: green, between two white lines, so that it is no limit of anything else. */
+const COVERED_EDGE = '#1d5a3a';
 
 export class CoveredArea {
   /** @param {any} map the Leaflet map @param {HTMLElement} legend whose key says how far the outline has come */
@@ -43,7 +43,7 @@ export class CoveredArea {
 
   /** @param {any} area */
   draw(area) {
-    for (const style of [{ color: HALO, weight: 4 }, { color: COVERED_EDGE, weight: 2, dashArray: '8 4', className: 'covered-outline' }]) {
+    for (const style of [{ color: HALO, weight: 3.5 }, { color: COVERED_EDGE, weight: 1.5, className: 'covered-outline' }]) {
       L.geoJSON(area, { pane: 'reach', interactive: false, style: { fill: false, opacity: 1, lineJoin: 'round', ...style } }).addTo(this.group);
     }
     this.say(`Contour à ${area.minutes} minutes d'un lieu`);

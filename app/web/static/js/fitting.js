@@ -41,7 +41,7 @@ export function fitting(state, nomenclature, vintage) {
   if (state.date !== null && !isDated(state)) {
     patch.date = null;
     const now = vintage ? `, ${longDate(vintage)}` : '';
-    told.push(`« ${named(state, nomenclature)} » n'est calculé qu'à la date publiée${now}\u00a0: la carte est revenue à cette date.`);
+    told.push(`« ${named(state, nomenclature)} » ne se calcule qu'à la date publiée${now}\u00a0: la carte est revenue à cette date.`);
   }
   if (state.mode === 'transit' && !nomenclature.timetable) {
     patch.mode = null;
