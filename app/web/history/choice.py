@@ -26,7 +26,6 @@ class Version:
 
     id: int
     vintage: date
-    published: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,13 @@ class Choice:
     levels: tuple[Level, ...]
 
 
-def versions(connection: Connection, release: Release) -> list[Version]:
+def versions(connection: Connection) -> list[Version]:
     """Return the releases that may be compared, the newest supply first."""
     c = views.release_history.c
     rows = connection.execute(
         select(c.id, c.vintage).where(c.status != HELD).distinct().order_by(c.vintage.desc(), c.id.desc())
     )
-    return [Version(row.id, row.vintage, row.id == release.id) for row in rows]
+    return [Version(row.id, row.vintage) for row in rows]
 
 
 def read_choice(

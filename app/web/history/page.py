@@ -39,7 +39,7 @@ def history_page(request: Request) -> Response:
     try:
         with snapshot(engine_of(request)) as (connection, release):
             # Releases come and go without another being published.
-            known = versions(connection, release)
+            known = versions(connection)
             validator = etag(release, address(request), *(str(one.id) for one in known))
             if is_current(request, validator):
                 raise not_modified(validator, REVALIDATE)
