@@ -21,8 +21,8 @@ from app.db.tables.quality import folding, placing, reference
 from app.db.tables.security import api_key, audit, opposition, web_session
 from app.db.tables.score import score
 from app.db.tables.supply import (
-    address,
     act_count,
+    address,
     age_count,
     authorised,
     cedex,
@@ -57,8 +57,8 @@ from app.db.tables.time import past, pyramid
 __all__ = [
     "PARTITIONED",
     "SCHEMAS",
-    "address",
     "act_count",
+    "address",
     "age_count",
     "alert",
     "alert_message",
