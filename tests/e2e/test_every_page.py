@@ -72,7 +72,9 @@ def test_axe_finds_nothing_on_a_page(desk: Visit, path: str) -> None:
     assert answer is not None
     assert answer.ok
     desk.page.wait_for_load_state("networkidle")
-    desk.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    # The description of the API is a hundred times the same block.
+    if path != "docs":
+        desk.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert faults(desk) == []
     kept_here(desk)
 
