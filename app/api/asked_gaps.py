@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from app.api.parameters import AnyProfession, AskedPer, AskedScope, AskedWithin, TableQuery
+from app.api.parameters import AnyProfession, AskedPer, AskedScope, AskedWithin, OutlinedQuery
 from app.indicators.gaps import Area
 
 
-class GapsQuery(TableQuery):
+class GapsQuery(OutlinedQuery):
     """QPV against the rest of their communes."""
 
     area: Area = Field(

@@ -5,11 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from app.api.asked_valued import ValuedQuery
+from app.api.parameters import TableQuery
 
 RankBy = Literal["income", "poverty"]
 
 
-class InequalitiesQuery(ValuedQuery):
+class InequalitiesQuery(ValuedQuery, TableQuery):
     """How unequal the territories of a list are."""
 
     rank_by: RankBy = Field(

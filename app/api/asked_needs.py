@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from app.api.asked_valued import ValuedQuery
+from app.api.parameters import OutlinedQuery
 from app.errors import ParameterError
 from app.indicators.needs import COMPONENTS, Component
 
@@ -20,7 +21,7 @@ def _weight(what: str) -> float:
     return weight
 
 
-class NeedsQuery(ValuedQuery):
+class NeedsQuery(ValuedQuery, OutlinedQuery):
     """Needs of territories, beside what there is."""
 
     weight_poverty: float = _weight("de la part des ménages pauvres")

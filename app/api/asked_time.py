@@ -10,7 +10,7 @@ from app.api.parameters import (
     AskedProfession,
     AskedScope,
     AskedWithin,
-    TableQuery,
+    OutlinedQuery,
     read_day,
     read_whole,
 )
@@ -23,7 +23,7 @@ AgeLevel = Literal["commune", "epci", "departement", "region"]
 PERSONS = frozenset(["rpps", "adeli", "nom", "name", "person", "personne", "praticien", "practitioner"])
 
 
-class TrendsQuery(TableQuery):
+class TrendsQuery(OutlinedQuery):
     """Counts of one profession over the vintages, by territory."""
 
     level: Level = Field(description="Niveau géographique des territoires.", examples=["iris"])
@@ -37,7 +37,7 @@ class TrendsQuery(TableQuery):
     )
 
 
-class ProjectionsQuery(TableQuery):
+class ProjectionsQuery(OutlinedQuery):
     """Departures to come of one profession, by territory, in one scenario."""
 
     level: AgeLevel = Field(

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.parameters import AskedPer, AskedProfession, AskedScope, AskedWithin, TableQuery
+from app.api.parameters import AskedPer, AskedProfession, AskedScope, AskedWithin, PagedQuery
 from app.indicators.asked_preset import PresetName
 from app.indicators.wording import Level
 from app.travel.modes import Mode
@@ -12,7 +12,7 @@ from app.travel.modes import Mode
 Of = Literal["density", "access_time", "accessibility"]
 
 
-class ValuedQuery(TableQuery):
+class ValuedQuery(PagedQuery):
     """One figure of one profession, territory by territory."""
 
     profession: AskedProfession

@@ -189,10 +189,15 @@ class SheetQuery(ReleaseQuery):
     paper: PaperName = Field(default="A4", description="Format du papier, en largeur.", examples=["A3"])
 
 
-class MapQuery(PagedQuery):
-    """A list that can be drawn."""
+class OutlinedQuery(PagedQuery):
+    """A list whose lines are somewhere."""
 
     format: MapForm | None = FORM
+
+
+class MapQuery(OutlinedQuery):
+    """A list that can be drawn, of a territory."""
+
     within: AskedWithin = None
 
 

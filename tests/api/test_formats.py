@@ -4,13 +4,25 @@ import csv
 import io
 import json
 import re
+import tempfile
 import zipfile
+from datetime import date
 from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+
+from app.api import deps
+from app.api.formats import writing
+from app.api.formats.known import FORMATS
+from app.api.formats.listed import Listed
+from app.api.formats.writing import table_file
+from app.api.schemas.densities import DensityItem
+from app.api.schemas.needs import NeedItem
+from app.api.snapshot import Release
+from app.errors import ParameterError
 
 DENSITIES = "/api/v1/densities?level=iris&profession=medecin_generaliste"
 PRACTICES = "/api/v1/practices"
@@ -194,8 +206,6 @@ def test_the_406_lists_what_is_offered(client):
     ],
 )
 def test_accept_chooses_the_form_it_prefers(client, accept, form):
-    from app.api.formats.known import FORMATS
-
     answer = client.get(DENSITIES, headers={"Accept": accept})
     assert answer.headers["content-type"] == FORMATS[form].media_type
 
@@ -225,6 +235,8 @@ def test_a_list_that_finds_nobody_is_an_empty_table(client, tmp_path):
         "/api/v1/professions",
         "/api/v1/indicators",
         "/api/v1/layers",
+        "/api/v1/sources",
+        "/api/v1/releases",
         "/api/v1/territories?level=qpv",
         "/api/v1/qpv-gaps",
         "/api/v1/trends?level=iris&profession=medecin_generaliste",
@@ -246,3 +258,51 @@ def test_every_list_is_written_in_every_form_it_offers(client, address, tmp_path
             assert pyogrio.read_info(tmp_path / "liste.gpkg")["features"] >= number
         if form == "ndjson":
             assert body.count(b"\n") == number + 1
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
+def test_no_text_is_run_by_a_spreadsheet(start, tmp_path):
+    """In csv an apostrophe makes it text; in a workbook it is text of its own, marked as quoted."""
+    listed = Listed(
+        [{"code": "1", "name": start, "density": -2.5}], ("code", "name", "density"), DensityItem, "density"
+    )
+    release = Release(4, date(2025, 11, 3), "mark")
+    with table_file("csv", listed, release, {}, title="Essai") as path:
+        (line,) = csv.DictReader(io.StringIO(path.read_bytes().decode(), newline=""))
+    assert (line["name"], line["density"]) == (f"'{start}", "-2.5")
+    with table_file("xlsx", listed, release, {}, title="Essai") as path, zipfile.ZipFile(path) as book:
+        sheet, styles = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/styles.xml").decode()
+    assert "<f>" not in sheet
+    assert 'quotePrefix="1"' in styles
+
+
+def test_a_hidden_value_is_told_apart_from_an_unknown_one():
+    items = [
+        {"code": code, "status": status, "need": None}
+        for code, status in (("1", "suppressed"), ("2", "unknown"))
+    ]
+    listed = Listed(items, ("code", "status", "need"), NeedItem, "need")
+    with table_file("parquet", listed, Release(4, date(2025, 11, 3), "m"), {}, title="Essai") as path:
+        assert pq.read_table(path)["status"].to_pylist() == ["suppressed", "unknown"]
+
+
+def test_a_file_past_its_bound_is_refused_and_leaves_nothing(monkeypatch, tmp_path):
+    monkeypatch.setattr(writing, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(writing, "CHECK_ITEMS", 10)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    items = ({"code": str(rank), "name": "x" * 100, "density": 1.0} for rank in range(20_000))
+    listed = Listed(items, ("code", "name", "density"), DensityItem, "density")
+    with (
+        pytest.raises(ParameterError, match="dépasserait"),
+        table_file("csv", listed, Release(4, date(2025, 11, 3), "m"), {}, title="Essai"),
+    ):
+        pytest.fail("le fichier a été écrit")
+    assert list(tmp_path.iterdir()) == []
+    assert next(items)["code"] != "0"
+
+
+def test_a_large_file_is_sent_whole_from_disk(client, monkeypatch):
+    whole = told(client, "csv", PRACTICES).content
+    monkeypatch.setattr(deps, "LARGEST_BYTES", 10)
+    answer = client.get(f"{PRACTICES}?format=csv&decimal=point", headers={"Accept-Encoding": "identity"})
+    assert answer.content == whole

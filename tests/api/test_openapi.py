@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.api.docs.reading import operations
+from app.api.glossary import glossary
 from app.api.main import create_app
 
 # Addresses whose example needs what the small city lacks: a graph, an older release, another place.
@@ -48,6 +49,56 @@ def test_every_parameter_is_described_in_french(schema):
             assert parameter["description"].endswith((".", "défaut."))
 
 
+def test_every_field_of_every_answer_has_a_sentence_and_an_example(schema):
+    for name, shape in schema["components"]["schemas"].items():
+        for field, told in shape.get("properties", {}).items():
+            parts = [told, told.get("items", {}), *told.get("anyOf", ())]
+            described = told.get("description") or ""
+            assert len(described) > 3, f"{name}.{field}"
+            shown = any("$ref" in part or "enum" in part or "const" in part for part in parts)
+            assert shown or told.get("examples"), f"{name}.{field}"
+
+
+def test_every_parameter_has_an_example_or_its_values(schema):
+    for spec in all_operations(schema):
+        for parameter in spec.get("parameters", ()):
+            told = parameter["schema"]
+            parts = [told, *told.get("anyOf", ())]
+            shown = any("enum" in part or "const" in part for part in parts)
+            given = told.get("examples") or parameter.get("example") or parameter.get("examples")
+            assert shown or given, (spec["operationId"], parameter["name"])
+
+
+def test_every_problem_that_is_announced_is_shown(schema):
+    for spec in all_operations(schema):
+        for status, answer in spec["responses"].items():
+            shown = answer.get("content", {}).get("application/problem+json")
+            if status.startswith("4") and shown:
+                assert shown.get("example", {}).get("detail") or shown.get("examples"), (
+                    spec["operationId"],
+                    status,
+                )
+
+
+def test_every_reference_of_the_description_leads_somewhere(schema):
+    shapes = schema["components"]["schemas"]
+    for name in set(re.findall(r"#/components/schemas/(\w+)", str(schema))):
+        assert name in shapes, name
+
+
+def test_every_word_of_the_glossary_serves(schema):
+    shapes = schema["components"]["schemas"]
+    known = {field for shape in shapes.values() for field in shape.get("properties", ())}
+    known |= {f"{name}.{field}" for name, shape in shapes.items() for field in shape.get("properties", ())}
+    assert set(glossary()) <= known
+
+
+def test_names_of_operations_do_not_change(schema):
+    """A generated client calls by these: one may come, none may go without the notice of docs/api.md."""
+    names = {spec["operationId"] for spec in all_operations(schema)}
+    assert names >= LASTING, LASTING - names
+
+
 def test_every_list_refuses_what_is_empty_or_given_twice(client, schema):
     for operation in operations(schema):
         if operation.path.startswith("/api/") and operation.identity not in CLOSED:
@@ -70,6 +121,15 @@ def test_documented_examples_of_addresses_answer(client, schema, city):
         address = operation.example.replace("/4", f"/{city.releases['new']}", 1)
         if operation.method == "GET" and operation.identity not in ELSEWHERE | CLOSED:
             assert client.get(address).status_code == 200, address
+
+
+LASTING = {
+    *("healthz", "readyz", "levels", "professions", "indicators", "sources", "releases", "release"),
+    *("release_diff", "quality", "territories", "territory", "areas", "addresses", "practices", "densities"),
+    *("isochrones", "isochrones_of_points", "qpv_gaps", "inequalities", "needs", "trends", "projections"),
+    *("access_times", "coverage", "coverage_of_points", "nearest", "accessibility", "catalogue", "layers"),
+    *("layer_tilejson", "layer_style", "layer_qgis_style", "tile"),
+}
 
 
 class Tags(HTMLParser):

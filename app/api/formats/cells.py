@@ -1,5 +1,6 @@
 """What a cell of a table holds: plain values, and text that no spreadsheet executes."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ import orjson
 
 # A spreadsheet runs a cell that begins so (OWASP, CSV injection), in wide characters too.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+PLAIN = frozenset((str, int, bool))
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever an item holds
@@ -16,11 +18,16 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever an item holds
     >>> plain(["commune:00101", "epci:200000"]), plain({"secteur_1": 2}), plain(float("nan"))
     ('commune:00101 epci:200000', 'secteur_1:2', None)
     """
+    # Nearly all cells are of these, and asking what else they may be takes longer than writing them.
+    if value is None or type(value) in PLAIN:
+        return value
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return " ".join(f"{name}:{_word(part)}" for name, part in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return " ".join(_word(part) for part in value)
-    return value if value == value else None  # noqa: PLR0124 - NaN alone differs from itself
+    return " ".join(map(_word, value)) if isinstance(value, Sequence) else value
 
 
 def _word(part: object) -> str:
@@ -34,7 +41,7 @@ def text(value: Any) -> str | None:  # noqa: ANN401 - whatever an item holds
     value = plain(value)
     if value is None or isinstance(value, str):
         return value
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def runs(value: str) -> bool:

@@ -1,6 +1,7 @@
 """Where the numbers come from: source files of the published release, and every release's inputs."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -10,38 +11,63 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import views
-from app.api.answers import to_json, to_list
-from app.api.deps import answer_by_content, engine_of, release_mark
+from app.api.answers import to_json
+from app.api.cache import address
+from app.api.deps import answer_by_content, engine_of, published, release_mark
 from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
-from app.api.parameters import ReleaseQuery
-from app.api.schemas.releases import OneRelease, ReleaseList, SourceList
-from app.api.snapshot import Release, check_release, snapshot
+from app.api.formats.known import TABLE_FORMS
+from app.api.formats.listed import Item, Listed
+from app.api.parameters import TableQuery
+from app.api.schemas.releases import OneRelease, ReleaseItem, ReleaseList, SourceItem, SourceList
+from app.api.snapshot import Release, snapshot
 from app.errors import NotFoundError
 from app.indicators.quality import Source, never_loaded, read_placing, read_sources
 from app.indicators.wording import french_age, french_date
 
 # Waits for a person: nothing of it is served before.
 HELD = "held"
+RELEASE_COLUMNS = (
+    *("id", "vintage", "status", "built_at", "published_at", "graph"),
+    *("file_register", "file_part", "file_variant", "file_vintage", "file_sha256", "file_file_name"),
+)
 
 router = APIRouter(prefix="/api/v1", tags=["Sources et versions"], dependencies=[Depends(refuse_doubtful)])
 
 
-@router.get("/sources", operation_id="sources", **documented("Sources", SourceList))
-def sources(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Response:
+@router.get("/sources", operation_id="sources", **documented("Sources", SourceList, TABLE_FORMS))
+def sources(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
     """Fichiers de la version publiée : producteur, licence, millésime, lignes lues, gardées et rejetées."""
-    with snapshot(engine_of(request)) as (connection, release):
-        check_release(release, query.release)
-        shares = {
-            "annuaire": {"located_share": _located_share(connection)},
-            "ameli": {"convention_share": _convention_share(connection)},
-        }
-        today = datetime.now(UTC).date()
-        items = [_source(one, today) | shares.get(one.register, {}) for one in read_sources(connection)]
-        missing = never_loaded(connection)
-        return answer_by_content(
-            request, release, to_list(release_mark(release), items, never_loaded=missing)
-        )
+    told = Told(request, _told_sources)
+    with published(request, query, offered=TABLE_FORMS, mark=told) as ask:
+        columns = [
+            field.alias or name for name, field in SourceItem.model_fields.items() if name != "rejects"
+        ]
+        more = {"never_loaded": never_loaded(ask.connection)}
+        listed = Listed(told.items, columns, SourceItem, "vintage", more=more)
+        return ask.answer(listed, file_name=f"sources-{ask.release.vintage}")
+
+
+class Told:
+    """Items read before their answer is named: dates of the ledger move within one release."""
+
+    def __init__(self, request: Request, read: Callable[[Connection], list[Item]]) -> None:
+        self._request, self._read = request, read
+        self.items: list[Item] = []
+
+    def __call__(self, connection: Connection, _release: Release) -> str:
+        """Return the address and the mark of what was read."""
+        self.items = self._read(connection)
+        return f"{address(self._request)}\n{hashlib.sha256(to_json({'items': self.items})).hexdigest()}"
+
+
+def _told_sources(connection: Connection) -> list[Item]:
+    shares = {
+        "annuaire": {"located_share": _located_share(connection)},
+        "ameli": {"convention_share": _convention_share(connection)},
+    }
+    today = datetime.now(UTC).date()
+    return [_source(one, today) | shares.get(one.register, {}) for one in read_sources(connection)]
 
 
 def _source(one: Source, today: date) -> dict[str, object]:
@@ -72,17 +98,27 @@ def _located_share(connection: Connection) -> float | None:
     return None if everybody is None or everybody.share is None else round(everybody.share, 4)
 
 
-@router.get("/releases", operation_id="releases", **documented("Versions", ReleaseList))
-def releases(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Response:
+@router.get("/releases", operation_id="releases", **documented("Versions", ReleaseList, TABLE_FORMS))
+def releases(request: Request, query: Annotated[TableQuery, Query()]) -> Response:
     """Versions construites, publiées ou retirées, et les fichiers dont chacune est faite.
 
-    Une version que les contrôles retiennent n'y est pas.
+    Une version que les contrôles retiennent n'y est pas. Dans un tableau, une ligne par fichier.
     """
-    with snapshot(engine_of(request)) as (connection, release):
-        check_release(release, query.release)
-        c = views.release_history.c
-        rows = connection.execute(_history().order_by(c.id.desc(), c.register, c.part)).all()
-        return answer_by_content(request, release, to_list(release_mark(release), _grouped(rows)))
+    told = Told(request, _told_releases)
+    with published(request, query, offered=TABLE_FORMS, mark=told) as ask:
+        listed = Listed(told.items, RELEASE_COLUMNS, ReleaseItem, "status", lines=_files)
+        return ask.answer(listed, file_name="versions")
+
+
+def _told_releases(connection: Connection) -> list[Item]:
+    c = views.release_history.c
+    return list(_grouped(connection.execute(_history().order_by(c.id.desc(), c.register, c.part)).all()))
+
+
+def _files(item: Item) -> Iterator[Item]:
+    """Yield one line for each file that a release is made of."""
+    for file in item["inputs"]:
+        yield {**item, **{f"file_{name}": value for name, value in file.items()}}
 
 
 @router.get("/releases/{id}", operation_id="release", **documented("Une version", OneRelease))
