@@ -2,8 +2,9 @@
 
 ``scripts/bench national`` measures the annuaire alone, at national size, ``scripts/bench annuaire`` at three
 sizes; ``scripts/bench travel`` what travels: times, isochrones, catchments; ``scripts/bench population`` how
-far apart the ways of spreading people are; ``scripts/bench exports`` what a file costs in each format;
-``scripts/bench france [SCALE]`` the release of a whole country, 1 being 50 000 IRIS and 500 000 practices.
+far apart the ways of spreading people are; ``scripts/bench map`` the map in a browser; ``scripts/bench
+exports`` what a file costs in each format; ``scripts/bench france [SCALE]`` the release of a whole country, 1
+being 50 000 IRIS and 500 000 practices.
 """
 
 import logging
@@ -32,6 +33,7 @@ from tests.bench import (
     france,
     isochrones,
     loading,
+    map_page,
     measures,
     placing,
     population,
@@ -42,6 +44,8 @@ from tests.bench import (
 from tests.bench.synthetic import fill
 
 SIZES = ((12_500, 125_000), (25_000, 250_000), (50_000, 500_000))
+# What is measured only when it is named.
+ALONE = {"exports": exports.lines, "map": map_page.lines}
 
 
 def main() -> None:
@@ -59,8 +63,8 @@ def main() -> None:
         if sys.argv[1:] == ["annuaire"]:
             _tell_loads([loading.measure(settings, scale) for scale in loading.SLOPE])
             return
-        if sys.argv[1:] == ["exports"]:
-            for line in exports.lines(settings):
+        if alone := ALONE.get(" ".join(sys.argv[1:])):
+            for line in alone(settings):
                 _say(line)
             return
         if sys.argv[1:2] == ["france"]:

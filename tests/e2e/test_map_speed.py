@@ -1,10 +1,7 @@
 """What the map costs the browser: processor time of its thread, so that a busy machine changes nothing."""
 
-import random
-from typing import Any
-
 import pytest
-from tasks import Work, work_of
+from tasks import CHANGE_CLASSES, pan, practices, work_of
 from visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -41,12 +38,8 @@ def test_classes_change_at_once_and_fetch_nothing(desk: Visit) -> None:
     page = desk.open()
     page.wait_for_load_state("networkidle")
     asked = [desk.asked("/api/"), desk.asked("/tiles/")]
-    change = """method => new Promise(done => {
-      document.querySelector(`input[name=breaks][value=${method}]`).click();
-      requestAnimationFrame(() => setTimeout(done));
-    })"""
     for method in ("jenks", "deviation"):
-        assert work_of(page, lambda method=method: page.evaluate(change, method)).total <= CLASSES
+        assert work_of(page, lambda method=method: page.evaluate(CHANGE_CLASSES, method)).total <= CLASSES
     assert [desk.asked("/api/"), desk.asked("/tiles/")] == asked
 
 
@@ -66,40 +59,10 @@ def test_another_profession_fetches_no_tile_and_tiles_hold_no_value(desk: Visit)
     assert not {"density", "headcount", "weight", "value", "share"} & set(properties)
 
 
-def _practices() -> list[dict[str, Any]]:
-    spread = random.Random(1)
-    return [
-        {
-            "site_id": k,
-            "lon": round(spread.gauss(-3.3, 0.02), 6),
-            "lat": round(spread.gauss(46.4, 0.013), 6),
-            **{"location_class": "housenumber", "method": "ban_exact", "address": f"{k} rue Fictive"},
-            **{"town": "Ville", "site_name": None, "practitioners": 1 + k % 3, "establishments": None},
-        }
-        for k in range(PRACTICES)
-    ]
-
-
-def _pan(desk: Visit) -> Work:
-    page = desk.page
-    box = page.locator("#map").bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-    def drag() -> None:
-        for right, down in ((200, 0), (-150, 120), (0, -160)):
-            page.mouse.move(x, y)
-            page.mouse.down()
-            page.mouse.move(x + right, y + down, steps=8)
-            page.mouse.up()
-
-    return work_of(page, drag)
-
-
 @pytest.mark.slow
 def test_ten_thousand_practices_come_and_move_in_short_tasks(desk: Visit) -> None:
     page = desk.page
-    answer = {"release": {"id": 4, "vintage": "2025-11-03"}, "items": _practices()}
+    answer = {"release": {"id": 4, "vintage": "2025-11-03"}, "items": practices(PRACTICES)}
     page.route("**/api/v1/practices?*", lambda route: route.fulfill(json=answer))
     desk.open().wait_for_load_state("networkidle")
 
@@ -111,9 +74,9 @@ def test_ten_thousand_practices_come_and_move_in_short_tasks(desk: Visit) -> Non
         )
 
     assert work_of(page, show).longest <= LONGEST
-    assert _pan(desk).longest <= LONGEST
+    assert work_of(page, lambda: pan(page)).longest <= LONGEST
     page.focus("#map")
     for _ in range(4):
         page.keyboard.press("+")
-    assert _pan(desk).longest <= LONGEST
+    assert work_of(page, lambda: pan(page)).longest <= LONGEST
     page.unroute_all(behavior="wait")

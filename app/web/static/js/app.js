@@ -17,7 +17,7 @@ import { drawLegend, drawLegendSkeleton } from './legend.js';
 import { copyLink } from './link.js';
 import { Loader, questionOf } from './loader.js';
 import { TerritoryMap } from './map.js';
-import { incomplete, settle } from './opening.js';
+import { opened } from './opening.js';
 import { drawAgainst } from './panel.js';
 import { aboutOf, PanelView } from './panel_view.js';
 import { pictureOf } from './picture.js';
@@ -49,8 +49,8 @@ class Page {
     this.arriving = false;
     /** @type {string|null} the query string that is still to be checked */
     this.link = window.location.search;
-    /** Why the date of a link was left, once. */
-    this.fallen = '';
+    /** @type {string[]} what a failed answer says of the link, until the next is drawn */
+    this.left = [];
     /** @type {import('./area_view.js').Area|null} an area that came in a file */
     this.brought = null;
     /** Asks again for what could not be shown. */
@@ -201,15 +201,14 @@ class Page {
     }
   }
 
-  /** Bring what the link asks for to what can be shown. @returns {{wrong: string[], told: string[]}} what could not be kept, and why */
+  /** Bring what the link asks for to what can be shown. @returns {string[]} what could not be kept, and why */
   openLink() {
-    if (this.link === null || !this.nomenclature) return { wrong: [], told: [] };
-    const { patch, wrong } = settle(this.state, this.link, this.nomenclature);
-    const { patch: fit, told } = fitting({ ...this.state, ...patch }, this.nomenclature, null);
+    const left = this.left.splice(0);
+    if (this.link === null || !this.nomenclature) return left;
+    const { patch, told } = opened(this.state, this.link, this.nomenclature);
     this.link = null;
-    const settled = { ...patch, ...fit };
-    if (Object.keys(settled).length > 0) this.store.amend(settled);
-    return { wrong, told };
+    if (Object.keys(patch).length > 0) this.store.amend(patch);
+    return [...left, ...told];
   }
 
   /** Say what failed; address and rail go back to the map that is still there. @param {Problem} problem */
@@ -223,7 +222,7 @@ class Page {
     }
     if (['date', 'since'].includes(problem.parameter ?? '') && asked.date && !this.shown) {
       this.store.amend({ date: null });
-      this.fallen = `${problem.detail} La carte montre la date publiée.`;
+      this.left.push(`${problem.detail} La carte montre la date publiée.`);
       this.load();
       return;
     }
@@ -250,8 +249,8 @@ class Page {
     this.reflect();
   }
 
-  /** @param {import('./loader.js').Shown} shown @param {{wrong: string[], told: string[]}} left what of a link could not be kept */
-  apply(shown, { wrong, told }) {
+  /** @param {import('./loader.js').Shown} shown @param {string[]} left what of a link could not be kept */
+  apply(shown, left) {
     const first = this.shown === null;
     const sameGround = this.shown?.geometry === shown.geometry;
     this.shown = shown;
@@ -262,15 +261,13 @@ class Page {
     byId('banner').hidden = !shown.demonstration;
     this.draw();
     if (this.state.selected && shown.idOf(this.state.selected) === null) {
-      wrong.push(`territoire « ${this.state.selected} » introuvable à cette échelle`);
+      left.push(`Le territoire « ${this.state.selected} » est introuvable à cette échelle.`);
       this.store.amend({ selected: null });
     }
     this.drawSelection({ focus: false });
     this.drawPoints();
     this.reflect();
-    const sentences = [...(wrong.length > 0 ? [incomplete(wrong)] : []), ...told, ...(this.fallen ? [this.fallen] : [])];
-    this.fallen = '';
-    if (sentences.length > 0) this.notice(sentences.join(' '));
+    if (left.length > 0) this.notice(left.join(' '));
     this.drawGround();
     if (first) this.report(this.loader.dates().then((dates) => this.controls.showDates(dates)).then(() => this.reflect()), () => {});
   }

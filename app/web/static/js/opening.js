@@ -1,5 +1,6 @@
 /** What a link asks for, brought to what this release can show: never a blank map, never a silent change. */
 
+import { fitting } from './fitting.js';
 import { isWord, parseState } from './state.js';
 import { CHOSEN_LEVELS } from './words.js';
 
@@ -55,7 +56,20 @@ export function settle(state, search, { professions, levels }) {
   return { patch, wrong };
 }
 
+/**
+ * The same, with choices that cannot stand together; each sentence tells one thing that was left.
+ * @param {State} state
+ * @param {string} search
+ * @param {import('./controls.js').Nomenclature} nomenclature
+ * @returns {{patch: Partial<State>, told: string[]}}
+ */
+export function opened(state, search, nomenclature) {
+  const { patch, wrong } = settle(state, search, nomenclature);
+  const { patch: fit, told } = fitting({ ...state, ...patch }, nomenclature, null);
+  return { patch: { ...patch, ...fit }, told: [...(wrong.length > 0 ? [incomplete(wrong)] : []), ...told] };
+}
+
 /** @param {string[]} wrong */
-export function incomplete(wrong) {
+function incomplete(wrong) {
   return `Ce lien n'était pas complet\u00a0: ${wrong.join(', ')}. La carte montre le choix par défaut.`;
 }
