@@ -16,7 +16,7 @@ MAPS = {
     "fiche du territoire": f"?{IRIS}",
     "comparaison": "?contre=qui:infirmier",
     "couverture": "?quoi=couverture",
-    "besoins et offre": "?quoi=besoins",
+    "besoins et offre": "?quoi=besoin",
     "point de départ": "?depart=46.40/-3.29&points=1",
 }
 PAGES = (

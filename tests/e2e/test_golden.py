@@ -24,7 +24,7 @@ MAPS = {
     "densite": "?qui=medecin_generaliste&echelle=iris",
     "praticiens": "?quoi=praticiens&qui=infirmier&echelle=quartier",
     "couverture": "?quoi=couverture&qui=medecin_generaliste&echelle=quartier",
-    "besoins": "?quoi=besoins&qui=medecin_generaliste&echelle=iris",
+    "besoins": "?quoi=besoin&qui=medecin_generaliste&echelle=iris",
 }
 
 
