@@ -195,6 +195,8 @@ def test_a_name_that_is_html_is_text_on_every_page(own_city, settings_on):
             page = client.get(address).text
             assert "<img" not in page
             assert html.escape(HOSTILE) in page or "&lt;img src=x" in page
+        sheet = client.get("/atlas/qpv/QN00001M.pdf")
+        assert (sheet.status_code, sheet.content[:5]) == (200, b"%PDF-")
 
 
 def test_names_of_people_are_on_no_page(pages):
