@@ -10,6 +10,7 @@ from app.api.formats.cells import harmless, plain
 
 type Item = Mapping[str, object]
 
+
 def to_json(payload: Mapping[str, object]) -> bytes:
     """Return compact UTF-8 JSON; NaN and infinities become null, dates ISO."""
     return orjson.dumps(payload, option=orjson.OPT_SERIALIZE_NUMPY)

@@ -161,13 +161,14 @@ def on_database_error(request: Request, error: Exception) -> Response:
 
 def on_unforeseen_error(request: Request, error: Exception) -> Response:
     """Answer a fault of ours without its details; the log has them."""
-    log.error("unforeseen_error", path=request.url.path, exc_info=error)
+    name = str(getattr(request.state, "request_id", ""))
+    log.error("unforeseen_error", path=request.url.path, request_id=name, exc_info=error)
     return problem(
         500,
         ObservatoireError.title,
         "L'observatoire n'a pas pu répondre ; l'erreur est inscrite au journal.",
         hint="Signalez-la à votre service informatique.",
-        headers=SECURITY_HEADERS,
+        headers={**SECURITY_HEADERS, HEADER: name},
     )
 
 

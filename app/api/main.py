@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -107,47 +108,18 @@ def create_app(
     reads what is published as soon as it is: for a server, which lasts.
     """
 
-    def reading(people: PeopleShelf) -> AbstractContextManager[None]:
-        if not beforehand:
-            return nullcontext()
-        return Beforehand(watching_engine(settings), people, settings.home)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # As many threads as connections: a request that runs never waits for the pool.
-        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        app.state.engine, app.state.gate = read_engine(settings), Gate(settings, shared)
-        telling = asyncio.create_task(_keep_telling(metrics))
-        with reading(app.state.people):
-            yield
-        telling.cancel()
-        metrics.write()
-        app.state.routing.close()
-        app.state.gate.close()
-        await app.state.layers.close()
-        app.state.engine.dispose()
-
     metrics = Metrics(shared)
     kept_tiles = Tiles(settings.home, settings.tile_cache_mb << 20)
     app = FastAPI(
         title=TITLE,
         description=DESCRIPTION,
         version=version("observatoire"),
-        lifespan=lifespan,
+        lifespan=partial(_lifespan, settings=settings, shared=shared, beforehand=beforehand),
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(enter)],
-        middleware=[
-            *_other_sites(settings),
-            Middleware(TileFront, tiles=kept_tiles, metrics=metrics),
-            Middleware(RequestIds),
-            Middleware(SecurityHeaders),
-            Middleware(HeadAsGet),
-            Middleware(Measure, metrics=metrics),
-            Middleware(Compression),
-            Middleware(BodyLimit, most_bytes=settings.max_body_bytes),
-        ],
+        middleware=_in_front(settings, metrics, kept_tiles),
     )
     app.state.metrics, app.state.tiles = metrics, kept_tiles
     _remember(app, settings, static)
@@ -162,6 +134,42 @@ def create_app(
     return app
 
 
+@asynccontextmanager
+async def _lifespan(
+    app: FastAPI, *, settings: Settings, shared: Path | None, beforehand: bool
+) -> AsyncIterator[None]:
+    """Open what a process needs when it starts, and close it when it ends."""
+    # As many threads as connections: a request that runs never waits for the pool.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+    app.state.engine, app.state.gate = read_engine(settings), Gate(settings, shared)
+    metrics: Metrics = app.state.metrics
+    telling = asyncio.create_task(metrics.keep_telling()) if shared else None
+    reading = Beforehand(watching_engine(settings), app.state.people, settings.home) if beforehand else None
+    with reading or nullcontext():
+        yield
+    if telling:
+        telling.cancel()
+        metrics.write()
+    app.state.routing.close()
+    app.state.gate.close()
+    await app.state.layers.close()
+    app.state.engine.dispose()
+
+
+def _in_front(settings: Settings, metrics: Metrics, tiles: Tiles) -> list[Middleware]:
+    """Return what every request goes through, outermost first."""
+    return [
+        *_other_sites(settings),
+        Middleware(TileFront, tiles=tiles, metrics=metrics),
+        Middleware(RequestIds),
+        Middleware(SecurityHeaders),
+        Middleware(HeadAsGet),
+        Middleware(Measure, metrics=metrics),
+        Middleware(Compression),
+        Middleware(BodyLimit, most_bytes=settings.max_body_bytes),
+    ]
+
+
 def _other_sites(settings: Settings) -> list[Middleware]:
     """Return what lets pages of other sites read the API: nothing unless the settings name them.
 
@@ -173,13 +181,6 @@ def _other_sites(settings: Settings) -> list[Middleware]:
     shown = ["ETag", "Link", "Content-Disposition", "Retry-After"]
     read = ["GET", "HEAD", "OPTIONS"]
     return [Middleware(CORSMiddleware, allow_origins=sites, allow_methods=read, expose_headers=shown)]
-
-
-async def _keep_telling(metrics: Metrics) -> None:
-    """Let the other processes of the server know once a second what this one counted."""
-    while True:
-        metrics.write()
-        await asyncio.sleep(1)
 
 
 def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:

@@ -5,8 +5,11 @@ one that is asked adds its own to the files of the others. Those of a process th
 ever goes down.
 """
 
+import asyncio
 import json
+import multiprocessing
 import os
+import signal
 import time
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -64,6 +67,14 @@ class Metrics:
         with suppress(FileNotFoundError):
             draft.write_text(told, encoding="utf-8")
             draft.replace(self._file)
+
+    async def keep_telling(self) -> None:
+        """Write once a second; stop when the supervisor was killed: the port would be held for ever."""
+        supervisor = multiprocessing.parent_process()
+        while supervisor is None or supervisor.is_alive():
+            self.write()
+            await asyncio.sleep(1)
+        signal.raise_signal(signal.SIGTERM)
 
     def text(self, gauges: Mapping[str, float]) -> str:
         """Return the exposition text: what all processes counted, and ``gauges`` by name."""

@@ -17,7 +17,6 @@ from app.api.snapshot import Release
 from app.errors import ParameterError
 from app.maps.drawing import OUTLINE, Drawn, Shape
 from app.maps.ground import ground_of, outlines_of
-from app.maps.offline import MERCATOR, offline_html
 from app.maps.paper import PAPERS, Box, Paper, framed, legal_projection, north_angle
 from app.maps.picture import COMMUNE_MM, PIXEL, Credits, Entry, Mark, Over, Picture, map_paper, picture_svg
 
@@ -71,6 +70,9 @@ def svg_of(connection: Connection, picture: Picture, credit: Credits, fonts: Pat
 
 def html_of(connection: Connection, picture: Picture, credit: Credits, leaflet: Path) -> str:
     """Return a picture as one HTML file that moves and zooms without a network."""
+    # For who takes the file: it takes a second to load.
+    from app.maps.offline import MERCATOR, offline_html  # noqa: PLC0415
+
     return offline_html(picture, _drawn(connection, picture, MERCATOR, PAPERS["A3"]), credit, leaflet)
 
 

@@ -12,6 +12,7 @@ from app.cli.accessibility import accessibility
 from app.cli.atlas import atlas
 from app.cli.coverage import access_times, coverage, nearest
 from app.cli.database import database
+from app.cli.doctor import doctor
 from app.cli.export import export
 from app.cli.isochrone import isochrone
 from app.cli.jobs import jobs
@@ -58,6 +59,7 @@ app.command("nearest")(nearest)
 app.command("accessibility")(accessibility)
 app.command("export")(export)
 app.command("atlas")(atlas)
+app.command("doctor")(doctor)
 app.command("serve")(web.serve)
 app.command("worker")(worker)
 app.command("audit")(audit)

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from app.indicators.wording import french_date, french_integer
 from app.maps.classes import Band
@@ -91,6 +88,11 @@ def render(sheets: Sequence[Sheet], printing: Printing) -> bytes:
 
     PDF/UA-1: tagged, titled, in French, the maps with their alternative text. Nothing is read from outside.
     """
+    # For who prints: it takes 30 MB and a third of a second to load.
+    from weasyprint import CSS, HTML  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
     html = _TEMPLATES.get_template("sheet.html").render(
         sheets=[_shown(sheet) for sheet in sheets],
         printing=printing,

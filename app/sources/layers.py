@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 import orjson
-import pyogrio
-import pyogrio.errors
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -78,6 +76,8 @@ def open_layer(content: Content) -> Layer:
         _refuse_cut_shapefile(content)
     if content.kind == "shapefile" and content.wrapping == "plain":
         _refuse_lonely_shapefile(content.path)
+    import pyogrio  # noqa: PLC0415 - 100 MB and a second, for who reads a layer
+
     source = content.gdal_path()
     found = _gdal(content, lambda: pyogrio.read_info(source, layer=layer_name(content, source)))
     columns = tuple(str(name) for name in found["fields"])
@@ -88,6 +88,8 @@ def open_layer(content: Content) -> Layer:
 
 def layer_name(content: Content, source: str) -> str:
     """Return the first layer that has a geometry. Raises SourceError when there is none."""
+    import pyogrio  # noqa: PLC0415 - 100 MB and a second, for who reads a layer
+
     layers = pyogrio.list_layers(source)
     spatial = [str(name) for name, kind in layers if kind is not None]
     if not spatial:
@@ -115,6 +117,8 @@ def _refuse_lonely_shapefile(path: Path) -> None:
 
 def _gdal[T](content: Content, read: Callable[[], T]) -> T:
     """Call GDAL: its errors become refusals, its warnings are silenced (what matters is checked later)."""
+    import pyogrio.errors  # noqa: PLC0415 - 100 MB and a second, for who reads a layer
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -141,6 +145,8 @@ def _gdal_batches(content: Content, wanted: tuple[str, ...], size: int) -> Itera
 
 
 def _read(source: str, layer: str, wanted: tuple[str, ...], skip: int, size: int) -> Any:  # noqa: ANN401
+    import pyogrio  # noqa: PLC0415 - 100 MB and a second, for who reads a layer
+
     return pyogrio.raw.read(
         source, layer=layer, columns=list(wanted), skip_features=skip, max_features=size, force_2d=True
     )

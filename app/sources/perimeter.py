@@ -12,7 +12,6 @@ from typing import cast
 
 import numpy as np
 import osmium
-import pyogrio
 import shapely
 from pyproj import Transformer
 
@@ -125,6 +124,8 @@ def _cut_layer(content: Content, register: RegisterName, perimeter: Perimeter, t
 
 
 def _copy_layer(content: Content, target: Path, **selection: object) -> int:
+    import pyogrio  # noqa: PLC0415 - 100 MB and a second, for who reads a layer
+
     source = content.gdal_path()
     meta, _, wkb, values = pyogrio.raw.read(source, layer=layer_name(content, source), **selection)
     if not len(wkb):

@@ -1,10 +1,13 @@
-"""The web server: its port, then uvicorn."""
+"""The web server: its port, then uvicorn's processes under one that watches over them."""
 
 import errno
+import os
 import socket
+import tempfile
 from functools import partial
 
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from app.errors import SetupError
 from app.settings import Settings
@@ -13,6 +16,8 @@ from app.web.patience import PatientProtocol
 GRACE_SECONDS = 10
 # A busy machine needs more than uvicorn's 5 seconds to import the program; workers were ended at birth.
 START_SECONDS = 60
+# Tells the processes of one server where they add their counters up.
+SHARED_FOLDER = "OBSERVATOIRE_SHARED_FOLDER"
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -31,8 +36,12 @@ def refuse_busy_port(host: str, port: int) -> None:
 
 
 def run_server(settings: Settings, port: int, factory: str) -> None:
-    """Serve the application that ``factory`` ("module:function") returns, until told to stop."""
-    uvicorn.run(
+    """Serve the application that ``factory`` ("module:function") returns, until told to stop.
+
+    Even one process works under a supervisor: a process that dies is replaced; SIGHUP replaces them one by
+    one, the new one answering before the old one stops; SIGTERM lets each finish what it answers.
+    """
+    config = uvicorn.Config(
         factory,
         factory=True,
         host=settings.host,
@@ -47,3 +56,6 @@ def run_server(settings: Settings, port: int, factory: str) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_worker_healthcheck=START_SECONDS,
     )
+    with tempfile.TemporaryDirectory(prefix="observatoire-web-") as shared:
+        os.environ[SHARED_FOLDER] = shared
+        Multiprocess(config, sockets=[config.bind_socket()]).run()

@@ -1,10 +1,13 @@
-"""Vector tiles of the base map."""
+"""Vector tiles: the base map, contours and places; and how they are kept in front of the routes."""
 
 import math
+import os
 
 import pytest
+from small_city import FAMILY_NAME
 
-from app.maps.tiles import LAYERS, TileAddress, highest_rank
+from app.maps.tile_store import KeptTile, TileStore
+from app.maps.tiles import LAYERS, TileAddress, draw_tile, highest_rank
 
 
 def tile_at(zoom, lon=-3.305, lat=46.405):
@@ -81,3 +84,139 @@ def test_a_pixel_halves_at_each_zoom():
     assert TileAddress(0, 0, 0).pixel == pytest.approx(156_543.0339)
     assert TileAddress(1, 0, 0).pixel == pytest.approx(156_543.0339 / 2)
     assert len(set(LAYERS)) == 5
+
+
+def test_contours_carry_code_and_name_and_no_value(client, city):
+    tile = client.get(address(city, tile_at(13)).replace("base", "iris"))
+    assert tile.status_code == 200
+    assert b"001010101" in tile.content
+    assert b"+Nord" in tile.content
+    for value in (b"density", b"population", b"headcount"):
+        assert value not in tile.content
+
+
+@pytest.mark.parametrize("zoom", [4, 8, 11, 14])
+def test_contours_are_there_at_every_zoom(client, city, zoom):
+    assert b"00101" in client.get(address(city, tile_at(zoom)).replace("base", "commune")).content
+
+
+def test_places_are_points_in_force_without_anybody_s_name(client, city):
+    tile = client.get(address(city, tile_at(14)).replace("base", "lieux"))
+    assert b"sites" in tile.content
+    assert FAMILY_NAME.encode() not in tile.content
+    # The town centre of a practice that is only known by its commune is no place.
+    assert len(client.get(address(city, tile_at(9)).replace("base", "lieux")).content) > 0
+
+
+def test_a_level_without_contours_is_no_layer(client, city):
+    answer = client.get(address(city, tile_at(9)).replace("base", "carreau"))
+    assert (answer.status_code, answer.json()["parameter"]) == (404, "layer")
+
+
+@pytest.fixture
+def keeping(published, open_client, tmp_path):
+    """Open a client of a server that keeps its tiles."""
+    with open_client(published[0], home=tmp_path, tile_cache_mb=8) as opened:
+        yield opened
+
+
+def kept_files(folder):
+    return [file for file in (folder / "tiles").rglob("*") if file.is_file()]
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_a_kept_tile_is_the_drawn_one_in_every_coding(keeping, city, tmp_path, coding):
+    headers = {"Accept-Encoding": coding}
+    drawn = keeping.get(address(city, tile_at(13)), headers=headers)
+    assert len(kept_files(tmp_path)) == 1
+    kept = keeping.get(address(city, tile_at(13)), headers=headers)
+    assert kept.content == drawn.content
+    assert kept.headers.get("content-encoding", "identity") == coding
+    for name in ("etag", "vary", "cache-control", "content-type", "content-length", "referrer-policy"):
+        assert kept.headers[name] == drawn.headers[name], name
+
+
+@pytest.fixture
+def drawings(monkeypatch):
+    """Return the tiles that are drawn from now on."""
+    drawn = []
+
+    def noted(connection, layer, tile):
+        drawn.append(tile)
+        return draw_tile(connection, layer, tile)
+
+    monkeypatch.setattr("app.api.routes.tiles.draw_tile", noted)
+    return drawn
+
+
+def test_a_kept_tile_asks_neither_the_routes_nor_the_database(keeping, city, drawings):
+    first = keeping.get(address(city, tile_at(13)))
+    assert keeping.get(address(city, tile_at(13))).content == first.content
+    held = keeping.get(address(city, tile_at(13)), headers={"If-None-Match": first.headers["etag"]})
+    assert (held.status_code, held.content) == (304, b"")
+    assert len(drawings) == 1
+    keeping.get(address(city, tile_at(12)))
+    assert len(drawings) == 2
+
+
+@pytest.mark.parametrize("credential", ["Authorization", "Cookie", "X-API-Key"])
+def test_whoever_brings_a_credential_is_answered_by_the_routes(keeping, city, drawings, credential):
+    keeping.get(address(city, tile_at(13)))
+    answer = keeping.get(address(city, tile_at(13)), headers={credential: "a=b"})
+    # Drawn anew, or refused because nobody bears this credential.
+    assert len(drawings) == 2 or answer.status_code == 401
+
+
+def test_only_tiles_are_ever_kept_in_front(keeping, city, tmp_path):
+    keeping.get("/api/v1/practices?within=commune:00101&profession=medecin_generaliste")
+    keeping.get("/tiles/..%2f..%2fetc/base/0/0/0.mvt")
+    assert kept_files(tmp_path) == []
+
+
+def test_a_full_store_keeps_nothing_more_and_still_answers(published, open_client, city, tmp_path):
+    with open_client(published[0], home=tmp_path, tile_cache_mb=0) as full:
+        assert full.get(address(city, tile_at(13))).status_code == 200
+    assert kept_files(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_written_costs_no_answer(published, open_client, city, tmp_path):
+    (tmp_path / "tiles").write_text("", encoding="ascii")
+    with open_client(published[0], home=tmp_path, tile_cache_mb=8) as hindered:
+        for _ in range(2):
+            assert hindered.get(address(city, tile_at(13))).status_code == 200
+
+
+def test_a_new_release_is_never_answered_with_the_tiles_of_the_old(
+    own_city, open_client, publish_release, tmp_path
+):
+    url, city = own_city
+    with open_client(url, home=tmp_path, tile_cache_mb=8) as client:
+        assert client.get(address(city, tile_at(13))).status_code == 200
+        publish_release(url, city.releases["old"])
+        fresh = client.get(address(city, tile_at(13), "old"))
+        assert fresh.status_code == 200
+        assert client.get(address(city, tile_at(13), "old")).headers["etag"] == fresh.headers["etag"]
+        assert client.get(address(city, tile_at(13))).status_code == 404
+
+
+def test_the_folders_of_other_releases_are_swept_once_they_rest(tmp_path):
+    store = TileStore(tmp_path, 1 << 20)
+    old, new = store.folder(1, "f" * 64), store.folder(2, "e" * 64)
+    tile, kept = TileAddress(3, 1, 2), KeptTile.of(b"drawn")
+    store.keep(old, "base", tile, kept)
+    store.keep(new, "base", tile, kept)
+    assert store.find(old, "base", "3/1/2") == kept
+    os.utime(old, (0, 0))
+    later = TileStore(tmp_path, 1 << 20)
+    later.keep(new, "base", tile, kept)
+    assert later.find(old, "base", "3/1/2") is None
+    assert later.find(new, "base", "3/1/2") == kept
+
+
+def test_the_store_never_grows_past_its_bound(tmp_path):
+    store = TileStore(tmp_path, 10_000)
+    folder = store.folder(1, "f" * 64)
+    for x in range(64):
+        store.keep(folder, "base", TileAddress(9, x, 0), KeptTile.of(os.urandom(300)))
+    held = sum(file.stat().st_size for file in kept_files(tmp_path))
+    assert 5_000 < held <= 10_000

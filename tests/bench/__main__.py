@@ -3,8 +3,8 @@
 ``scripts/bench national`` measures the annuaire alone, at national size, ``scripts/bench annuaire`` at three
 sizes; ``scripts/bench travel`` what travels: times, isochrones, catchments; ``scripts/bench population`` how
 far apart the ways of spreading people are; ``scripts/bench map`` the map in a browser; ``scripts/bench
-exports`` what a file costs in each format; ``scripts/bench france [SCALE]`` the release of a whole country, 1
-being 50 000 IRIS and 500 000 practices.
+exports`` what a file costs in each format; ``scripts/bench tiles [SCALE]`` vector tiles against tipg;
+``scripts/bench france [SCALE]`` the release of a whole country, 1 being 50 000 IRIS and 500 000 practices.
 """
 
 import logging
@@ -38,6 +38,7 @@ from tests.bench import (
     placing,
     population,
     sectors,
+    tiles,
     travel,
     truth,
 )
@@ -67,8 +68,9 @@ def main() -> None:
             for line in alone(settings):
                 _say(line)
             return
-        if sys.argv[1:2] == ["france"]:
-            for line in france.lines(settings, float(sys.argv[2]) if sys.argv[2:] else 1.0):
+        if sys.argv[1:2] in (["france"], ["tiles"]):
+            bench = france if sys.argv[1] == "france" else tiles
+            for line in bench.lines(settings, float(sys.argv[2]) if sys.argv[2:] else 1.0):
                 _say(line)
             return
         if sys.argv[1:] == ["population"]:

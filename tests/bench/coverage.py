@@ -20,6 +20,7 @@ from app.api.asked_access import CoverageQuery
 from app.api.beforehand import Beforehand
 from app.api.coverage import coverage_list
 from app.api.departing import travel_of
+from app.api.formats.writing import body
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.snapshot import Release, snapshot
@@ -121,7 +122,8 @@ def _told(connection: Connection, release: Release, settings: Settings) -> Itera
         def ours(shelf: PeopleShelf, queries: list[CoverageQuery] = queries) -> None:
             for query in queries:
                 travel = travel_of(connection, release, query, searches.on)
-                coverage_list(connection, release, query, "json", shelf=shelf, travel=travel)
+                listed = coverage_list(connection, release, query, "json", shelf=shelf, travel=travel)
+                body("json", listed, {})
 
         shelf = PeopleShelf()
         start = time.perf_counter()

@@ -10,7 +10,6 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
-from pyogrio import write_arrow
 
 from app.api.formats.about import About
 from app.api.formats.cells import plain, text
@@ -43,6 +42,9 @@ def write_parquet(listed: Listed, about: About, path: Path) -> None:
 
 def write_gpkg(listed: Listed, about: About, path: Path) -> None:
     """Write a GeoPackage of one layer, named after its file; without outlines it is a table of attributes."""
+    # For who asks for this format: it takes 100 MB and a second to load.
+    from pyogrio import write_arrow  # noqa: PLC0415
+
     columns = listed.described()
     schema = schema_of(columns, listed)
     description = " ".join(f"{name} : {value}." for name, value in about.told.items())

@@ -14,7 +14,7 @@ from app.api.tile_front import MVT, VARY, Tiles
 from app.errors import NotFoundError, NothingPublishedError
 from app.maps.coded import best_coding
 from app.maps.tile_store import KeptTile
-from app.maps.tiles import MAX_ZOOM, TILE_LAYERS, TileAddress, draw_tile
+from app.maps.tiles import MAX_ZOOM, TILE_LAYERS, DrawnTile, TileAddress, draw_tile
 
 MAX_INDEX = (1 << MAX_ZOOM) - 1
 
@@ -68,10 +68,15 @@ def tile(
             f"La version {release} n'est pas celle qui est publiée.",
             hint=f"La version publiée est la {drawn.release_id}.",
         )
+    return _answer(request, asked, layer, drawn)
+
+
+def _answer(request: Request, tile: TileAddress, layer: str, drawn: DrawnTile) -> Response:
+    """Return a tile that was drawn, and keep it for the next who asks."""
     current = Release(drawn.release_id, drawn.vintage, drawn.fingerprint)
     tiles: Tiles = request.app.state.tiles
     kept = KeptTile.of(drawn.mvt)
-    tiles.keep(current, layer, asked, kept)
+    tiles.keep(current, layer, tile, kept)
     validator = etag(current, request.url.path)
     if is_current(request, validator):
         raise not_modified(validator, IMMUTABLE)
