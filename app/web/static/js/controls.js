@@ -137,7 +137,6 @@ export class Controls {
     return html(
       'div',
       { class: 'field travel', 'data-field': 'mode', role: 'group', 'aria-label': 'Trajet' },
-      html('span', { class: 'control-label', 'aria-hidden': 'true' }, 'Trajet'),
       pick('mode', 'Moyen', Object.entries(CAPITALS).filter(([value]) => value !== 'transit' || this.nomenclature?.timetable).map(([value, label]) => html('option', { value }, label))),
       pick('minutes', 'Durée', []),
     );
