@@ -14,10 +14,14 @@ from app.supply.site import NEW_SITE
 # Key of the site, its row in COPY's text form without its id, md5 of how its address is written, how much
 # that lacks (4 a street, 2 a commune, 1 a SIRET), whether it is abroad, and the name of the place.
 type Writing = tuple[str, str, bytes, int, bool, str]
+# Number with its repetition, together and as fields.
+type _House = tuple[str, str]
 # Key, street with both of its keys as fields, and whether a number stands before it.
 type _Street = tuple[str, str, bool]
 # Beginning of the key, the name of the town there, and the fields of the town.
 type _Town = tuple[str, str, str]
+# FINESS number, SIRET, name and commune of a place, whether it is abroad, all that is written of its address.
+type _Said = tuple[str, str, str, str, bool, str]
 
 NAME, STREET, COMMUNE = map(NEW_SITE.index, ("name", "street_key", "commune_code"))
 REMEMBERED = 1 << 17
@@ -54,41 +58,47 @@ class Writings:
         )
         postcodes, towns, offices, communes, country_codes, countries = place
         kinds = tuple(map(_first, kinds, codes))
-        countries = tuple(map(_first, country_codes, countries))
-        for one, odd, name, siret, house, street, town, abroad, *written in zip(
-            *(words, special, map(_first, companies, signs), sirets),
+        lands = tuple(map(_first, country_codes, countries))
+        written = (finess, numbers, marks, kinds, streets, more, postcodes, towns, offices, communes, lands)
+        texts = map(FIELD_SEPARATOR.join, zip(*written, strict=True))
+        names = map(_first, companies, signs)
+        for one, odd, house, street, town, said in zip(
+            *(words, special),
             map(self._houses.__getitem__, zip(numbers, marks, strict=True)),
             map(self._streets.__getitem__, zip(kinds, streets, strict=True)),
             map(self._towns.__getitem__, zip(postcodes, towns, offices, strict=True)),
-            map(is_abroad, countries),
-            *(finess, numbers, marks, kinds, streets, more, postcodes, towns, offices, communes, countries),
+            zip(finess, sirets, names, communes, map(is_abroad, lands), texts, strict=True),
             strict=True,
         ):
-            # Without any address, a place is told apart by its SIRET.
-            if odd or street is None or (street[2] and not house[0]) or not any(written[4:10] + written[:1]):
-                yield _any(one[3:], siret, name)
-                continue
-            commune = written[9]
-            begin, known_as, fields = town
-            # As ``NormalAddress.key`` writes it.
-            if written[0]:
-                key = f"F|{written[0]}"
+            # Without a street a SIRET may tell places apart; a number before its name is part of the address.
+            if odd or street is None or (street[2] and not house[0]):
+                yield _any(one[3:], said[1], said[2])
             else:
-                key = f"{'X|' if abroad else ''}{begin}{known_as or commune}|{house[0]}|{street[0]}"
-            row = (
-                f"{key}\t{written[0]}\t{siret}\t{name}\t{house[1]}\t{street[1]}\t{fields}\t{commune}"
-                f"\t{'t' if abroad else 'f'}"
-            )
-            digest = hashlib.md5(FIELD_SEPARATOR.join(written).encode(), usedforsecurity=False).digest()
-            yield key, row, digest, (0 if commune else 2) + (not siret), abroad, name
+                yield _plain(house, street, town, said)
+
+
+def _plain(house: _House, street: _Street, town: _Town, said: _Said) -> Writing:
+    """Return what a plain address becomes."""
+    finess, siret, name, commune, abroad, text = said
+    begin, known_as, fields = town
+    # As ``NormalAddress.key`` writes it.
+    if finess:
+        key = f"F|{finess}"
+    else:
+        key = f"{'X|' if abroad else ''}{begin}{known_as or commune}|{house[0]}|{street[0]}"
+    row = (
+        f"{key}\t{finess}\t{siret}\t{name}\t{house[1]}\t{street[1]}\t{fields}\t{commune}"
+        f"\t{'t' if abroad else 'f'}"
+    )
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).digest()
+    return key, row, digest, (0 if commune else 2) + (not siret), abroad, name
 
 
 def _first(one: str, other: str) -> str:
     return one or other
 
 
-def _house(written: str, mark: str) -> tuple[str, str]:
-    """Return a number with its repetition, together and as fields."""
+def _house(written: str, mark: str) -> _House:
     number, repetition = house_number(written or None, mark or None)
     shown = str(number or "")
     return f"{shown}{repetition}", f"{shown}\t{repetition}"
@@ -96,7 +106,7 @@ def _house(written: str, mark: str) -> tuple[str, str]:
 
 def _street(kind: str, name: str) -> _Street | None:
     street = " ".join(part for part in (kind, name) if part)
-    key, core = written_street(street) if street else (None, None)
+    key, core = written_street(street) if name else (None, None)
     return (key, f"{street}\t{key}\t{core}", begins_with_number(street)) if key else None
 
 
