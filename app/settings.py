@@ -70,8 +70,8 @@ class Settings(BaseSettings):
     cors_origins: str | None = Field(
         default=None,
         pattern=r"^(\*|https?://[^\s,/]+(,\s*https?://[^\s,/]+)*)$",
-        description="Sites dont les pages peuvent lire l'API (CORS), séparés par des virgules, ou * ; sans "
-        "lui, aucun.",
+        description="Sites dont les pages peuvent lire l'API (CORS), séparés par des virgules, ou * "
+        "pour tous.",
     )
     web_workers: int = Field(default=1, ge=1, le=64, description="Nombre de processus web.")
     threads: int = Field(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.api.problems import PROBLEM, anchor
+from app.api.problems import PROBLEM, TOO_LARGE, anchor
 from app.errors import ForbiddenError, TooManyRequestsError, UnknownCallerError
 from app.security.roles import FREE, Role, line_of
 
@@ -14,6 +14,13 @@ SCHEMES = {
         "demandes, et ouvre les noms à un agent.",
     },
     "key_header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "La même clef."},
+}
+TOO_LARGE_EXAMPLE: dict[str, object] = {
+    "type": f"/docs#{anchor(TOO_LARGE)}",
+    "title": TOO_LARGE,
+    "status": 413,
+    "detail": "Le corps de la demande dépasse ce que l'observatoire reçoit.",
+    "hint": "Envoyez moins de points, ou un tracé plus simple.",
 }
 # Nothing, or either form of a key.
 ANY_OF: list[dict[str, list[str]]] = [{}, {"key": []}, {"key_header": []}]
@@ -39,7 +46,7 @@ def tell_access(schema: dict[str, Any]) -> None:
                 )
             if method == "post":
                 answers.setdefault(
-                    "413", {"description": "Corps de la demande trop grand.", **_content(None)}
+                    "413", {"description": "Corps de la demande trop grand.", **_content(TOO_LARGE_EXAMPLE)}
                 )
 
 
@@ -55,6 +62,6 @@ def _refusal(
     return {"description": said, **_content(example)}
 
 
-def _content(example: dict[str, object] | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {"content": {PROBLEM: {**told, **({"example": example} if example else {})}}}
+def _content(example: dict[str, object]) -> dict[str, Any]:
+    told = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+    return {"content": {PROBLEM: told}}

@@ -1,8 +1,6 @@
 """Query parameters of the API: their types, bounds, French descriptions and examples."""
 
-import math
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -352,16 +350,6 @@ class IsochronesQuery(ReachQuery):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A frame in degrees, WGS 84."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
 def parse_within(value: str | None) -> tuple[Level, str] | None:
     """Split « level:code »; raise ParameterError when it has another form or names an unknown level."""
     if value is None:
@@ -380,24 +368,3 @@ def parse_within(value: str | None) -> tuple[Level, str] | None:
             hint=did_you_mean(level, LEVELS) or f"Niveaux : {', '.join(get_args(Level))}.",
         )
     return level, code
-
-
-def parse_box(value: str | None) -> Box | None:
-    """Read « minlon,minlat,maxlon,maxlat »; raise ParameterError when it is no frame on Earth."""
-    if value is None:
-        return None
-    hint = (
-        "Forme attendue : bbox=lon. min.,lat. min.,lon. max.,lat. max., par exemple bbox=-1.8,48.0,-1.5,48.2."
-    )
-    try:
-        numbers = [float(part) for part in value.split(",")]
-    except ValueError as error:
-        raise ParameterError("bbox", f"« {value} » ne contient pas que des nombres.", hint=hint) from error
-    if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
-        raise ParameterError("bbox", f"« {value} » n'est pas fait de quatre nombres finis.", hint=hint)
-    west, south, east, north = numbers
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise ParameterError(
-            "bbox", f"« {value} » n'est pas un cadre : min. doit être inférieur à max.", hint=hint
-        )
-    return Box(west, south, east, north)

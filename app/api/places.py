@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, any_, func, or_,
 from sqlalchemy.sql.selectable import FromClause
 
 from app.api import views
+from app.api.frames import Box
 from app.api.history import days
 from app.api.lookup import ESTABLISHMENT, PERSON, Profession, Territory
-from app.api.parameters import Box
 from app.api.queries import LOCATED_CLASSES
 from app.indicators.wording import Level
 from app.supply.convention import CONVENTIONS, Convention

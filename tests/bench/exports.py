@@ -17,7 +17,8 @@ from app.db.engines import job_engine
 from app.settings import Settings
 from tests.bench.synthetic import fill
 
-IRIS, PRACTICES = 5_000, 110_000
+# Half of the synthetic practices are of no profession that is counted.
+IRIS, PRACTICES = 5_000, 200_000
 MEGABYTE = 1 << 20
 FILES = tuple(form for form in MAP_FORMS if FORMATS[form].is_file)
 
@@ -48,17 +49,19 @@ def _export(form: str) -> str:
         client.get(f"/api/v1/levels?format={form}").raise_for_status()
         least = _forget_peak()
         begun, worked = time.perf_counter(), time.process_time()
-        written = 0
+        written = read = 0
         plain = {"Accept-Encoding": "identity"}
         with client.stream("GET", f"/api/v1/practices?format={form}", headers=plain) as answer:
             answer.raise_for_status()
             first = time.perf_counter() - begun
             for part in answer.iter_raw():
                 written += len(part)
+                read += part.count(b"\n") if form == "ndjson" else 0
         seconds, worked = time.perf_counter() - begun, time.process_time() - worked
+    places = f"   {read - 1} lieux" if read else ""
     return (
         f"{form:<8} {seconds:6.1f} s, dont {worked:5.1f} de processeur (premier octet {first:5.1f} s)   "
-        f"+{_peak() - least:4.0f} Mio sur {least:.0f}   {written / MEGABYTE:6.1f} Mio reçus"
+        f"+{_peak() - least:4.0f} Mio sur {least:.0f}   {written / MEGABYTE:6.1f} Mio reçus{places}"
     )
 
 

@@ -18,10 +18,11 @@ from app.api.formats.listed import Listed
 from app.api.formats.negotiation import accepted_form
 from app.api.formats.paging import page_of
 from app.api.formats.writing import Options
+from app.api.frames import parse_box
 from app.api.kept import KeptAnswers
 from app.api.lookup import PERSON, find_profession, find_within
 from app.api.named import people
-from app.api.parameters import MAX_FILE_ROWS, PAGE_ROWS, PeopleQuery, parse_box
+from app.api.parameters import MAX_FILE_ROWS, PAGE_ROWS, PeopleQuery
 from app.api.places import Wanted
 from app.api.queries import LOCATED_CLASSES, vintages_of
 from app.api.schemas.people import PersonItem, PersonList

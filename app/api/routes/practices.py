@@ -17,9 +17,10 @@ from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.formats.known import FORMATS, MAP_FORMS
 from app.api.formats.listed import BATCH_LINES, Listed
+from app.api.frames import parse_box
 from app.api.history import Days, days
 from app.api.lookup import ESTABLISHMENT, PERSON, find_profession, find_within
-from app.api.parameters import MAX_FILE_ROWS, PAGE_ROWS, PracticesQuery, parse_box
+from app.api.parameters import MAX_FILE_ROWS, PAGE_ROWS, PracticesQuery
 from app.api.places import Wanted, sites, unlocated
 from app.api.queries import LOCATED_CLASSES
 from app.api.schemas.practices import PracticeItem, PracticeList

@@ -1,6 +1,7 @@
 """Trends of one profession by territory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from operator import itemgetter
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from app.api.documented import documented
 from app.api.doubtful import refuse_doubtful
 from app.api.formats.known import MAP_FORMS, draws
 from app.api.formats.listed import Item, Listed
-from app.api.lookup import find_profession, find_within, refuse_none, refuse_undated
+from app.api.lookup import Profession, find_profession, find_within, refuse_none, refuse_undated
 from app.api.parameters import BANDS, MAX_ROWS
 from app.api.queries import limited_to, outlines_of
 from app.api.routes.territories import refuse_too_many
@@ -45,26 +46,13 @@ def list_trends(request: Request, query: Annotated[TrendsQuery, Query()]) -> Res
         refuse_none(past.rows, query.level, within)
         since = check_since(query.since, past.vintages, ask.release.vintage)
         found = items(past, since, loaded=profession.loaded)
-        head = {
-            "profession": profession.slug,
-            "profession_label": profession.label,
-            "scope": profession.scope(query.scope),
-            "level": query.level,
-            "within": query.within,
-            "per": PER,
-            "population_label": profession.population_label,
-            "vintages": past.vintages,
-            "since": since,
-            "test": TEST,
-            "compared": len(found),
-        }
         drawn = limited_to(query.level, within)
         listed = Listed(
             items=found,
             columns=COLUMNS,
             model=TrendLine,
             value="density",
-            head=head,
+            head={**_head(query, profession, past.vintages, since), "compared": len(found)},
             lines=_lines,
             registers=INDICATORS["change"].sources,
             geometry="MultiPolygon",
@@ -74,6 +62,21 @@ def list_trends(request: Request, query: Annotated[TrendsQuery, Query()]) -> Res
         )
         file_name = f"evolution-{profession.slug}-{query.level}-{ask.release.vintage}"
         return ask.answer(listed, file_name=file_name)
+
+
+def _head(query: TrendsQuery, profession: Profession, vintages: Sequence[date], since: date | None) -> Item:
+    return {
+        "profession": profession.slug,
+        "profession_label": profession.label,
+        "scope": profession.scope(query.scope),
+        "level": query.level,
+        "within": query.within,
+        "per": PER,
+        "population_label": profession.population_label,
+        "vintages": vintages,
+        "since": since,
+        "test": TEST,
+    }
 
 
 def _lines(item: Item) -> Iterator[Item]:

@@ -8,10 +8,10 @@ class Refusal(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    parameter: str
-    detail: str
-    hint: str | None = None
-    allowed: list[str] | None = None
+    parameter: str = Field(description="Paramètre en cause.")
+    detail: str = Field(description="Ce qui ne va pas.")
+    hint: str | None = Field(default=None, description="Ce qu'il faut faire.")
+    allowed: list[str] | None = Field(default=None, description="Valeurs que ce paramètre accepte.")
 
 
 class Problem(BaseModel):
