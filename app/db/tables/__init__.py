@@ -18,8 +18,8 @@ from app.db.tables.need import need
 from app.db.tables.network import graph, origins, release_graph, release_origins, travel_time
 from app.db.tables.ops import job_run, key_mark, release, release_input, release_supply, source_file
 from app.db.tables.quality import folding, placing, reference
-from app.db.tables.security import api_key, audit, opposition, web_session
 from app.db.tables.score import score
+from app.db.tables.security import api_key, audit, opposition, web_session
 from app.db.tables.supply import (
     act_count,
     address,
