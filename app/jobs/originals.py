@@ -16,7 +16,9 @@ from app.settings import Settings
 # A Shapefile is several files side by side: a changed attribute is in another one than the contours.
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 PRIVATE = 0o700
-LAST = 19  # of the priorities of a process
+# Behind the others (0), before the last (19): it holds the interpreter's lock for moments, and who waits for
+# that lock must not wait for a processor too.
+BEHIND = 10
 
 
 def fingerprint(path: Path) -> str:
@@ -54,8 +56,8 @@ def keeping(path: Path, settings: Settings) -> Iterator[Future[str]]:
 
 
 def _make_way() -> None:
-    """Let this thread alone work only when a processor has nothing else to do."""
-    os.setpriority(os.PRIO_PROCESS, get_native_id(), LAST)
+    """Let this thread alone work after the others: what it makes is needed last."""
+    os.setpriority(os.PRIO_PROCESS, get_native_id(), BEHIND)
 
 
 def _keep_beside(path: Path, settings: Settings) -> str:
