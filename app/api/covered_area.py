@@ -8,9 +8,9 @@ import shapely
 
 from app.api.answers import Item
 from app.api.departing import Travel
+from app.api.drawn import Drawn
 from app.api.formats.listed import Listed
 from app.api.measured import DIGITS
-from app.api.reach import replies
 from app.api.schemas.coverage import CoveredArea
 from app.errors import ParameterError
 from app.indicators.access import CellTimes
@@ -62,14 +62,16 @@ def check_number(places: int) -> None:
         )
 
 
-def area_list(asked: Covering, reacher: Reacher) -> Listed:
+def area_list(asked: Covering, reacher: Reacher, drawn: Drawn) -> Listed:
     """Return one feature: the union of what lies within reach of each place. No connection is needed.
+
+    What ``drawn`` has of them is not asked again.
 
     Its properties count people twice: by their times, as the other forms do, and by the middle of their
     cell, in the polygon or not. Raises what the engine raises.
     """
     places = sorted({parse_point(lon, lat) for lon, lat in asked.lonlat.tolist()}, key=_order)
-    found = replies(places, (asked.minutes,), asked.travel, reacher) if places else []
+    found = drawn.replies(places, (asked.minutes,), asked.travel, reacher)
     reached = [one for one in found if isinstance(one, Reach)]
     [area] = merged([areas_of(one) for one in reached]) if reached else [shapely.Polygon()]
     outline = None if shapely.is_empty(area) else str(shapely.to_geojson(area))

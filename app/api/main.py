@@ -22,6 +22,7 @@ from app.api.body_limit import BodyLimit
 from app.api.compression import Compression
 from app.api.documented import PROBLEM_SCHEMA
 from app.api.documented_access import tell_access
+from app.api.drawn import Drawn
 from app.api.entrance import enter
 from app.api.glossary import complete, complete_parameter
 from app.api.kept import KeptAnswers
@@ -193,6 +194,7 @@ def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     app.state.leaflet = static / LEAFLET if static else None
     app.state.presses = BoundedSemaphore(PRESSES)
     app.state.people = PeopleShelf()
+    app.state.drawn = Drawn()
     app.state.searches = Searches(settings.home)
     app.state.routing = Routing(
         settings.home,
