@@ -12,6 +12,8 @@ from app.jobs.intake import ORDER, take
 from app.jobs.ledger import Ledger
 from app.jobs.releases import publish_newest
 from app.jobs.schedule import PUBLICATION, SOURCE, due_now
+from app.maps.prerender import prerender
+from app.maps.tile_store import TileStore
 from app.settings import Settings
 from app.sources.web import Patience
 from geodata.manifest import Manifest
@@ -103,6 +105,10 @@ def publish_loaded(engine: Engine, settings: Settings, say: Say) -> None:
             )
         published = publish_newest(engine, settings)
         say(published.told())
+        if published.outcome == "published":
+            ledger.step("tuiles de la version")
+            with engine.connect() as connection:
+                prerender(connection, TileStore(settings.home, settings.tile_cache_mb << 20))
         with engine.begin() as connection:
             connection.execute(update(job_run).where(job_run.c.id.in_(loads)).values(unpublished=False))
         ledger.finish("done" if published.fresh else "unchanged")

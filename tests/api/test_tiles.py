@@ -5,7 +5,10 @@ import os
 
 import pytest
 from small_city import FAMILY_NAME
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
+from app.maps.prerender import prerender
 from app.maps.tile_store import KeptTile, TileStore
 from app.maps.tiles import LAYERS, TileAddress, draw_tile, highest_rank
 
@@ -220,3 +223,20 @@ def test_the_store_never_grows_past_its_bound(tmp_path):
         store.keep(folder, "base", TileAddress(9, x, 0), KeptTile.of(os.urandom(300)))
     held = sum(file.stat().st_size for file in kept_files(tmp_path))
     assert 5_000 < held <= 10_000
+
+
+def test_a_release_s_tiles_are_drawn_beforehand_from_afar_to_near(published, tmp_path):
+    made = create_engine(published[0], poolclass=NullPool)
+    store = TileStore(tmp_path, 1 << 22)
+    with made.connect() as connection:
+        assert prerender(connection, store, most=150) == 150
+        drawn = draw_tile(connection, "iris", TileAddress(4, *_column_row(4)))
+    folder = store.folder(drawn.release_id, drawn.fingerprint)
+    kept = store.find(folder, "iris", tile_at(4))
+    assert kept
+    assert kept.body("identity") == drawn.mvt != b""
+    assert len(kept_files(tmp_path)) == 150
+
+
+def _column_row(zoom):
+    return tuple(int(part) for part in tile_at(zoom).split("/")[1:])

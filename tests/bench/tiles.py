@@ -17,11 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import asinh, pi, radians, tan
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import psycopg
 import shapely
 from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
 
 from app.db import migrate
 from app.db.engines import job_engine
@@ -219,10 +221,11 @@ def contours(side: int) -> list[shapely.Geometry]:
 
 
 def settings_url(settings: Settings) -> str:
-    """Return the address of the database as tipg's driver reads it."""
+    """Return the address of the database as tipg's driver reads it: the socket's folder is the host."""
     assert settings.database_url
-    url = settings.database_url.get_secret_value().replace("postgresql+psycopg", "postgresql")
-    return url.replace("@/", "@localhost/")
+    url = make_url(settings.database_url.get_secret_value())
+    host, port = quote(str(url.query["host"]), safe=""), url.query["port"]
+    return f"postgresql://{url.username}@{host}:{port}/{url.database}"
 
 
 def ours(settings: Settings, *, kept: bool) -> dict[str, str]:
