@@ -65,10 +65,7 @@ def _vintages(points: list[TrendPoint], asked: Asked) -> Table:
                 count_cell(one.headcount),
                 number_cell(one.density),
                 bounds_cell(one.ci_low, one.ci_high),
-                *(
-                    Cell(NOTHING) if moves is None else count_cell(moves)
-                    for moves in (one.entries, one.exits)
-                ),
+                *(_moves(count) for count in (one.entries, one.exits)),
             ],
         )
         for one in points

@@ -11,12 +11,13 @@ from app.web.portrait.supply import is_main
 
 NO_DIFFERENCE = "pas de différence établie"
 VERDICTS: dict[Verdict, str] = {
-    "higher": "plus élevée ici",
-    "lower": "plus faible ici",
+    "higher": "densité plus élevée ici",
+    "lower": "densité plus faible ici",
     "not_established": NO_DIFFERENCE,
     "unknown": "inconnu",
 }
-HEAD = ("Profession", "Rapport", "entre … et …", "La densité est")
+SAID = "Ce qu'on peut en dire"
+HEAD = ("Profession", "Rapport", "entre … et …", SAID)
 THROUGH_ONE = "Un trait qui passe par 1 n'établit pas de différence."
 # So many lines stay one figure.
 MOST_DOTS = 8
@@ -39,8 +40,8 @@ def _ratios(asked: Asked, figures: list[Figure]) -> Block:
     chosen = next((one for one in figures if one.profession == asked.profession.slug), figures[0])
     dots = [
         Dot(labels[one.profession or ""], one.value, one.ci_low, one.ci_high, one.status, own=one is chosen)
-        for one in figures
-    ][:MOST_DOTS]
+        for one in sorted(figures, key=lambda each: each is not chosen)[:MOST_DOTS]
+    ]
     title = "Rapport des densités : ici, divisé par le reste de la commune"
     scale = Scale(chosen.unit, 1.0, "1 : autant qu'ailleurs")
     rows = [
@@ -58,18 +59,8 @@ def _ratios(asked: Asked, figures: list[Figure]) -> Block:
         "ecart",
         "L'écart avec le reste de la commune",
         [chosen.sentence, _counted(figures)],
-        [
-            Drawing(
-                draw_dots("ecarts", title, dots, scale),
-                title,
-                "Un trait qui passe par 1 n'établit pas de différence.",
-            )
-        ],
-        [
-            Table(
-                "Rapports, par profession", ("Profession", "Rapport", "entre … et …", "La densité est"), rows
-            )
-        ],
+        [Drawing(draw_dots("ecarts", title, dots, scale), title, THROUGH_ONE)],
+        [Table("Rapports, par profession", HEAD, rows)],
     )
 
 
@@ -106,17 +97,6 @@ def _differences(asked: Asked, holder: str) -> Block:
     labels = {one.profession: one.label for one in asked.portrait.densities}
     known = [one for one in figures if one.compared[0].different is not None]
     told = [_side(one) for one in known]
-    dots = [
-        Dot(
-            labels[one.profession or ""],
-            *(one.value, one.ci_low, one.ci_high, one.status),
-            own=True,
-            beside=one.compared[0].value,
-        )
-        for one in figures
-        if one.unit == figures[0].unit
-    ][:MOST_DOTS]
-    title = f"Densités ici, et dans {holder} (trait noir)"
     rows = [
         (
             labels[one.profession or ""],
@@ -129,14 +109,31 @@ def _differences(asked: Asked, holder: str) -> Block:
         )
         for one in figures
     ]
-    head = ("Profession", "Ici", "entre … et …", holder, "La densité est")
+    head = ("Profession", "Ici", "entre … et …", holder, SAID)
     return Block(
         "ecart",
         f"L'écart avec {holder}",
         [_differing(len(known), told.count("lower"), told.count("higher"))],
-        [Drawing(draw_dots("ecarts", title, dots, Scale(figures[0].unit)), title)] if dots else [],
+        [_beside(asked, figures, f"Densités ici, et dans {holder} (trait noir)")] if figures else [],
         [Table("Écarts, par profession", head, rows)],
     )
+
+
+def _beside(asked: Asked, figures: list[Figure], title: str) -> Drawing:
+    """Return the dots of those that are counted for the same people, the one that is looked at first."""
+    labels = {one.profession: one.label for one in asked.portrait.densities}
+    chosen = next((one for one in figures if one.profession == asked.profession.slug), figures[0])
+    alike = [one for one in figures if one.unit == chosen.unit]
+    dots = [
+        Dot(
+            labels[one.profession or ""],
+            *(one.value, one.ci_low, one.ci_high, one.status),
+            own=True,
+            beside=one.compared[0].value,
+        )
+        for one in sorted(alike, key=lambda each: each is not chosen)[:MOST_DOTS]
+    ]
+    return Drawing(draw_dots("ecarts", title, dots, Scale(chosen.unit)), title)
 
 
 def _side(figure: Figure) -> Verdict:

@@ -161,19 +161,11 @@ def _table(asked: Asked, walks: Walks) -> Table:
             one.label,
             [
                 number_cell(walk.median) if walk.median is not None else text_cell(f"plus de {walk.limit}"),
-                *(
-                    share_cell(walk.shares[minutes]) if minutes <= walk.limit else share_cell(None)
-                    for minutes in THRESHOLDS
-                ),
+                *(share_cell(walk.within(minutes)) for minutes in THRESHOLDS),
             ],
         )
         for one in sorted(asked.professions, key=lambda each: each.slug != chosen)
         if (walk := walks.here.get(one.slug)) is not None
     ]
     head = ("À pied, jusqu'au plus proche", "Médiane (min)", *(f"à {minutes} min" for minutes in THRESHOLDS))
-    return Table(
-        "Temps de marche, par profession",
-        head,
-        rows,
-        "Parts des habitants à moins de 5, 10, 15, 20 et 30 minutes.",
-    )
+    return Table("Temps de marche, par profession", head, rows, SHARES)
