@@ -20,7 +20,7 @@ from pyproj.exceptions import CRSError
 
 from app.errors import SourceError
 from app.sources.containers import Content
-from app.sources.json_stream import json_elements
+from app.sources.json_stream import Element, json_elements
 from app.sources.places import WGS84
 from app.sources.refusal import refusal
 from app.sources.texts import french_count
@@ -173,20 +173,21 @@ def srid_of(crs: str | None) -> int | None:
 
 
 def open_geojson(content: Content) -> Layer:
-    """Open a GeoJSON file. Raises SourceError when it is cut within its first features."""
+    """Open a GeoJSON file. Raises SourceError when it is cut before its columns and projection are known.
+
+    The projection may be written after the features: a file that names none at its head is read to its end.
+    """
     columns: dict[str, None] = {}
-    for rank, (_, feature) in enumerate(geojson_features(content)):
-        columns.update(dict.fromkeys(feature_properties(feature)))
-        if rank + 1 >= PEEKED_FEATURES:
-            break
-    srid = WGS84
+    srid: int | None = None
     for element in json_elements(content):
-        if element.key == "features":
-            break
         if element.key == "crs" and isinstance(element.value, dict):
             name = (element.value.get("properties") or {}).get("name")
-            srid = _declared(content.path, str(name)) if name else srid
-    return Layer(content, tuple(columns), srid, partial(_geojson_batches, content))
+            srid = _declared(content.path, str(name)) if name else WGS84
+        elif element.key == "features" and 0 < element.rank <= PEEKED_FEATURES:
+            columns.update(dict.fromkeys(feature_properties(_feature(content, element))))
+        elif element.key == "features" and srid is not None:
+            break
+    return Layer(content, tuple(columns), srid or WGS84, partial(_geojson_batches, content))
 
 
 def _declared(path: Path, name: str) -> int:
@@ -202,11 +203,13 @@ def geojson_features(content: Content) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the features of a GeoJSON file with their rank, 1-based."""
     for element in json_elements(content):
         if element.key == "features" and element.rank:
-            if not isinstance(element.value, dict):
-                raise refusal(
-                    content.path, "Un élément de « features » n'est pas un objet", line=element.line
-                )
-            yield element.rank, element.value
+            yield element.rank, _feature(content, element)
+
+
+def _feature(content: Content, element: Element) -> dict[str, Any]:
+    if not isinstance(element.value, dict):
+        raise refusal(content.path, "Un élément de « features » n'est pas un objet", line=element.line)
+    return element.value
 
 
 def feature_properties(feature: dict[str, Any]) -> dict[str, Any]:

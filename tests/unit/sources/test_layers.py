@@ -213,10 +213,10 @@ def test_a_legacy_crs_member_of_geojson_is_obeyed(twin: Twin, read: Read, write:
     for feature in collection["features"]:
         metres = moved(shapely.from_geojson(json.dumps(feature["geometry"])), 2154)
         feature["geometry"] = json.loads(shapely.to_geojson(metres))
-    declared = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2154"}}
-    collection = {"type": "FeatureCollection", "crs": declared, "features": collection["features"]}
-    assert read(write("iris.geojson", json.dumps(collection))).file.srid == 2154
-    del collection["crs"]
+    named = {"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2154"}}}
+    collection = {"type": "FeatureCollection", "features": collection["features"]}
+    for written in (named | collection, collection | named):
+        assert read(write("iris.geojson", json.dumps(written))).file.srid == 2154
     with pytest.raises(SourceError, match="sont en Lambert-93"):
         read(write("iris.geojson", json.dumps(collection)))
 
