@@ -5,6 +5,7 @@ import json
 from datetime import date
 
 import pytest
+from pydantic import SecretStr
 from searching import found_in
 from small_registers import GP, activity, annuaire, at, communes, finess
 from store import Store
@@ -98,18 +99,17 @@ def test_the_others_keep_their_names_and_places(known: Store) -> None:
 
 
 @pytest.mark.parametrize("number", ["", "123", "1999999999x", "²" * 11, "' OR 1=1 --"])
-def test_what_is_no_register_number_is_refused(known: Store, number: str) -> None:
+def test_what_is_no_register_number_is_refused(store: Store, number: str) -> None:
     with pytest.raises(ParameterError):
-        object_to(known, number)
+        object_to(store, number)
 
 
-def test_an_unknown_number_and_another_key_are_told(known: Store) -> None:
+def test_an_unknown_number_and_another_key_are_told(store: Store) -> None:
+    object_to(store)  # the store knows its key from then on
     with pytest.raises(NotFoundError):
-        held(known, "10000000000")
-    from pydantic import SecretStr
-
-    other = known.settings.model_copy(update={"hash_key": SecretStr("une-autre-clef-assez-longue")})
-    with known.engine.begin() as connection, pytest.raises(CheckError):
+        held(store, "10000000000")
+    other = store.settings.model_copy(update={"hash_key": SecretStr("une-autre-clef-assez-longue")})
+    with store.engine.begin() as connection, pytest.raises(CheckError):
         key_of(connection, other, RPPS)
 
 
