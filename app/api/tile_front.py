@@ -37,6 +37,7 @@ class Tiles:
     """The kept tiles of the release that the database last named; safe to share between threads."""
 
     def __init__(self, home: Path, most_bytes: int) -> None:
+        self.keeping = most_bytes > 0
         self._store = TileStore(home, most_bytes)
         self._lock = Lock()
         self._known: tuple[str, Release, str, float] | None = None

@@ -12,7 +12,7 @@ from app.api.documented import NOT_FOUND, REFUSED, UNAVAILABLE
 from app.api.snapshot import Release
 from app.api.tile_front import MVT, VARY, Tiles
 from app.errors import NotFoundError, NothingPublishedError
-from app.maps.coded import best_coding
+from app.maps.coded import best_coding, coded
 from app.maps.tile_store import KeptTile
 from app.maps.tiles import MAX_ZOOM, TILE_LAYERS, DrawnTile, TileAddress, draw_tile
 
@@ -75,8 +75,8 @@ def _answer(request: Request, tile: TileAddress, layer: str, drawn: DrawnTile) -
     """Return a tile that was drawn, and keep it for the next who asks."""
     current = Release(drawn.release_id, drawn.vintage, drawn.fingerprint)
     tiles: Tiles = request.app.state.tiles
-    kept = KeptTile.of(drawn.mvt)
-    tiles.keep(current, layer, tile, kept)
+    if tiles.keeping:
+        tiles.keep(current, layer, tile, KeptTile.of(drawn.mvt))
     validator = etag(current, request.url.path)
     if is_current(request, validator):
         raise not_modified(validator, IMMUTABLE)
@@ -84,7 +84,7 @@ def _answer(request: Request, tile: TileAddress, layer: str, drawn: DrawnTile) -
     headers = {"ETag": validator, "Cache-Control": IMMUTABLE, "Vary": VARY}
     if coding != "identity":
         headers["Content-Encoding"] = coding
-    return Response(kept.body(coding), media_type=MVT, headers=headers)
+    return Response(coded(drawn.mvt, coding) if drawn.mvt else b"", media_type=MVT, headers=headers)
 
 
 def _refuse_unknown(layer: str, tile: TileAddress) -> None:

@@ -3,7 +3,7 @@
 WITH square AS MATERIALIZED (
   SELECT ST_TileEnvelope(:z, :x, :y) AS bounds, ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096) AS reach
 ),
-feature AS (
+feature AS MATERIALIZED (
   SELECT b.kind, b.id, b.name, b.rank,
          ST_AsMVTGeom(
            CASE WHEN b.kind = 'place' THEN b.geom ELSE ST_Simplify(b.geom, :tolerance, true) END,
