@@ -68,22 +68,16 @@ def test_areas_with_hostile_names_are_shown_as_text_and_kept_while_choices_chang
     expect(page.locator(".area-outline")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("name", "body", "said"),
-    [
+def test_a_file_that_is_no_area_is_refused_in_words(desk: Visit) -> None:
+    point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [-3.3, 46.4]}}
+    page = desk.open()
+    for name, body, said in (
         ("croix.geojson", json.dumps(_feature(BOW)).encode(), "se croise elle-même"),
         ("texte.geojson", b"<script>window.hacked=1</script>", "fichier XML"),
-        (
-            "points.geojson",
-            b'{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[-3.3,46.4]}}',
-            "polygone",
-        ),
-    ],
-)
-def test_a_file_that_is_no_area_is_refused_in_words(desk: Visit, name: str, body: bytes, said: str) -> None:
-    page = desk.open()
-    _bring(page, name, body)
-    expect(page.locator("#panel .panel-problem")).to_contain_text(said)
+        ("point.geojson", json.dumps(point).encode(), "polygone"),
+    ):
+        _bring(page, name, body)
+        expect(page.locator("#panel .panel-problem")).to_contain_text(said)
     assert page.evaluate("window.hacked") is None
     assert [error for error in desk.errors if "422" not in error] == []
 
