@@ -73,32 +73,35 @@ def read_changes(
         done += part.gone
         progress(done, source.table.content.size)
         parts.append(replace(part, reading=Reading()))
-    place = np.concatenate([part.place for part in parts])
-    again = _again(place, known, np.sort(np.concatenate([part.people for part in parts])))
-    # A part at a time: what stands where in a country, put together, is most of the memory.
-    ends = np.cumsum([len(part.place) for part in parts])
-    by_part = list(zip((part.same for part in parts), np.split(again, ends[:-1]), strict=True))
-    if again.any():
-        runs = together([same[chosen] for same, chosen in by_part])
+    # A part at a time: what is known of everybody, put together, is most of the memory.
+    times = np.bincount(np.concatenate([part.place for part in parts]), minlength=len(known))
+    read = np.sort(np.concatenate([part.people for part in parts]))
+    again = [_again(part.place, times, known, read) for part in parts]
+    runs = together([part.same[chosen] for part, chosen in zip(parts, again, strict=True)])
+    if len(runs.start):
         take(Reader(source, secret).read(list(_pieces(source, runs))))
     still = np.zeros(len(known), np.bool_)
-    still[place[~again]] = True
+    for part, chosen in zip(parts, again, strict=True):
+        still[part.place[~chosen]] = True
     return Changes(
         practitioners=known["id"][~still].astype(np.int64),
         same=known[still],
-        same_lines=sum(int(same.lines[~chosen].sum()) for same, chosen in by_part),
+        same_lines=sum(
+            int(part.same.lines[~chosen].sum()) for part, chosen in zip(parts, again, strict=True)
+        ),
         last_line=max(part.last for part in parts),
     )
 
 
-def _again(place: Marks, known: Known, read: Marks) -> npt.NDArray[np.bool_]:
+def _again(place: Marks, times: Marks, known: Known, read: Marks) -> npt.NDArray[np.bool_]:
     """Return which runs are to be read though they are as they were: their person has other lines elsewhere.
 
-    Lines hold their person's identifier, so that the mark of the lines is enough to know whose they are.
+    Lines hold their person's identifier, so that the mark of the lines is enough to know whose they are:
+    at which ``place`` of those known. ``times`` counts the runs of each place, ``read`` are the heads of the
+    keys of those whose lines differ, ascending.
     """
-    times = np.bincount(place, minlength=len(known))
     again: npt.NDArray[np.bool_] = times[place] > 1
-    return again | _among(known["mark"].astype(np.int64)[place], read)
+    return again | _among(known["mark"][place].astype(np.int64), read)
 
 
 def _pieces(source: Annuaire, runs: Runs) -> Iterator[Piece]:
