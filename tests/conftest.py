@@ -24,7 +24,7 @@ from app.db.server import PORT
 from app.settings import PROJECT, Settings
 
 HOME = "OBSERVATOIRE_TEST_HOME"
-KEPT = {HOME, "OBSERVATOIRE_REAL_DATA"}
+KEPT = {HOME, "OBSERVATOIRE_REAL_DATA", "OBSERVATOIRE_FUZZ_CASES", "OBSERVATOIRE_LOAD_SECONDS"}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -129,3 +129,17 @@ async def run(
     await asyncio.gather(*(one() for _ in range(connections)))
     measured.seconds = time.perf_counter() - start
     return measured
+
+
+async def once(port: int, addresses: Sequence[str], *, connections: int) -> None:
+    """Ask for each address once, whatever the answers."""
+    left = iter(addresses)
+
+    async def one() -> None:
+        link: Link | None = None
+        for address in left:
+            _, link = await _on_link(link, port, address, "Accept-Encoding: br, gzip\r\n")
+        if link:
+            link[1].close()
+
+    await asyncio.gather(*(one() for _ in range(connections)))

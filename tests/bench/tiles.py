@@ -31,7 +31,7 @@ from app.db.sql import load
 from app.indicators.tile_places import CELLS, ZOOMS
 from app.settings import PROJECT, Settings
 from app.territory.simplify import store_shapes
-from tests.bench.http_load import Measured, run
+from tests.bench.http_load import Measured, once, run
 
 # Of the country at its full size: polygons on a side, and places.
 SIDE, PLACES = 224, 500_000
@@ -118,8 +118,7 @@ def lines(settings: Settings, scale: float) -> Iterator[str]:
 def rate(port: int, addresses: list[str], *, warm: bool = False) -> float:
     """Return answers a second; ``warm`` asks for everything once before."""
     if warm:
-        for _ in range(2):
-            checked(asyncio.run(run(port, addresses, connections=CONNECTIONS, seconds=SECONDS)))
+        asyncio.run(once(port, addresses, connections=CONNECTIONS))
     asyncio.run(run(port, addresses, connections=CONNECTIONS, seconds=0.5))
     return checked(asyncio.run(run(port, addresses, connections=CONNECTIONS, seconds=SECONDS))).rate
 
