@@ -12,6 +12,8 @@ from served_process import LONGEST_SECONDS, Server
 
 from tests.bench.http_load import DROPPED, Measured, run
 
+# A process takes seconds to load: four starts of two of them.
+pytestmark = pytest.mark.slow
 CONNECTIONS = 16
 
 
