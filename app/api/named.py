@@ -3,7 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, Text, and_, any_, column, func, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    and_,
+    any_,
+    column,
+    func,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.sql.selectable import FromClause
 
 from app.api import views
 from app.api.history import days
@@ -28,19 +42,37 @@ def people(connection: Connection, wanted: Wanted, most: int) -> Iterator[Any]:
 
 
 def _people(connection: Connection, wanted: Wanted) -> Select[Any]:
-    place, profession, member = views.practice.c, views.profession.c, views.profession_member.c
-    named = person.c
-    joined = (
-        views.practice.join(person, named.practice_id == place.id)
-        .join(
-            views.profession_member,
-            and_(
-                member.profession_code == place.profession_code,
-                or_(member.skill_code.is_(None), member.skill_code == any_(place.skills)),
-            ),
+    place, profession, named = views.practice.c, views.profession.c, person.c
+    names = (named.family_name, named.given_name)
+    return (
+        select(
+            *(named.civility, *names, named.place_name, profession.slug.label("profession")),
+            *(place.site_id, place.location_class, place.finess),
+            *(place.number, place.repetition, place.street, place.postcode, place.town),
+            *(func.ST_X(place.geom).label("lon"), func.ST_Y(place.geom).label("lat")),
         )
+        .select_from(_joined())
+        .where(*_conditions(connection, wanted))
+        .distinct()
+        .order_by(*names, place.site_id, profession.slug)
+    )
+
+
+def _joined() -> FromClause:
+    place, profession, member = views.practice.c, views.profession.c, views.profession_member.c
+    counted = and_(
+        member.profession_code == place.profession_code,
+        or_(member.skill_code.is_(None), member.skill_code == any_(place.skills)),
+    )
+    return (
+        views.practice.join(person, person.c.practice_id == place.id)
+        .join(views.profession_member, counted)
         .join(views.profession, profession.id == member.profession_id)
     )
+
+
+def _conditions(connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
+    place, profession, member = views.practice.c, views.profession.c, views.profession_member.c
     conditions = [
         place.valid.contains(days(connection).in_force(PERSON, wanted.day)),
         profession.subject == PERSON,
@@ -56,16 +88,4 @@ def _people(connection: Connection, wanted: Wanted) -> Select[Any]:
         box = wanted.box
         frame = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, WGS84)
         conditions.append(place.geom.op("&&")(frame))
-    names = (named.family_name, named.given_name)
-    return (
-        select(
-            *(named.civility, *names, named.place_name, profession.slug.label("profession")),
-            *(place.site_id, place.location_class, place.finess),
-            *(place.number, place.repetition, place.street, place.postcode, place.town),
-            *(func.ST_X(place.geom).label("lon"), func.ST_Y(place.geom).label("lat")),
-        )
-        .select_from(joined)
-        .where(*conditions)
-        .distinct()
-        .order_by(*names, place.site_id, profession.slug)
-    )
+    return conditions
