@@ -16,11 +16,10 @@ from app.indicators.density import Floats
 from app.indicators.inequality import mean
 from app.indicators.needs import Households, load_households, share
 from app.indicators.registry import INDICATORS
-from app.indicators.unequal import Booleans, Index, Territories, indices
+from app.indicators.unequal import MAJORITY, Booleans, Index, Territories, indices
 from app.indicators.wording import LEVEL_NAMES, counted_label, french_date
 
 COLUMNS = ("index", "label", "value", "ci_low", "ci_high", "reason", "unit")
-MAJORITY = 0.5
 BOOTSTRAP = (
     f"Intervalle à 95 % de {DRAWS} tirages avec remise des territoires, toujours les mêmes ; il dit combien "
     f"l'indice tient à quelques territoires, et n'est pas donné pour moins de {FEWEST}."

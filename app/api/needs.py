@@ -26,7 +26,7 @@ from app.indicators.needs import (
     Component,
     Households,
     bounds,
-    need_score,
+    need_among,
     placed,
     priority,
     ranked,
@@ -94,11 +94,7 @@ def needs_list(
 
 def cross(query: NeedsQuery, valued: Valued, people: Floats, shares: Mapping[Component, Floats]) -> Crossed:
     """Cross the needs of territories with their supply, among those whose both are known."""
-    asked = query.weights()
-    set_aside = tuple(name for name in COMPONENTS if asked[name] > 0 and np.isnan(shares[name]).all())
-    weights = {name: 0.0 if name in set_aside else weight for name, weight in asked.items()}
-    ranks = {name: placed(values, people) for name, values in shares.items()}
-    need = need_score(ranks, weights) if any(weights.values()) else np.full(len(people), np.nan)
+    need, set_aside = need_among(shares, people, query.weights())
     supply_rank = placed(valued.values, people)
     need_class, supply_class = thirds(placed(need, people)), thirds(supply_rank)
     supply_bounds = bounds(valued.values, supply_class)

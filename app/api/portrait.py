@@ -38,7 +38,7 @@ def portrait(connection: Connection, territory: Territory, vintage: date) -> dic
     """Return the members that a portrait adds to a territory, in the release of ``vintage``."""
     loaded = loaded_subjects(connection)
     circle = _circle(connection, territory)
-    around = Around(circle.ids, territory.level, vintage, loaded)
+    around = Around(circle.ids, territory.level, vintage, loaded, circle.peers)
     return {
         "populations": _populations(connection, territory.id),
         "densities": _densities(connection, territory, loaded),

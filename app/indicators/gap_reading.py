@@ -78,7 +78,7 @@ def compare_areas(connection: Connection, question: Question, per: float) -> Com
     distinct = list(dict.fromkeys(kinds))
     people = load_people(connection, [*qpv, *communes], distinct)
     metres = question.belt if area == "anchorage" else 0
-    parts = load_parts(connection, _cut(connection, area, qpv, communes), metres)
+    parts = load_parts(connection, astride(connection, area, qpv, communes), metres)
     inside, outside = people_sides(places, area, distinct, people, parts)
     column = [distinct.index(kind) for kind in kinds]
     inside, outside = inside[:, column], outside[:, column]
@@ -103,7 +103,7 @@ def _qpv_of(connection: Connection, communes: Sequence[int]) -> Sequence[Row[Any
     return connection.execute(load(PACKAGE, "gap_communes"), {"communes": list(communes)}).all()
 
 
-def _cut(connection: Connection, area: Area, qpv: list[int], communes: list[int]) -> list[int]:
+def astride(connection: Connection, area: Area, qpv: Sequence[int], communes: Sequence[int]) -> Sequence[int]:
     """Return the QPV whose people, or the people of whose belt, must be counted by commune."""
     if area == "qpv":
         return []

@@ -146,13 +146,22 @@ def erreygers(
 def _covariance(values: ArrayLike, people: ArrayLike, rank_by: ArrayLike) -> Floats:
     """Return 2 sum (r - 1/2) (x - m) p, in the unit of the values."""
     found, heads = _floats(values), _floats(people)
-    levels, which = np.unique(_floats(rank_by), return_inverse=True)
+    away = found - mean(found, heads)[..., None]
+    return np.asarray(2 * (rank_weights(heads, _floats(rank_by)) * away).sum(axis=-1), dtype=np.float64)
+
+
+def rank_weights(people: Floats, rank_by: Floats) -> Floats:
+    """Return (r - 1/2) p of each territory, (..., n): p its share of the people, r its rank among them.
+
+    >>> rank_weights(np.array([1.0, 3.0]), np.array([20.0, 10.0])).tolist()
+    [0.09375, -0.09375]
+    """
+    levels, which = np.unique(rank_by, return_inverse=True)
     order = np.argsort(which, kind="stable")
-    shares = _over(heads, heads.sum(axis=-1, keepdims=True))[..., order]
-    tied = np.add.reduceat(shares, np.searchsorted(which[order], np.arange(len(levels))), axis=-1)
-    rank = (np.cumsum(tied, axis=-1) - tied / 2)[..., which[order]]
-    away = found[order] - mean(found, heads)[..., None]
-    return np.asarray(2 * ((rank - 0.5) * away * shares).sum(axis=-1), dtype=np.float64)
+    shares = _over(people, people.sum(axis=-1, keepdims=True))
+    tied = np.add.reduceat(shares[..., order], np.searchsorted(which[order], np.arange(len(levels))), axis=-1)
+    rank = (np.cumsum(tied, axis=-1) - tied / 2)[..., which]
+    return np.asarray((rank - 0.5) * shares, dtype=np.float64)
 
 
 def _least(values: ArrayLike, people: ArrayLike, share: float) -> Floats:

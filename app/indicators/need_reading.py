@@ -1,6 +1,6 @@
 """Who lives in territories of the published release: every component of their need."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,20 +10,10 @@ from app.indicators.density import Floats
 from app.indicators.gap_reading import load_people
 from app.indicators.gaps import AgeSex
 from app.indicators.needs import Component, Households, load_households, share
-from app.indicators.portrait_values import Around, Measured
-from app.indicators.wording import share_unit
 
 EVERYBODY: AgeSex = ("all", "T")
 ELDERLY: AgeSex = ("75+", "T")
 CHILDREN: AgeSex = ("0-14", "T")
-# What a portrait calls each component, and of whom it is a share.
-SAID: dict[Component, tuple[str, str]] = {
-    "poverty": ("Ménages pauvres", "ménages"),
-    "elderly": ("Habitants de 75 ans et plus", "habitants"),
-    "children": ("Habitants de moins de 15 ans", "habitants"),
-    "single_parent": ("Familles monoparentales", "ménages"),
-    "alone": ("Personnes seules", "ménages"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +46,3 @@ def load_living(connection: Connection, ids: Sequence[int]) -> Living:
             "alone": share(households.alone, households.households),
         },
     )
-
-
-def read_needs(connection: Connection, around: Around) -> Iterator[Measured]:
-    """Yield each component of the need of a portrait's territories, from 0 to 1 as everywhere."""
-    living = load_living(connection, around.ids)
-    for name, (subject, whole) in SAID.items():
-        about_households = whole == "ménages"
-        yield Measured(
-            indicator=name,
-            subject=subject,
-            unit=share_unit(whole),
-            value=living.shares[name],
-            share_of=whole,
-            base=living.households.households if about_households else None,
-            hidden=living.households.hidden if about_households else None,
-        )

@@ -129,6 +129,21 @@ def need(  # noqa: PLR0917 - one array a component
     return need_score(ranks, WEIGHTS)
 
 
+def need_among(
+    shares: Mapping[Component, Floats], people: Floats, weights: Mapping[Component, float]
+) -> tuple[Floats, tuple[Component, ...]]:
+    """Return the need of territories compared with one another, and the components set aside.
+
+    Those are of no known value anywhere: they would leave all the rest unknown.
+    """
+    aside = tuple(name for name in COMPONENTS if weights[name] > 0 and np.isnan(shares[name]).all())
+    weighing = {name: 0.0 if name in aside else weight for name, weight in weights.items()}
+    if not any(weighing.values()):
+        return np.full(len(people), np.nan), aside
+    ranks = {name: placed(values, people) for name, values in shares.items()}
+    return need_score(ranks, weighing), aside
+
+
 def thirds(ranks: ArrayLike) -> Integers:
     """Return 1, 2 or 3 for ranks from 0 to 100, 0 where unknown.
 

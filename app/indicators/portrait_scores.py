@@ -1,28 +1,34 @@
-"""Times to care, coverage and inequality, read for portraits from what the build worked out."""
+"""Times to care, coverage and accessibility, read for portraits from what the build worked out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Row
 
-from app.db.sql import load
 from app.indicators.density import Floats
-from app.indicators.portrait_values import Around, Measured
-from app.indicators.reach_build import MINUTES, MODES
+from app.indicators.portrait_values import Around, Measured, menu
+from app.indicators.reach_build import MINUTES, MODES, PRESET
 from app.indicators.scores import Read, read_scores
-from app.indicators.unequal_build import FIGURE
 from app.indicators.wording import (
     INFRA_COMMUNAL,
     Scope,
     counted_label,
     french_number,
     percent,
+    population_label,
     share_unit,
 )
 from app.travel.modes import LABELS, StreetMode, preset_limit
 
-PACKAGE = "app.indicators"
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Professions and, by figure and mode, what a build kept of each of them in this order."""
+
+    professions: Sequence[Row[Any]]
+    scores: Mapping[tuple[str, str], Read]
 
 
 def read_reach(connection: Connection, around: Around) -> Iterator[Measured]:
@@ -31,12 +37,11 @@ def read_reach(connection: Connection, around: Around) -> Iterator[Measured]:
     Nothing before they were made. A profession whose register was never loaded is unknown: NaN.
     """
     modes = ("walk",) if around.level in INFRA_COMMUNAL else MODES
-    professions = connection.execute(load(PACKAGE, "portrait_professions")).all()
-    scores = read_scores(connection, around.ids, [row.id for row in professions])
-    for rank, row in enumerate(professions):
+    kept = around.once(kept_scores, connection)
+    for rank, row in enumerate(kept.professions):
         for mode in modes:
-            if ("coverage", mode) in scores:
-                yield from _measured(row, rank, mode, scores, known=row.subject in around.loaded)
+            if ("coverage", mode) in kept.scores:
+                yield from _measured(row, rank, mode, kept.scores, known=row.subject in around.loaded)
 
 
 def _measured(
@@ -46,7 +51,7 @@ def _measured(
         values = scores[figure, mode].value[rank]
         return values if known else np.full(len(values), np.nan)
 
-    who = _who(row)
+    who = who_of(row)
     covered, reaching = of("coverage"), of("reaching")
     told = {
         "coverage": _covered(covered[0]),
@@ -64,31 +69,26 @@ def _measured(
             said=said,
             share_of="habitants" if figure == "coverage" else "",
         )
-
-
-def read_unequal(connection: Connection, around: Around) -> Iterator[Measured]:
-    """Yield the Gini index of each profession between the IRIS of a commune or EPCI, and its interval."""
-    professions = connection.execute(load(PACKAGE, "portrait_professions")).all()
-    scores = read_scores(connection, around.ids, [row.id for row in professions])
-    if (FIGURE, "") not in scores:
-        return
-    found = scores[FIGURE, ""]
-    for rank, row in enumerate(professions):
-        if row.subject not in around.loaded or np.isnan(found.value[rank, 0]):
-            continue
+    if ("accessibility", mode) in scores:
+        counted = "praticiens" if row.subject == "person" else "établissements"
         yield Measured(
-            indicator=FIGURE,
-            subject=f"{_who(row)}, densités des IRIS",
-            unit="de 0 à 1",
-            value=found.value[rank],
-            low=found.low[rank],
-            high=found.high[rank],
+            indicator="accessibility",
+            subject=f"{who}, {LABELS[mode]}",
+            unit=PRESET.unit_for(counted, population_label(row.population_age, row.population_sex)),
+            value=of("accessibility"),
             profession=row.slug,
-            said=f"indice de Gini de {french_number(found.value[rank, 0])} (0 : autant partout)",
+            mode=mode,
         )
 
 
-def _who(row: Row[Any]) -> str:
+def kept_scores(connection: Connection, around: Around) -> Kept:
+    """Return the professions in the order of the menu, and what the build kept of them."""
+    professions = around.once(menu, connection)
+    return Kept(professions, read_scores(connection, around.ids, [row.id for row in professions]))
+
+
+def who_of(row: Row[Any]) -> str:
+    """Return who is counted, for example « Sages-femmes libérales »."""
     scope: Scope | None = None if row.subject == "establishment" else "liberal"
     return counted_label(row.label, scope, "weight", feminine=row.feminine)
 

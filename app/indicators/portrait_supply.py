@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row
 from app.db.sql import load
 from app.indicators.density import Floats, density, density_interval
 from app.indicators.portrait_clauses import change_said, density_said, number_said, people_said, stay_said
-from app.indicators.portrait_values import Around, Elsewhere, Measured, Trend
+from app.indicators.portrait_scores import who_of
+from app.indicators.portrait_values import Around, Elsewhere, Measured, Trend, menu
 from app.indicators.trend import beyond_chance, chance, net_change, stay_years
-from app.indicators.wording import Scope, counted_label, density_unit, population_label
+from app.indicators.wording import density_unit, population_label
 
 PER = 100_000
 PACKAGE = "app.indicators"
@@ -21,7 +22,7 @@ REGISTERS = {"person": "annuaire", "establishment": "finess"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Supply:
+class Supply:
     """Arrays (professions, territories) in the orders of the menu and of ``Around.ids``; NaN is unknown."""
 
     professions: Sequence[Row[Any]]
@@ -41,7 +42,7 @@ def read_supply(connection: Connection, around: Around) -> Iterator[Measured]:
 
     One whose register was never loaded is unknown: its figures are NaN, not 0.
     """
-    supply = _read(connection, around)
+    supply = around.once(supply_of, connection)
     trends = _trends(supply)
     weight, heads = supply.counts["weight"], supply.counts["headcount"]
     values = density(weight, supply.population, PER)
@@ -53,7 +54,7 @@ def read_supply(connection: Connection, around: Around) -> Iterator[Measured]:
         people = population_label(row.population_age, row.population_sex)
         yield Measured(
             indicator="density",
-            subject=_who(row),
+            subject=who_of(row),
             unit=density_unit(PER, people),
             value=values[rank],
             low=bounds[0][rank],
@@ -73,13 +74,13 @@ def read_supply(connection: Connection, around: Around) -> Iterator[Measured]:
         yield from _moves(supply, rank, trends[rank])
 
 
-def _numbers(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measured]:
+def _numbers(supply: Supply, rank: int, trend: Trend | None) -> Iterator[Measured]:
     row = supply.professions[rank]
     heads, sites = supply.counts["headcount"][rank], supply.counts["sites"][rank]
     who = "praticien" if row.subject == "person" else "établissement"
     yield Measured(
         indicator="headcount",
-        subject=_who(row),
+        subject=who_of(row),
         unit=f"{who}s",
         value=heads,
         profession=row.slug,
@@ -88,7 +89,7 @@ def _numbers(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measur
     )
     yield Measured(
         indicator="sites",
-        subject=_who(row),
+        subject=who_of(row),
         unit="lieux d'exercice",
         value=sites,
         profession=row.slug,
@@ -96,7 +97,7 @@ def _numbers(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measur
     )
 
 
-def _moves(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measured]:
+def _moves(supply: Supply, rank: int, trend: Trend | None) -> Iterator[Measured]:
     """Yield how many more there are since the first vintage, and how long those who came since then stay."""
     if trend is None:
         return
@@ -104,7 +105,7 @@ def _moves(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measured
     change = net_change(past["entries"][rank], past["exits"][rank])
     yield Measured(
         indicator="change",
-        subject=_who(row),
+        subject=who_of(row),
         unit="praticiens" if row.subject == "person" else "établissements",
         value=change,
         profession=row.slug,
@@ -116,7 +117,7 @@ def _moves(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measured
         years = stay_years(np.where(days > 0, days, np.nan))
         yield Measured(
             indicator="median_stay",
-            subject=_who(row),
+            subject=who_of(row),
             unit="ans",
             value=years,
             base=stays,
@@ -125,7 +126,7 @@ def _moves(supply: _Supply, rank: int, trend: Trend | None) -> Iterator[Measured
         )
 
 
-def _trends(supply: _Supply) -> list[Trend | None]:
+def _trends(supply: Supply) -> list[Trend | None]:
     """Return the past of the territory by profession; all of them are told beyond chance together."""
     entries, exits = (np.nan_to_num(supply.past[name][:, 0]) for name in ("entries", "exits"))
     p = chance(entries, exits)
@@ -143,9 +144,10 @@ def _trends(supply: _Supply) -> list[Trend | None]:
     return found
 
 
-def _read(connection: Connection, around: Around) -> _Supply:
+def supply_of(connection: Connection, around: Around) -> Supply:
+    """Read who practises and who lives in the territories of a portrait."""
     ids = {"ids": list(around.ids)}
-    professions = connection.execute(load(PACKAGE, "portrait_professions")).all()
+    professions = around.once(menu, connection)
     loaded = np.array([[row.subject in around.loaded] for row in professions])
     place = {number: rank for rank, number in enumerate(around.ids)}
     by_id: dict[Hashable, int] = {row.id: rank for rank, row in enumerate(professions)}
@@ -168,7 +170,7 @@ def _read(connection: Connection, around: Around) -> _Supply:
         people[:, place[row.territory_id]] = [
             known.get(f"{one.population_age} {one.population_sex}", np.nan) for one in professions
         ]
-    return _Supply(
+    return Supply(
         professions,
         {row.register: row.vintages for row in connection.execute(load(PACKAGE, "portrait_days"))},
         {
@@ -179,9 +181,3 @@ def _read(connection: Connection, around: Around) -> _Supply:
         arrays("portrait_counts", "headcount", "weight", "sites"),
         arrays("portrait_past", "entries", "exits", "first", "stays", "ongoing", "median_days"),
     )
-
-
-def _who(row: Row[Any]) -> str:
-    """Return who is counted, for example « Sages-femmes libérales »."""
-    scope: Scope | None = None if row.subject == "establishment" else "liberal"
-    return counted_label(row.label, scope, "weight", feminine=row.feminine)

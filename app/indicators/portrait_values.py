@@ -4,15 +4,16 @@ An entry of the registry that has a ``portrait`` appears in every portrait, with
 its sentence: nothing else knows of it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
+from app.db.sql import load
 from app.indicators.density import Floats
 from app.indicators.wording import Level
 
@@ -21,13 +22,23 @@ from app.indicators.wording import Level
 class Around:
     """Whom a portrait compares: numbers of the territory itself, first, of its peers and of what holds it.
 
-    ``vintage`` is the day of the release; ``loaded`` are the subjects whose register it was built on.
+    ``peers`` are those that it is ranked among, itself one of them. ``vintage`` is the day of the release;
+    ``loaded`` are the subjects whose register it was built on.
     """
 
     ids: tuple[int, ...]
     level: Level
     vintage: date
     loaded: frozenset[str]
+    peers: tuple[int, ...]
+    _read: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once[T](self, read: Callable[[Connection, "Around"], T], connection: Connection) -> T:
+        """Return what ``read`` reads, asked of the database once though several readers need it."""
+        if read not in self._read:
+            self._read[read] = read(connection, self)
+        found: T = self._read[read]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,11 @@ class Measured:
     """One indicator, for one profession or none, over ``Around.ids``: arrays of that length, NaN unknown.
 
     ``subject`` begins the sentence, ``said`` is what it says of the territory when the value and its unit are
-    not enough. ``base`` tells about how many practitioners or households each value is, for the secrecy of
-    the indicator's entry; ``hidden`` what a build already found may not be shown. ``trend`` is the past of
-    the territory itself. ``mode`` is how one travels. ``share_of`` names the whole of which the values are
-    shares, from 0 to 1: sentences tell them in percent. A ``total`` is never said to differ from that of what
-    holds the territory, which is larger whatever happens.
+    not enough, or why it is unknown. ``base`` tells about how many practitioners or households each value is,
+    for the secrecy of the indicator's entry; ``hidden`` what a build already found may not be shown.
+    ``trend`` is the past of the territory itself. ``mode`` is how one travels. ``share_of`` names the whole
+    of which the values are shares, from 0 to 1: sentences tell them in percent. A ``total`` is never said to
+    differ from that of what holds the territory, which is larger whatever happens.
     """
 
     indicator: str
@@ -78,6 +89,11 @@ class Measured:
     share_of: str = ""
     total: bool = False
     france: Elsewhere | None = None
+
+
+def menu(connection: Connection, _around: Around) -> Sequence[Row[Any]]:
+    """Return the professions and groups of the release, in the order of the menu."""
+    return connection.execute(load("app.indicators", "portrait_professions")).all()
 
 
 class PortraitReader(Protocol):

@@ -27,7 +27,8 @@ def sentence(figure: Figure, circle: Circle) -> str:
     """Return the sentence of a figure: what it is, how sure, its place among others, and its past."""
     measured = figure.measured
     if figure.status != "known" or figure.value is None:
-        return f"{measured.subject} : {HIDDEN if figure.status == 'suppressed' else UNKNOWN}."
+        why = HIDDEN if figure.status == "suppressed" else measured.said or UNKNOWN
+        return f"{measured.subject} : {why}."
     clauses = [_value(figure), _rank(figure, circle), _compared(figure), trend_clause(measured.trend)]
     return f"{measured.subject} : {f'{THIN_SPACE}; '.join(clause for clause in clauses if clause)}."
 

@@ -17,6 +17,8 @@ SLUGS = (
     *("max_min", "quintile_ratio", "palma", "gini", "theil", "theil_between", "theil_within"),
     *("concentration", "erreygers"),
 )
+# A territory is counted as of QPV when this part of its people lives in one.
+MAJORITY = 0.5
 ALONE = "Moins de deux territoires habités ont une valeur connue : il n'y a rien à comparer."
 NOTHING = "Toutes les valeurs sont à 0 : il n'y a rien à partager."
 UNBOUNDED = "La borne haute n'est pas finie : dans certains tirages, les moins pourvus ont 0."

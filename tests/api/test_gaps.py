@@ -231,6 +231,27 @@ def test_the_portrait_of_a_qpv_tells_the_same_ratio(asked):
     )
 
 
-def test_a_territory_that_is_no_qpv_has_no_gap_in_its_portrait(asked):
-    body = asked.get("/api/v1/territories/commune/00101").json()
-    assert not any(one["indicator"] == "qpv_gap" and one["figures"] for one in body["indicators"])
+@pytest.mark.parametrize(
+    ("area", "place"), [("qpv", "qpv/QN00001M"), ("together", "commune/00101"), ("together", "commune/00102")]
+)
+def test_the_gaps_of_a_portrait_are_those_of_the_list(asked, area, place):
+    code = place.split("/")[1]
+    listed = {
+        one["profession"]: one
+        for one in asked.get(PATH, params={"area": area}).json()["items"]
+        if one["code"] == code
+    }
+    body = asked.get(f"/api/v1/territories/{place}").json()
+    names = {"qpv_gap": "ratio", "qpv_difference": "difference", "qpv_parity": "parity"}
+    told = {one["indicator"]: one["figures"] for one in body["indicators"] if one["indicator"] in names}
+    assert told.keys() == names.keys()
+    for slug, figures in told.items():
+        for figure in figures:
+            wanted = listed[figure["profession"]][names[slug]]
+            assert figure["value"] == (None if wanted is None else pytest.approx(wanted, abs=1e-5))
+    assert len(told["qpv_parity"]) == len(told["qpv_gap"]) > 0
+
+
+def test_a_territory_of_another_level_has_no_gap_in_its_portrait(asked):
+    body = asked.get("/api/v1/territories/iris/001010101").json()
+    assert not any(one["indicator"].startswith("qpv_") for one in body["indicators"])

@@ -36,6 +36,10 @@ def test_every_indicator_with_a_reader_is_there(north):
     assert {"density", "headcount", "sites", "change", "median_stay"} <= set(expected)
 
 
+def test_no_indicator_of_the_registry_is_left_out_of_portraits():
+    assert [one.slug for one in INDICATORS.values() if one.portrait is None] == []
+
+
 def test_a_figure_has_its_value_interval_rank_and_what_holds_the_territory(north):
     doctors = figure(north, "density", "medecin_generaliste")
     assert doctors.value == pytest.approx(100_000 * 2.5 / 1500)

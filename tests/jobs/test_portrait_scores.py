@@ -75,6 +75,46 @@ def test_a_portrait_tells_the_times_and_the_coverage_that_the_routes_tell(
     assert told["coverage", mode]["value"] == pytest.approx(covered["share"], abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("place", "mode"), [("commune/00101", "walk"), ("commune/00101", "car"), ("iris/001010102", "walk")]
+)
+def test_a_portrait_tells_the_accessibility_that_the_route_tells(
+    client: TestClient, place: str, mode: str
+) -> None:
+    told = figures(client, place)["accessibility", mode]
+    level, code = place.split("/")
+    items = client.get("/api/v1/accessibility", params=ASKED | {"mode": mode, "level": level}).json()["items"]
+    [value] = [item["value"] for item in items if item["code"] == code]
+    assert value > 0
+    assert told["value"] == pytest.approx(value, rel=1e-6)
+    assert "accessibles" in told["unit"]
+
+
+def test_every_index_of_inequality_is_told_as_the_route_tells_it(client: TestClient) -> None:
+    told = figures(client, "commune/00101")
+    asked = ASKED | {"level": "iris", "within": "commune:00101"}
+    items = client.get("/api/v1/inequalities", params=asked).json()["items"]
+    known = {item["index"]: item for item in items if item["value"] is not None}
+    assert {"gini", "theil", "concentration", "erreygers"} <= known.keys()
+    for slug, item in known.items():
+        for name in ("value", "ci_low", "ci_high"):
+            assert told[slug, None][name] == pytest.approx(item[name], abs=1e-6), (slug, name)
+    # Two IRIS have nothing: what they have divides nothing, and the portrait says so.
+    assert told["max_min", None]["value"] is None
+    assert "n'est pas défini" in told["max_min", None]["sentence"]
+
+
+def test_the_need_of_an_iris_is_that_of_the_list_of_needs(client: TestClient) -> None:
+    asked = ASKED | {"level": "iris", "within": "commune:00101"}
+    items = client.get("/api/v1/needs", params=asked).json()["items"]
+    [item] = [one for one in items if one["code"] == "001010102"]
+    portrait = client.get("/api/v1/territories/iris/001010102").json()
+    need = next(one for one in portrait["indicators"] if one["indicator"] == "need")["figures"][0]
+    assert (need["value"], need["ranked"]) == (pytest.approx(item["need"], abs=1e-6), 5)
+    priority = figures(client, "iris/001010102")["priority", None]
+    assert (priority["value"], priority["rank"]) == (pytest.approx(item["priority"], abs=1e-6), item["rank"])
+
+
 def test_an_iris_is_told_on_foot_alone_and_ranked_in_its_commune(client: TestClient) -> None:
     told = figures(client, "iris/001010101")
     assert {mode for indicator, mode in told if indicator == "access_time"} == {"walk"}

@@ -37,6 +37,7 @@ ENTRIES = (
         levels=("qpv", "commune"),
         direction="more_is_better",
         sources=SOURCES,
+        portrait=read_gaps,
     ),
     Indicator(
         slug="qpv_parity",
@@ -52,5 +53,6 @@ ENTRIES = (
         levels=("qpv", "commune"),
         direction="less_is_better",
         sources=SOURCES,
+        portrait=read_gaps,
     ),
 )

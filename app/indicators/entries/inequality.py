@@ -2,7 +2,7 @@
 
 from app.indicators import inequality
 from app.indicators.entry import Indicator
-from app.indicators.portrait_scores import read_unequal
+from app.indicators.portrait_unequal import read_unequal
 from app.indicators.wording import Level
 
 # Where a figure of its territories can be compared.
@@ -29,6 +29,7 @@ ENTRIES = (
         direction="less_is_better",
         sources=SOURCES,
         whole=True,
+        portrait=read_unequal,
     ),
     Indicator(
         slug="quintile_ratio",
@@ -45,6 +46,7 @@ ENTRIES = (
         direction="less_is_better",
         sources=SOURCES,
         whole=True,
+        portrait=read_unequal,
     ),
     Indicator(
         slug="palma",
@@ -61,6 +63,7 @@ ENTRIES = (
         direction="less_is_better",
         sources=SOURCES,
         whole=True,
+        portrait=read_unequal,
     ),
     Indicator(
         slug="gini",
@@ -95,6 +98,7 @@ ENTRIES = (
         direction="less_is_better",
         sources=SOURCES,
         whole=True,
+        portrait=read_unequal,
     ),
     Indicator(
         slug="theil_between",
@@ -111,6 +115,7 @@ ENTRIES = (
         direction="less_is_better",
         sources=(*SOURCES, "qpv"),
         whole=True,
+        portrait=read_unequal,
     ),
     Indicator(
         slug="theil_within",
@@ -126,6 +131,7 @@ ENTRIES = (
         direction="less_is_better",
         sources=(*SOURCES, "qpv"),
         whole=True,
+        portrait=read_unequal,
     ),
     Indicator(
         slug="concentration",
@@ -142,6 +148,7 @@ ENTRIES = (
         sources=SOURCES,
         secrecy="households",
         whole=True,
+        portrait=read_unequal,
     ),
     Indicator(
         slug="erreygers",
@@ -159,5 +166,6 @@ ENTRIES = (
         sources=SOURCES,
         secrecy="households",
         whole=True,
+        portrait=read_unequal,
     ),
 )

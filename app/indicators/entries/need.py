@@ -1,8 +1,8 @@
 """Who lives there, and what they are likely to need beside what there is."""
 
 from app.indicators.entry import Indicator
-from app.indicators.need_reading import read_needs
 from app.indicators.needs import need, priority, share
+from app.indicators.portrait_needs import read_needs
 from app.indicators.wording import LEVELS
 
 # A square says too little of its few households.
@@ -98,6 +98,7 @@ ENTRIES = (
         direction="neutral",
         sources=("filosofi", "iris_population"),
         secrecy="households",
+        portrait=read_needs,
     ),
     Indicator(
         slug="priority",
@@ -115,5 +116,6 @@ ENTRIES = (
         direction="less_is_better",
         sources=("annuaire", "finess", "filosofi", "iris_population", "osm"),
         secrecy="households",
+        portrait=read_needs,
     ),
 )

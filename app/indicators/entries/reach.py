@@ -94,5 +94,6 @@ ENTRIES = (
         levels=REACHED,
         direction="more_is_better",
         sources=SOURCES,
+        portrait=read_reach,
     ),
 )

@@ -1,0 +1,95 @@
+"""What people are likely to need and what there is, read for portraits."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from sqlalchemy import Connection
+
+from app.indicators.density import Floats, density
+from app.indicators.need_reading import Living, load_living
+from app.indicators.needs import WEIGHTS, Component, Integers, need_among, placed, priority, thirds
+from app.indicators.portrait_scores import who_of
+from app.indicators.portrait_supply import PER, supply_of
+from app.indicators.portrait_values import Around, Measured
+from app.indicators.wording import french_number, share_unit
+
+UNIT = "de 0 à 100"
+SUPPLY_WEIGHT = 0.5
+THIRDS = {1: "du tiers le plus bas", 2: "du tiers du milieu", 3: "du tiers le plus élevé"}
+# What a portrait calls each component, and of whom it is a share.
+SAID: dict[Component, tuple[str, str]] = {
+    "poverty": ("Ménages pauvres", "ménages"),
+    "elderly": ("Habitants de 75 ans et plus", "habitants"),
+    "children": ("Habitants de moins de 15 ans", "habitants"),
+    "single_parent": ("Familles monoparentales", "ménages"),
+    "alone": ("Personnes seules", "ménages"),
+}
+
+
+def read_needs(connection: Connection, around: Around) -> Iterator[Measured]:
+    """Yield each component of the need, the need among peers, and how it meets each profession's supply.
+
+    Components are from 0 to 1 as everywhere. A need is a rank: alone, a territory has none, nor has what
+    holds it.
+    """
+    living = load_living(connection, around.ids)
+    for name, (subject, whole) in SAID.items():
+        about_households = whole == "ménages"
+        yield Measured(
+            indicator=name,
+            subject=subject,
+            unit=share_unit(whole),
+            value=living.shares[name],
+            share_of=whole,
+            base=living.households.households if about_households else None,
+            hidden=living.households.hidden if about_households else None,
+        )
+    peers = np.array([around.ids.index(one) for one in around.peers])
+    if len(peers) > 1:
+        yield from _among(connection, around, living, peers)
+
+
+def _among(connection: Connection, around: Around, living: Living, peers: Integers) -> Iterator[Measured]:
+    people = living.people[peers]
+    found, _ = need_among({name: each[peers] for name, each in living.shares.items()}, people, WEIGHTS)
+    needs = _of_all(found, peers, len(around.ids))
+    yield Measured(
+        indicator="need",
+        subject="Besoin de soins probable",
+        unit=UNIT,
+        value=needs,
+        hidden=living.households.hidden,
+        said="" if np.isnan(needs[0]) else f"{french_number(needs[0])} sur 100, au regard des autres",
+    )
+    need_class = _of_all(thirds(placed(found, people)), peers, len(around.ids))
+    supply = around.once(supply_of, connection)
+    for rank, row in enumerate(supply.professions):
+        values = density(supply.counts["weight"][rank, peers], supply.population[rank, peers], PER)
+        # Where nobody practises, or nobody knows, no supply is higher than another.
+        if not np.nansum(values) > 0:
+            continue
+        ranks = placed(values, people)
+        both = _of_all(priority(found, ranks, SUPPLY_WEIGHT), peers, len(around.ids))
+        supply_class = _of_all(thirds(ranks), peers, len(around.ids))
+        yield Measured(
+            indicator="priority",
+            subject=f"{who_of(row)} : besoin et manque d'offre",
+            unit=UNIT,
+            value=both,
+            hidden=living.households.hidden,
+            profession=row.slug,
+            said=_said(both[0], int(need_class[0]), int(supply_class[0])),
+        )
+
+
+def _of_all(values: Floats | Integers, peers: Integers, territories: int) -> Floats:
+    """Return values of peers among those of all the territories, NaN for the others."""
+    found = np.full(territories, np.nan)
+    found[peers] = values
+    return found
+
+
+def _said(value: float, need: int, supply: int) -> str:
+    if np.isnan(value):
+        return ""
+    return f"{french_number(value)} sur 100 (besoin {THIRDS[need]}, offre {THIRDS[supply]})"
