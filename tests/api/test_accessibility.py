@@ -114,8 +114,8 @@ def test_the_apl_is_told_with_all_its_settings_and_its_thresholds(asked):
 
 ACTS = """
     WITH file AS (
-      INSERT INTO ops.source_file (register, variant, vintage, sha256, file_name, size_bytes, rows_in, rows_kept,
-                                   rows_rejected)
+      INSERT INTO ops.source_file (register, variant, vintage, sha256, file_name, size_bytes, rows_in,
+                                   rows_kept, rows_rejected)
       VALUES ('actes', 'essai', '2025-01-01', 'actes', 'actes.csv', 0, 2, 2, 0) RETURNING id),
     used AS (
       INSERT INTO ops.release_input (release_id, source_file_id)

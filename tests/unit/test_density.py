@@ -143,8 +143,8 @@ def test_an_impossible_risk_is_refused(alpha: float) -> None:
         poisson_interval([1], alpha)
 
 
-# Exact 95 % limits of a Poisson count as tables print them: Garwood 1936, Ulm 1990, and PHE's technical guide,
-# which takes them below ten and Byar's from ten on.
+# Exact 95 % limits of a Poisson count as tables print them: Garwood 1936, Ulm 1990, and PHE's technical
+# guide, which takes them below ten and Byar's from ten on.
 PUBLISHED = {
     0: (0.0, 3.6889),
     1: (0.0253, 5.5716),

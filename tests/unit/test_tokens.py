@@ -70,7 +70,7 @@ def test_a_token_that_is_right_is_read(key, alg):
         {"sub": None},
         {"sub": 7},
     ],
-    ids=str,
+    ids="-".join,
 )
 def test_a_claim_that_is_not_ours_is_refused(changed):
     with pytest.raises(UntrustedTokenError):
