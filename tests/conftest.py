@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine
@@ -22,6 +23,10 @@ from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.server import PORT
 from app.settings import PROJECT, Settings
+
+# How long an example takes says how busy the machine is, not whether it is right.
+settings.register_profile("observatoire", deadline=None)
+settings.load_profile("observatoire")
 
 HOME = "OBSERVATOIRE_TEST_HOME"
 KEPT = {HOME, "OBSERVATOIRE_REAL_DATA", "OBSERVATOIRE_FUZZ_CASES", "OBSERVATOIRE_LOAD_SECONDS"}
