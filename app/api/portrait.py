@@ -189,9 +189,9 @@ def _figure(figure: Figure, circle: Circle) -> dict[str, object]:
         "mode": figure.measured.mode,
         "label": figure.measured.subject,
         "unit": figure.measured.unit,
-        "value": _rounded(figure.value),
-        "ci_low": _rounded(figure.low),
-        "ci_high": _rounded(figure.high),
+        "value": figure.value,
+        "ci_low": figure.low,
+        "ci_high": figure.high,
         "status": figure.status,
         "rank": figure.rank,
         "tied": figure.tied,
@@ -205,7 +205,7 @@ def _figure(figure: Figure, circle: Circle) -> dict[str, object]:
             "after": trend.after,
             "entries": trend.entries,
             "exits": trend.exits,
-            "p_value": _rounded(trend.p_value),
+            "p_value": round(trend.p_value, DIGITS),
             "established": trend.established,
         },
         "sentence": sentence(figure, circle),
@@ -216,9 +216,9 @@ def _compared(one: Compared) -> dict[str, object]:
     place = one.place
     return {
         "territory": "france" if place is None else f"{place.level}:{place.code}",
-        "value": _rounded(one.value),
-        "ci_low": _rounded(one.low),
-        "ci_high": _rounded(one.high),
+        "value": one.value,
+        "ci_low": one.low,
+        "ci_high": one.high,
         "status": one.status,
         "different": one.different,
         "origin": one.origin,
@@ -227,7 +227,3 @@ def _compared(one: Compared) -> dict[str, object]:
 
 def _named(place: Place) -> dict[str, object]:
     return {"territory": f"{place.level}:{place.code}", "level": place.level, "name": place.name}
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DIGITS)

@@ -5,16 +5,20 @@ Secrecy is that of the indicator's entry, applied here to whatever was read.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from typing import NamedTuple, cast
 
 import numpy as np
 from sqlalchemy import Connection
 
+from app.indicators.density import Floats
 from app.indicators.entry import Indicator
 from app.indicators.portrait_values import Around, Measured
 from app.indicators.registry import INDICATORS
 from app.indicators.secrecy import Booleans, Status, too_few, withheld
 from app.indicators.wording import Level
+
+# Decimals of what is written: what floats leave behind them says nothing.
+DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,7 @@ class Place:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """The value of what holds the territory; ``different`` says that it is outside of the interval.
 
     None where nothing tells: a value or an interval is unknown.
@@ -43,8 +46,7 @@ class Compared:
     origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One indicator of the territory, for one profession or none: its value and what puts it in its place.
 
     ``rank`` 1 is the greatest value among the ``ranked`` peers whose value is known; ``tied`` have this one.
@@ -76,14 +78,14 @@ class Circle:
         return tuple(dict.fromkeys((self.own.id, *self.peers, *(place.id for place in self.above))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One figure of the territory, first, and of what holds it, without what is secret; NaN is unknown."""
+class _Line(NamedTuple):
+    """One figure of the territory, first, and of what holds it, without what is secret; None is unknown."""
 
-    value: list[float]
-    low: list[float]
-    high: list[float]
+    value: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
     status: list[Status]
+    different: list[bool | None]
     rank: int
     tied: int
     ranked: int
@@ -117,20 +119,43 @@ def _lines(
     peers = [place[number] for number in circle.peers]
     columns = [0, *(place[above.id] for above in circle.above)]
     unknown = np.full(len(around.ids), np.nan)
-    hidden = np.array([_hidden(one, told[one.indicator]) for one in measured])
-    value = np.array([one.value for one in measured], dtype=np.float64)
+    hidden = np.concatenate([_hidden(one, told[one.indicator]) for one in measured]).reshape(
+        len(measured), -1
+    )
+    value = _stacked([one.value for one in measured])
     status = np.select([hidden, np.isnan(value)], ["suppressed", "unknown"], "known")[:, columns]
     value = withheld(value, hidden)
     low, high = (
-        withheld([unknown if bound is None else bound for bound in bounds], hidden)[:, columns]
+        withheld(_stacked([unknown if bound is None else bound for bound in bounds]), hidden)[:, columns]
         for bounds in ([one.low for one in measured], [one.high for one in measured])
     )
     among, own = value[:, peers], value[:, :1]
     rank, tied = (among > own).sum(axis=1) + 1, (among == own).sum(axis=1)
     ranked = (~np.isnan(among)).sum(axis=1)
-    arrays = (value[:, columns], low, high, status, rank, tied, ranked)
-    for line in zip(*(array.tolist() for array in arrays), strict=True):
-        yield _Line(*line)
+    value = value[:, columns]
+    total = np.array([one.total for one in measured])
+    different = _different(value, low[:, :1], high[:, :1], total[:, None])
+    told_of = (_told(value), _told(low), _told(high), status.tolist(), different)
+    yield from map(_Line, *told_of, rank.tolist(), tied.tolist(), ranked.tolist())
+
+
+def _stacked(rows: Sequence[Floats]) -> Floats:
+    """Return rows of one length as one array; numpy takes ten times as long over a list of arrays."""
+    return np.concatenate(rows).reshape(len(rows), -1).astype(np.float64, copy=False)
+
+
+def _different(value: Floats, low: Floats, high: Floats, total: Booleans) -> list[list[bool | None]]:
+    """Say which values are outside of the interval, None where nothing tells."""
+    found = ((value < low) | (value > high)).astype(object)
+    found[np.isnan(value + low + high) | total] = None
+    return cast(list[list[bool | None]], found.tolist())
+
+
+def _told(values: Floats) -> list[list[float | None]]:
+    """Return values as they are written, None where unknown."""
+    found = np.round(values, DIGITS).astype(object)
+    found[np.isnan(values)] = None
+    return cast(list[list[float | None]], found.tolist())
 
 
 def _hidden(measured: Measured, indicator: Indicator) -> Booleans:
@@ -141,42 +166,26 @@ def _hidden(measured: Measured, indicator: Indicator) -> Booleans:
 
 
 def _figure(measured: Measured, line: _Line, circle: Circle) -> Figure:
-    compared = [_compared(above, at, line, measured) for at, above in enumerate(circle.above, 1)]
-    if measured.france is not None and all(above.level != "france" for above in circle.above):
-        france = measured.france
-        different = _outside(france.value, line.low[0], line.high[0])
-        compared.append(Compared(None, france.value, None, None, "known", different, france.origin))
+    own, low, high = line.value[0], line.low[0], line.high[0]
+    compared = [
+        Compared(above, line.value[at], line.low[at], line.high[at], line.status[at], line.different[at])
+        for at, above in enumerate(circle.above, 1)
+    ]
+    if (france := measured.france) is not None and all(above.level != "france" for above in circle.above):
+        different = None if low is None or high is None else not low <= france.value <= high
+        compared.append(
+            Compared(None, round(france.value, DIGITS), None, None, "known", different, france.origin)
+        )
     # One value alone is no rank: the others were not asked, or nobody knows them.
-    placed = circle.ranked_in is not None and line.ranked > 1 and not isnan(line.value[0])
+    placed = circle.ranked_in is not None and line.ranked > 1 and own is not None
     return Figure(
         measured=measured,
-        value=_told(line.value[0]),
-        low=_told(line.low[0]),
-        high=_told(line.high[0]),
+        value=own,
+        low=low,
+        high=high,
         status=line.status[0],
         rank=line.rank if placed else None,
         tied=line.tied,
         ranked=line.ranked if circle.ranked_in else 0,
         compared=tuple(compared),
     )
-
-
-def _compared(above: Place, at: int, line: _Line, measured: Measured) -> Compared:
-    return Compared(
-        above,
-        _told(line.value[at]),
-        _told(line.low[at]),
-        _told(line.high[at]),
-        line.status[at],
-        None if measured.total else _outside(line.value[at], line.low[0], line.high[0]),
-    )
-
-
-def _outside(value: float, low: float, high: float) -> bool | None:
-    if isnan(value) or isnan(low) or isnan(high):
-        return None
-    return not low <= value <= high
-
-
-def _told(value: float) -> float | None:
-    return None if isnan(value) else value

@@ -13,6 +13,7 @@ from app.indicators.reach_build import MINUTES, MODES, PRESET
 from app.indicators.scores import Read, read_scores
 from app.indicators.wording import (
     INFRA_COMMUNAL,
+    Level,
     Scope,
     counted_label,
     french_number,
@@ -36,7 +37,7 @@ def read_reach(connection: Connection, around: Around) -> Iterator[Measured]:
 
     Nothing before they were made. A profession whose register was never loaded is unknown: NaN.
     """
-    modes = ("walk",) if around.level in INFRA_COMMUNAL else MODES
+    modes = modes_told(around.level)
     kept = around.once(kept_scores, connection)
     for rank, row in enumerate(kept.professions):
         for mode in modes:
@@ -81,10 +82,16 @@ def _measured(
         )
 
 
+def modes_told(level: Level) -> tuple[StreetMode, ...]:
+    """Return how one travels in the portraits of a level: on foot alone inside of a commune."""
+    return ("walk",) if level in INFRA_COMMUNAL else MODES
+
+
 def kept_scores(connection: Connection, around: Around) -> Kept:
     """Return the professions in the order of the menu, and what the build kept of them."""
     professions = around.once(menu, connection)
-    return Kept(professions, read_scores(connection, around.ids, [row.id for row in professions]))
+    without = [mode for mode in MODES if mode not in modes_told(around.level)]
+    return Kept(professions, read_scores(connection, around.ids, [row.id for row in professions], without))
 
 
 def who_of(row: Row[Any]) -> str:

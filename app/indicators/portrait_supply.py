@@ -1,6 +1,6 @@
 """The supply of a territory and how it moved, read for portraits: liberal practitioners, establishments."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, Row
 
 from app.db.sql import load
+from app.indicators.cells import positions
 from app.indicators.density import Floats, density, density_interval
 from app.indicators.portrait_clauses import change_said, density_said, number_said, people_said, stay_said
 from app.indicators.portrait_scores import who_of
@@ -150,18 +151,19 @@ def supply_of(connection: Connection, around: Around) -> Supply:
     professions = around.once(menu, connection)
     loaded = np.array([[row.subject in around.loaded] for row in professions])
     place = {number: rank for rank, number in enumerate(around.ids)}
-    by_id: dict[Hashable, int] = {row.id: rank for rank, row in enumerate(professions)}
+    order = np.argsort([row.id for row in professions])
+    numbers = np.array([row.id for row in professions], dtype=np.int64)[order]
 
     def arrays(statement: str, *names: str) -> dict[str, Floats]:
         rows = connection.execute(load(PACKAGE, statement), ids).all()
         # Nobody counted is 0 where the register is loaded, unknown where it never was.
-        found = {name: np.where(loaded, np.zeros((len(by_id), len(place))), np.nan) for name in names}
-        for row in rows:
-            known = [(by_id[key], at) for at, key in enumerate(row.named) if key in by_id]
-            ranks, chosen = zip(*known, strict=True) if known else ((), ())
-            for name in names:
-                values = np.array(getattr(row, name), dtype=np.float64)
-                found[name][list(ranks), place[row.territory_id]] = values[list(chosen)]
+        found = {name: np.where(loaded, np.zeros((len(professions), len(place))), np.nan) for name in names}
+        keys = np.array([key for row in rows for key in row.named], dtype=np.int64)
+        columns = np.repeat([place[row.territory_id] for row in rows], [len(row.named) for row in rows])
+        at = positions(numbers, keys)
+        for name in names:
+            values = np.array([value for row in rows for value in getattr(row, name)], dtype=np.float64)
+            found[name][order[at[at >= 0]], columns[at >= 0]] = values[at >= 0]
         return {name: np.where(loaded, values, np.nan) for name, values in found.items()}
 
     people = np.full((len(professions), len(place)), np.nan)

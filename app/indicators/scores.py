@@ -68,21 +68,21 @@ def store_scores(connection: Connection, release_id: int, scores: Scores) -> Non
 
 
 def read_scores(
-    connection: Connection, ids: Sequence[int], professions: Sequence[int]
+    connection: Connection, ids: Sequence[int], professions: Sequence[int], without: Sequence[str] = ()
 ) -> Mapping[tuple[str, str], Read]:
     """Return what is published of some territories by (figure, mode), for professions by number.
 
-    ``professions`` are all those of the published release, in any order.
+    ``professions`` are all those of the published release, in any order; ``without`` are modes not asked.
     """
     rank = np.argsort(np.argsort(professions))
     place = {number: at for at, number in enumerate(ids)}
     found: dict[tuple[str, str], Read] = {}
-    for row in connection.execute(load("app.indicators", "score_read"), {"ids": list(ids)}):
-        key = (row.figure, row.mode)
-        if key not in found:
-            found[key] = Read(*(np.full((len(professions), len(ids)), np.nan) for _ in range(3)))
-        kept = found[key]
-        for into, written in ((kept.value, row.value), (kept.low, row.low), (kept.high, row.high)):
+    asked = {"ids": list(ids), "without": list(without)}
+    for row in connection.execute(load("app.indicators", "score_read"), asked):
+        kept = [np.full((len(professions), len(ids)), np.nan) for _ in range(3)]
+        there = [place[territory] for territory in row.territories]
+        for into, written in zip(kept, (row.value, row.low, row.high), strict=True):
             if written is not None:
-                into[:, place[row.territory_id]] = np.frombuffer(written, FLOAT)[rank]
+                into[:, there] = np.frombuffer(written, FLOAT).reshape(len(there), -1)[:, rank].T
+        found[row.figure, row.mode] = Read(*kept)
     return found
