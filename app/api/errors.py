@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +15,14 @@ from starlette.responses import Response
 
 from app.api.cache import AlreadyAnsweredError
 from app.api.middleware import SECURITY_HEADERS
-from app.api.problems import REFUSED_METHOD, REFUSED_REQUEST, TOO_LARGE, UNKNOWN_ADDRESS, problem
+from app.api.problems import (
+    PROBLEM,
+    REFUSED_METHOD,
+    REFUSED_REQUEST,
+    TOO_LARGE,
+    UNKNOWN_ADDRESS,
+    problem,
+)
 from app.api.request_ids import HEADER
 from app.api.suggestions import did_you_mean
 from app.errors import (
@@ -178,12 +186,34 @@ def on_already_answered(_request: Request, error: Exception) -> Response:
     return error.response
 
 
-def install(app: FastAPI) -> None:
-    """Give ``app`` every handler above."""
-    app.add_exception_handler(ObservatoireError, on_domain_error)
-    app.add_exception_handler(RequestValidationError, on_refused_parameters)
-    app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(DBAPIError, on_database_error)
-    app.add_exception_handler(PoolTimeoutError, on_database_error)
-    app.add_exception_handler(AlreadyAnsweredError, on_already_answered)
-    app.add_exception_handler(Exception, on_unforeseen_error)
+type ProblemPage = Callable[[Request, Response], Response]
+
+_HANDLERS: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]], ...] = (
+    (ObservatoireError, on_domain_error),
+    (RequestValidationError, on_refused_parameters),
+    (HTTPException, on_http_error),
+    (DBAPIError, on_database_error),
+    (PoolTimeoutError, on_database_error),
+    (AlreadyAnsweredError, on_already_answered),
+    (Exception, on_unforeseen_error),
+)
+
+
+def install(app: FastAPI, page: ProblemPage | None = None) -> None:
+    """Give ``app`` every handler above; ``page`` shows a problem to whoever reads pages."""
+    for kind, handler in _HANDLERS:
+        app.add_exception_handler(kind, partial(_answered, handler, page) if page else handler)
+
+
+def _answered(
+    handler: Callable[[Request, Exception], Response],
+    page: ProblemPage,
+    request: Request,
+    error: Exception,
+) -> Response:
+    """Return a problem as JSON to programs, as a page to a browser outside the API's own addresses."""
+    answer = handler(request, error)
+    reads_pages = "text/html" in request.headers.get("accept", "")
+    if answer.media_type != PROBLEM or not reads_pages or request.url.path.startswith("/api/"):
+        return answer
+    return page(request, answer)

@@ -66,7 +66,7 @@ from app.api.routes import (
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.tile_front import TileFront, Tiles
-from app.db.engines import read_engine, watching_engine
+from app.db.engines import read_engine, tile_engine, watching_engine
 from app.security.gate import Gate
 from app.settings import Settings
 from app.travel.routing import Routing
@@ -99,12 +99,14 @@ def create_app(
     settings: Settings,
     *,
     pages: APIRouter | None = None,
+    problem_page: errors.ProblemPage | None = None,
     static: Path | None = None,
     shared: Path | None = None,
     beforehand: bool = False,
 ) -> FastAPI:
     """Return the application: the API, and the pages and static files that the caller adds.
 
+    ``problem_page`` shows to a browser what is wrong, where programs get JSON.
     ``shared`` is the folder where the processes of one server add their counters up. With ``beforehand`` it
     reads what is published as soon as it is: for a server, which lasts.
     """
@@ -124,7 +126,7 @@ def create_app(
     )
     app.state.metrics, app.state.tiles = metrics, kept_tiles
     _remember(app, settings, static)
-    errors.install(app)
+    errors.install(app, problem_page)
     for module in ROUTES:
         app.include_router(module.router)
     if pages is not None:
@@ -143,6 +145,7 @@ async def _lifespan(
     # As many threads as connections: a request that runs never waits for the pool.
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     app.state.engine, app.state.gate = read_engine(settings), Gate(settings, shared)
+    app.state.tile_engine = tile_engine(settings)
     metrics: Metrics = app.state.metrics
     telling = asyncio.create_task(metrics.keep_telling()) if shared else None
     reading = Beforehand(watching_engine(settings), app.state.people, settings.home) if beforehand else None
@@ -155,6 +158,7 @@ async def _lifespan(
     app.state.gate.close()
     await app.state.layers.close()
     app.state.engine.dispose()
+    app.state.tile_engine.dispose()
 
 
 def _in_front(settings: Settings, metrics: Metrics, tiles: Tiles) -> list[Middleware]:

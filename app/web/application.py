@@ -10,6 +10,7 @@ from app import log
 from app.api.main import create_app
 from app.settings import Settings
 from app.web.pages import STATIC, router
+from app.web.refused import problem_page
 from app.web.server import SHARED_FOLDER
 
 
@@ -19,4 +20,11 @@ def web_application() -> FastAPI:
     log.configure("text" if sys.stderr.isatty() else settings.log_format)
     shared = os.environ.get(SHARED_FOLDER)
     folder = Path(shared) if shared else None
-    return create_app(settings, pages=router, static=STATIC, shared=folder, beforehand=True)
+    return create_app(
+        settings,
+        pages=router,
+        problem_page=problem_page,
+        static=STATIC,
+        shared=folder,
+        beforehand=True,
+    )

@@ -10,6 +10,7 @@ from starlette.exceptions import StarletteDeprecationWarning
 from app.api.main import create_app
 from app.sources.catalogue import REGISTERS
 from app.web.pages import router
+from app.web.refused import problem_page
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", StarletteDeprecationWarning)
@@ -62,3 +63,35 @@ def test_the_statement_says_that_no_audit_was_made_and_whom_to_tell(page):
 def test_a_contact_that_is_no_address_is_refused(settings_on):
     with pytest.raises(ValidationError):
         settings_on("postgresql://x", contact='"><script>')
+
+
+@pytest.fixture
+def browser_client(published, settings_on):
+    """Return a client of the whole web application, its pages of problems included."""
+    app = create_app(settings_on(published[0]), pages=router, problem_page=problem_page)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nimportequoi", "/territoires/iris", "/%3Cimg%20src=x%20onerror=alert(1)%3E", "/atlas/iris/x.pdf"],
+)
+def test_an_unknown_address_is_a_page_for_a_browser_and_json_for_a_program(browser_client, path):
+    page = browser_client.get(path, headers=BROWSER)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert page.headers["cache-control"] == "no-store"
+    assert "<h1>" in page.text
+    assert 'href="/">Revenir à la carte' in page.text
+    assert "/api/" not in page.text
+    assert "<img" not in page.text
+    program = browser_client.get(path, headers={"Accept": "application/json"})
+    assert (program.status_code, program.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_an_address_of_the_api_answers_a_browser_as_a_program(browser_client):
+    answer = browser_client.get("/api/v1/nimportequoi", headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
