@@ -77,6 +77,8 @@ def test_tiles_of_a_layer_are_served(client):
         (f"/ogc/collections/{IRIS}/items?sortby=nope", 404),
         (f"/ogc/collections/{IRIS}/items?filter=code%20%3D%20%27%27%27", 422),
         (f"/ogc/collections/{IRIS}/items?f=html", 422),
+        (f"/ogc/collections/{IRIS}/items?bbox=nan,nan,nan,nan", 422),
+        (f"/ogc/collections/{IRIS}/items?bbox=a,b,c,d", 422),
     ],
 )
 def test_bad_demands_are_problems_in_french(client, path, status):
@@ -96,3 +98,40 @@ def test_a_browser_gets_json_and_nothing_from_elsewhere(client):
 def test_nothing_can_be_written_through_the_layers(client):
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         assert client.request(method, f"/ogc/collections/{IRIS}/items").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "set_config('role','none',false)='none'",
+        "version()='a'",
+        "NOT (code = 'a' AND length(pg_read_file('/etc/hostname')) > 0)",
+        "code IN ('a', text(query_to_xml('select 1',true,true,'')))",
+        json.dumps({"op": "=", "args": [{"op": "version", "args": []}, "a"]}),
+    ],
+)
+def test_a_filter_calls_no_function_of_the_database(client, written):
+    answer = client.get(f"/ogc/collections/{IRIS}/items", params={"filter": written})
+    assert answer.status_code == 422
+    assert "n'est pas offert" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "written", ["-" * 3_900 + "1 = 1", "a+" * 1_900 + "a=1", "(" * 1_900 + "a=1" + ")" * 1_900]
+)
+def test_a_filter_too_deep_to_read_is_refused_before_it_is_read(client, written):
+    answer = client.get(f"/ogc/collections/{IRIS}/items", params={"filter": written})
+    assert (answer.status_code, "opérations" in answer.json()["detail"]) == (422, True)
+
+
+def test_filters_that_map_programs_send_still_choose(client):
+    items = client.get("/api/v1/territories?level=iris").json()["items"]
+    code = items[0]["code"]
+    for written in (
+        f"code = '{code}'",
+        f"code IN ('{code}', '-((((--')",
+        f"casei(code) LIKE '{code}%' AND area_km2 * 2 > 0",
+        json.dumps({"op": "=", "args": [{"property": "code"}, code]}),
+    ):
+        found = client.get(f"/ogc/collections/{IRIS}/items", params={"filter": written}).json()["features"]
+        assert [one["properties"]["code"] for one in found] == [code]

@@ -1,20 +1,18 @@
 """The tipg application: JSON alone, with the site's own errors."""
 
-from typing import Annotated
-
 import asyncpg
-from cql2 import Expr
-from fastapi import FastAPI, Query
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
-from tipg.dependencies import filter_query
+from tipg.dependencies import bbox_query, filter_query
 from tipg.errors import DEFAULT_STATUS_CODES, TiPgError
 from tipg.factory import Endpoints
 
 from app.api import errors
+from app.api.ogc.asked import read_box, read_filter
 from app.api.ogc.store import LayerStore
 from app.api.problems import problem
 from app.errors import NotFoundError, ObservatoireError, ParameterError, StoreError
@@ -22,11 +20,11 @@ from app.log import get_logger
 from app.settings import Settings
 
 TITLE = "Observatoire de l'offre de soins : couches pour logiciels cartographiques"
-# Faults of the question, by the class of PostgreSQL's code: wrong values, unknown columns or syntax.
-ASKED_WRONG = ("22", "42")
+# Faults of the question, by the beginning of PostgreSQL's code: wrong values, unknown columns or syntax, and
+# shapes or squares that PostGIS refuses.
+ASKED_WRONG = ("22", "42", "XX000")
 HINT = "Les couches sont à l'adresse /ogc/collections ; chacune dit ses colonnes dans /queryables."
 PREFIX = "/ogc"
-MOST_FILTER = 4_000
 
 log = get_logger(__name__)
 
@@ -41,28 +39,15 @@ def layers_application() -> FastAPI:
     def described() -> Response:
         return RedirectResponse("/docs", 303)
 
-    app.dependency_overrides[filter_query] = read_filter
+    app.dependency_overrides |= {filter_query: read_filter, bbox_query: read_box}
     app.add_exception_handler(ObservatoireError, errors.on_domain_error)
     app.add_exception_handler(TiPgError, on_refusal)
     app.add_exception_handler(asyncpg.PostgresError, on_database)
     app.add_exception_handler(OSError, on_away)
     app.add_exception_handler(RequestValidationError, errors.on_refused_parameters)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, errors.on_unforeseen_error)
     return app
-
-
-def read_filter(
-    written: Annotated[str | None, Query(alias="filter", max_length=MOST_FILTER)] = None,
-) -> Expr | None:
-    """Read a CQL2 filter as tipg does, its shapes in degrees. Raises ParameterError."""
-    if written is None:
-        return None
-    try:
-        return Expr(Expr(written).to_json())
-    except Exception as error:  # the library raises nothing narrower for what it cannot read
-        raise ParameterError(
-            "filter", "Le filtre CQL2 ne se lit pas.", hint="Exemple : code = '35238'."
-        ) from error
 
 
 def on_refusal(_request: Request, error: Exception) -> Response:
@@ -85,7 +70,7 @@ def on_http(request: Request, error: Exception) -> Response:
 def on_database(request: Request, error: Exception) -> Response:
     """Answer what the database refuses: a fault of the question, or a store that is away or too slow."""
     code = getattr(error, "sqlstate", None) or ""
-    if code[:2] in ASKED_WRONG:
+    if code.startswith(ASKED_WRONG):
         return _refused(422)
     return on_away(request, error)
 
