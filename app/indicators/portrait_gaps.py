@@ -24,6 +24,7 @@ AREAS: dict[Level, Area] = {"qpv": "qpv", "commune": "together"}
 PER = 100_000
 # Under a millionth, a difference is what decimals leave.
 DIGITS = 6
+PLURAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,12 @@ def _difference(value: float, rest: str, unit: str) -> str:
 
 def _parity(value: float, subject: str, rest: str) -> str:
     """Return how many are lacking, or are there beyond, for the density of the rest."""
-    who = "praticiens" if subject == "person" else "établissements"
+    who = "praticien" if subject == "person" else "établissement"
+    # French begins the plural at two.
+    who = who if abs(value) < PLURAL else f"{who}s"
     parity = f"pour la densité du {rest.removeprefix('le ')}"
     if round(value, DIGITS) == 0:
-        return f"autant de {who} qu'il en faut {parity}"
+        return f"autant de {who}s qu'il en faut {parity}"
     if value < 0:
         return f"{french_number(-value)} {who} de plus qu'il n'en faut {parity}"
     return f"il faudrait {french_number(value)} {who} de plus {parity}"
