@@ -104,9 +104,6 @@ TABLE = (
     Line("GET", "/api/v1/accessibility", 5.0),
     Line("GET", "/atlas/{level}/{code}.pdf", DEAREST),
     Line("POST", "/api/v1/pictures/carte.{form}", DEAREST),
-    # Layers for map programs.
-    Line("GET", "/ogc"),
-    Line("GET", "/ogc/{path:path}"),
     # Who asks, and what was asked.
     Line("GET", "/api/v1/me", CHEAP),
     Line("GET", "/api/v1/audit", role=Role.ADMIN),

@@ -91,7 +91,8 @@ async def form_of(request: Request) -> dict[str, list[str]]:
 def sign_out(request: Request, form: Annotated[dict[str, list[str]], Depends(form_of)]) -> Response:
     """End the session here, then at the provider."""
     cookie, caller = _session_cookie(request), caller_of(request)
-    if cookie is None or not hmac.compare_digest("".join(form.get("jeton", [])), form_token(cookie)):
+    given = "".join(form.get("jeton", [])).encode()
+    if cookie is None or not hmac.compare_digest(given, form_token(cookie).encode()):
         raise ForbiddenError("Ce formulaire n'est pas de votre session. Rien n'a été modifié.")
     with gate_of(request).clerk.begin() as connection:
         token = close_session(connection, cookie)
