@@ -66,7 +66,7 @@ from app.api.routes import (
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.tile_front import TileFront, Tiles
-from app.db.engines import read_engine, tile_engine, watching_engine
+from app.db.engines import read_engine, watching_engine
 from app.security.gate import Gate
 from app.settings import Settings
 from app.travel.routing import Routing
@@ -145,7 +145,6 @@ async def _lifespan(
     # As many threads as connections: a request that runs never waits for the pool.
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     app.state.engine, app.state.gate = read_engine(settings), Gate(settings, shared)
-    app.state.tile_engine = tile_engine(settings)
     metrics: Metrics = app.state.metrics
     telling = asyncio.create_task(metrics.keep_telling()) if shared else None
     reading = Beforehand(watching_engine(settings), app.state.people, settings.home) if beforehand else None
@@ -158,7 +157,6 @@ async def _lifespan(
     app.state.gate.close()
     await app.state.layers.close()
     app.state.engine.dispose()
-    app.state.tile_engine.dispose()
 
 
 def _in_front(settings: Settings, metrics: Metrics, tiles: Tiles) -> list[Middleware]:
