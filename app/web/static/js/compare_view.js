@@ -3,7 +3,7 @@
 import { caption, datedTitle, jointTitle, otherState } from './against.js';
 import { cutsOf } from './classes.js';
 import { announce, html } from './dom.js';
-import { THIN } from './format.js';
+import { THIN, capital } from './format.js';
 import { Ground } from './ground.js';
 import { legendStrip } from './legend.js';
 import { indicatorOf } from './indicators.js';
@@ -85,7 +85,7 @@ export class CompareView {
     this.loader.pending?.abort();
     this.other = null;
     if (!this.stage.classList.contains('comparing')) return;
-    this.stage.classList.remove('comparing', 'older-first');
+    this.stage.classList.remove('comparing', 'older-first', 'two-units');
     this.part('against-frame').hidden = true;
     this.main.resize();
   }
@@ -114,6 +114,7 @@ export class CompareView {
     const against = /** @type {import('./against.js').Against} */ (state.against);
     this.other = other;
     this.stage.classList.add('comparing');
+    this.stage.classList.toggle('two-units', against.kind === 'indicator');
     this.stage.classList.toggle('older-first', against.kind === 'date' && other.shown.vintage < shown.vintage);
     this.part('against-frame').hidden = false;
     const map = this.make();
@@ -146,7 +147,9 @@ export class CompareView {
 
   /** @param {string} id @param {string} text @param {ReturnType<typeof pictureOf>} picture @param {TerritoryMap} map */
   head(id, text, picture, map) {
-    this.part(id).replaceChildren(html('h2', {}, text), legendStrip(picture.bands, picture.legend, (ids) => map.highlight(ids)));
+    // Two dates or two professions are counted as the title says; two indicators each in its own unit.
+    const unit = this.stage.classList.contains('two-units') ? [html('p', { class: 'strip-unit' }, capital(picture.legend.heading))] : [];
+    this.part(id).replaceChildren(html('h2', {}, text), ...unit, legendStrip(picture.bands, picture.legend, (ids) => map.highlight(ids)));
   }
 
   /** @param {number|null} id */
