@@ -241,6 +241,12 @@ class Settings(BaseSettings):
     audit_days: int = Field(
         default=365, ge=1, description="Jours pendant lesquels le journal d'accès est gardé."
     )
+    otel_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s]+$",
+        description="Collecteur OpenTelemetry (OTLP sur HTTP) qui reçoit les traces, par exemple "
+        "http://127.0.0.1:4318 ; sans lui, aucune trace.",
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Forme des journaux.")
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from typing import Any
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
+from opentelemetry.trace import TracerProvider
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
@@ -66,7 +67,8 @@ from app.api.routes import (
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
 from app.api.tile_front import TileFront, Tiles
-from app.db.engines import read_engine, watching_engine
+from app.api.tracing import FRAMEWORK_TELEMETRY_OFF, Tracing, tracer_provider
+from app.db.engines import read_engine, tile_engine, watching_engine
 from app.security.gate import Gate
 from app.settings import Settings
 from app.travel.routing import Routing
@@ -112,6 +114,7 @@ def create_app(
     """
 
     metrics = Metrics(shared)
+    traces = tracer_provider(settings.otel_endpoint) if settings.otel_endpoint else None
     kept_tiles = Tiles(settings.home, settings.tile_cache_mb << 20)
     app = FastAPI(
         title=TITLE,
@@ -121,10 +124,11 @@ def create_app(
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry=FRAMEWORK_TELEMETRY_OFF,
         dependencies=[Depends(enter)],
-        middleware=_in_front(settings, metrics, kept_tiles),
+        middleware=_in_front(settings, metrics, kept_tiles, traces),
     )
-    app.state.metrics, app.state.tiles = metrics, kept_tiles
+    app.state.metrics, app.state.tiles, app.state.traces = metrics, kept_tiles, traces
     _remember(app, settings, static)
     errors.install(app, problem_page)
     for module in ROUTES:
@@ -145,6 +149,7 @@ async def _lifespan(
     # As many threads as connections: a request that runs never waits for the pool.
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     app.state.engine, app.state.gate = read_engine(settings), Gate(settings, shared)
+    app.state.tile_engine = tile_engine(settings)
     metrics: Metrics = app.state.metrics
     telling = asyncio.create_task(metrics.keep_telling()) if shared else None
     reading = Beforehand(watching_engine(settings), app.state.people, settings.home) if beforehand else None
@@ -156,10 +161,16 @@ async def _lifespan(
     app.state.routing.close()
     app.state.gate.close()
     await app.state.layers.close()
+    if app.state.traces:
+        # Sends what is left, in a thread: the collector may be slow.
+        await anyio.to_thread.run_sync(app.state.traces.shutdown)
     app.state.engine.dispose()
+    app.state.tile_engine.dispose()
 
 
-def _in_front(settings: Settings, metrics: Metrics, tiles: Tiles) -> list[Middleware]:
+def _in_front(
+    settings: Settings, metrics: Metrics, tiles: Tiles, traces: TracerProvider | None
+) -> list[Middleware]:
     """Return what every request goes through, outermost first."""
     return [
         *_other_sites(settings),
@@ -167,6 +178,7 @@ def _in_front(settings: Settings, metrics: Metrics, tiles: Tiles) -> list[Middle
         Middleware(RequestIds),
         Middleware(SecurityHeaders),
         Middleware(HeadAsGet),
+        *([Middleware(Tracing, provider=traces)] if traces else []),
         Middleware(Measure, metrics=metrics),
         Middleware(Compression),
         Middleware(BodyLimit, most_bytes=settings.max_body_bytes),

@@ -1,6 +1,6 @@
 """Engines: one that writes for jobs; for the web one a right, so that each reads no more than it must."""
 
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 from sqlalchemy import Engine, create_engine, event
@@ -16,6 +16,9 @@ AGENT_ROLE = "observatoire_agent"
 CLERK_ROLE = "observatoire_clerk"
 # Few ask with a key, and briefly.
 SMALL_POOL = 2
+# Cutting a tile holds a core: more of them at a time would not be faster.
+TILE_POOL = 4
+type Isolation = Literal["REPEATABLE READ", "READ COMMITTED", "AUTOCOMMIT"]
 JOB_OPTIONS = (
     "-c lock_timeout=60000 -c timezone=UTC -c jit=off -c client_connection_check_interval=2000"
     " -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4"
@@ -60,6 +63,17 @@ def read_engine(settings: Settings) -> Engine:
     return _web_engine(settings, READER_ROLE, settings.threads)
 
 
+def tile_engine(settings: Settings) -> Engine:
+    """Return the reader's engine for tiles alone: statements of one kind, whose plan is the same for all.
+
+    Planning took longer than cutting a tile. A connection that the database has ended is met in use.
+    """
+    size = min(settings.threads, TILE_POOL)
+    return _web_engine(
+        settings, READER_ROLE, size, isolation="AUTOCOMMIT", plans="generic", asked_first=False
+    )
+
+
 def watching_engine(settings: Settings) -> Engine:
     """Return the reader's engine for one who looks now and then: a stopped private cluster stays stopped."""
     return _web_engine(settings, READER_ROLE, 1, revives=False)
@@ -72,16 +86,28 @@ def reserved_engine(settings: Settings) -> Engine:
 
 def clerk_engine(settings: Settings) -> Engine:
     """Return an engine on keys, sessions and the audit log, which reads nothing of the supply."""
-    return _web_engine(settings, CLERK_ROLE, SMALL_POOL, writes=True)
+    return _web_engine(settings, CLERK_ROLE, SMALL_POOL, isolation="READ COMMITTED")
 
 
 def _web_engine(
-    settings: Settings, role: str, size: int, *, writes: bool = False, revives: bool = True
+    settings: Settings,
+    role: str,
+    size: int,
+    *,
+    isolation: Isolation = "REPEATABLE READ",
+    plans: Literal["custom", "generic"] = "custom",
+    asked_first: bool = True,
+    revives: bool = True,
 ) -> Engine:
+    """Return an engine of a role; ``asked_first`` tries each connection before it is used.
+
+    Whoever writes does so at READ COMMITTED.
+    """
+    writes = isolation == "READ COMMITTED"
     # A plan made for any value takes a city for a country: after ten times the same statement, 10 ms are 400.
     options = (
         f"-c role={role} -c default_transaction_read_only={'off' if writes else 'on'} -c timezone=UTC "
-        "-c jit=off -c plan_cache_mode=force_custom_plan "
+        f"-c jit=off -c plan_cache_mode=force_{plans}_plan "
         f"-c statement_timeout={settings.statement_timeout_ms}"
     )
     engine = create_engine(
@@ -89,9 +115,9 @@ def _web_engine(
         pool_size=size,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,
+        pool_pre_ping=asked_first,
         pool_use_lifo=True,  # few warm connections rather than all of them lukewarm: 18 ms against 27
-        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+        isolation_level=isolation,
         connect_args={"options": options, "connect_timeout": 5},
     )
     if revives and settings.database_url is None:

@@ -24,8 +24,8 @@ PIXEL_AT_0 = 40_075_016.685578488 / 256
 # From which zoom on a rank is drawn: motorways and cities first, streets and hamlets last.
 RANK_ZOOMS = ((1, 0), (2, 9), (3, 11), (4, 13))
 EVERY_RANK = 32_767
-# From which zoom on a copy of the contours is precise enough: see app/territory/simplify.py.
-CONTOUR_BANDS = ((13, 0), (10, 1), (8, 2), (0, 3))
+# From which zoom on each copy of the contours is needed: see app/territory/simplify.py.
+CONTOUR_BANDS = ((14, 0), (11, 1), (9, 2), (0, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def highest_rank(zoom: int) -> int:
 def contour_band(zoom: int) -> int:
     """Return which copy of the contours a zoom draws, 0 the full one.
 
-    >>> [contour_band(zoom) for zoom in (0, 7, 8, 10, 12, 13, 19)]
-    [3, 3, 2, 1, 1, 0, 0]
+    >>> [contour_band(zoom) for zoom in (0, 8, 9, 10, 11, 13, 14, 19)]
+    [3, 3, 2, 2, 1, 1, 0, 0]
     """
     return next(band for first, band in CONTOUR_BANDS if zoom >= first)
 

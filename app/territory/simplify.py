@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from app.db.sql import load
 from app.staging.load import copy_rows
 
-# Tolerance in degrees a band: about 8 m (zooms 10 to 12), 60 m (below) and 300 m (tiles below zoom 8).
-TOLERANCES = {1: 0.00008, 2: 0.0006, 3: 0.003}
+# Tolerance in degrees a band, the root of the area that leaving out a point may change: about 8 m, 60 m, and
+# 600 m for tiles up to zoom 8, whose pixel it is.
+TOLERANCES = {1: 0.00008, 2: 0.0006, 3: 0.006}
 # Levels whose territories touch: simplified together as one coverage.
 COVERAGES = frozenset(["iris", "quartier", "commune", "epci", "departement", "region"])
 

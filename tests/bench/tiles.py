@@ -39,7 +39,8 @@ WEST, SOUTH, EAST, NORTH = -4.5, 42.5, 8.0, 51.0
 EDGE = 16
 BENCHED_ZOOMS = (6, 8, 10, 12, 14)
 CONNECTIONS = 8
-SECONDS = 3.0
+# Each server in turn, several times: what else the machine does then weighs on all of them.
+ROUNDS, SECONDS = 4, 0.8
 TILES_ASKED = 300
 START_SECONDS = 300.0
 FILE = """
@@ -106,21 +107,24 @@ def lines(settings: Settings, scale: float) -> Iterator[str]:
                 tiles = tiles_at(zoom)
                 mine = [f"/tiles/{release}/{layer}/{tile}.mvt" for tile in tiles]
                 theirs = [f"/collections/peer.{table}/tiles/WebMercatorQuad/{tile}" for tile in tiles]
-                fresh, again, other = (
-                    rate(drawn, mine), rate(kept, mine, warm=True), rate(peer, theirs)
-                )  # fmt: skip
+                fresh, again, other = rates([(drawn, mine), (kept, mine), (peer, theirs)])
                 yield (
                     f"{layer:>10}, zoom {zoom:<2}   {fresh:>10.0f}{again:>10.0f}{other:>8.0f}"
                     f"{fresh / other:>13.1f} x{again / other:>11.0f} x"
                 )
 
 
-def rate(port: int, addresses: list[str], *, warm: bool = False) -> float:
-    """Return answers a second; ``warm`` asks for everything once before."""
-    if warm:
+def rates(asked: list[tuple[int, list[str]]]) -> list[float]:
+    """Return answers a second of servers asked in turn, each for everything once before."""
+    for port, addresses in asked:
         asyncio.run(once(port, addresses, connections=CONNECTIONS))
-    asyncio.run(run(port, addresses, connections=CONNECTIONS, seconds=0.5))
-    return checked(asyncio.run(run(port, addresses, connections=CONNECTIONS, seconds=SECONDS))).rate
+    answered = [0.0] * len(asked)
+    for _ in range(ROUNDS):
+        for rank, (port, addresses) in enumerate(asked):
+            answered[rank] += checked(
+                asyncio.run(run(port, addresses, connections=CONNECTIONS, seconds=SECONDS))
+            ).rate
+    return [total / ROUNDS for total in answered]
 
 
 def checked(measured: Measured) -> Measured:

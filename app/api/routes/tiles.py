@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api.cache import IMMUTABLE, etag, is_current, not_modified
-from app.api.deps import engine_of
 from app.api.documented import NOT_FOUND, REFUSED, UNAVAILABLE
 from app.api.snapshot import Release
 from app.api.tile_front import MVT, VARY, Tiles
@@ -57,9 +59,7 @@ def tile(
     """
     asked = TileAddress(z, x, y)
     _refuse_unknown(layer, asked)
-    # One statement: there is nothing to hold a transaction for.
-    with engine_of(request).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        drawn = draw_tile(connection, layer, asked)
+    drawn = _drawn(request.app.state.tile_engine, layer, asked)
     if drawn is None:
         raise NothingPublishedError
     if release != drawn.release_id:
@@ -71,12 +71,23 @@ def tile(
     return _answer(request, asked, layer, drawn)
 
 
+def _drawn(engine: Engine, layer: str, tile: TileAddress) -> DrawnTile | None:
+    """Draw a tile, once more when the database had ended the connection: the others are new then."""
+    try:
+        with engine.connect() as connection:
+            return draw_tile(connection, layer, tile)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    with engine.connect() as connection:
+        return draw_tile(connection, layer, tile)
+
+
 def _answer(request: Request, tile: TileAddress, layer: str, drawn: DrawnTile) -> Response:
     """Return a tile that was drawn, and keep it for the next who asks."""
     current = Release(drawn.release_id, drawn.vintage, drawn.fingerprint)
     tiles: Tiles = request.app.state.tiles
-    if tiles.keeping:
-        tiles.keep(current, layer, tile, KeptTile.of(drawn.mvt))
+    keeping = BackgroundTask(_keep, tiles, current, layer, tile, drawn.mvt) if tiles.keeping else None
     validator = etag(current, request.url.path)
     if is_current(request, validator):
         raise not_modified(validator, IMMUTABLE)
@@ -84,7 +95,13 @@ def _answer(request: Request, tile: TileAddress, layer: str, drawn: DrawnTile) -
     headers = {"ETag": validator, "Cache-Control": IMMUTABLE, "Vary": VARY}
     if coding != "identity":
         headers["Content-Encoding"] = coding
-    return Response(coded(drawn.mvt, coding) if drawn.mvt else b"", media_type=MVT, headers=headers)
+    body = coded(drawn.mvt, coding, hasty=True) if drawn.mvt else b""
+    return Response(body, media_type=MVT, headers=headers, background=keeping)
+
+
+def _keep(tiles: Tiles, release: Release, layer: str, tile: TileAddress, mvt: bytes) -> None:
+    """Compress a tile well and keep it, once who asked has it."""
+    tiles.keep(release, layer, tile, KeptTile.of(mvt))
 
 
 def _refuse_unknown(layer: str, tile: TileAddress) -> None:
