@@ -15,7 +15,10 @@ FROM_BYTES = 1_000
 # More than this is compressed in a thread: it would hold up the other requests for milliseconds.
 THREAD_FROM_BYTES = 50_000
 MOST_KEPT_BYTES = 32 << 20
-TEXTS = ("text/", "application/json", "application/javascript", "application/xml", "image/svg+xml")
+TEXTS = (
+    *("text/", "application/json", "application/javascript", "application/xml", "application/x-ndjson"),
+    "image/svg+xml",
+)
 PARTIAL_CONTENT = 206
 GZIP_WINDOW = 31
 
@@ -23,7 +26,7 @@ GZIP_WINDOW = 31
 def is_compressible(media_type: str) -> bool:
     """Say whether a type of content is text; pictures, archives and PDF are compressed already.
 
-    >>> [is_compressible(one) for one in ("application/geo+json", "text/csv; charset=utf-8", "image/png")]
+    >>> [is_compressible(one) for one in ("application/geo+json", "application/x-ndjson", "image/png")]
     [True, True, False]
     """
     bare = media_type.partition(";")[0].strip().lower()

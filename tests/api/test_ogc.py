@@ -79,6 +79,8 @@ def test_tiles_of_a_layer_are_served(client):
         (f"/ogc/collections/{IRIS}/items?f=html", 422),
         (f"/ogc/collections/{IRIS}/items?bbox=nan,nan,nan,nan", 422),
         (f"/ogc/collections/{IRIS}/items?bbox=a,b,c,d", 422),
+        (f"/ogc/collections/{IRIS}/tiles/WebMercatorQuad/99/4/2", 422),
+        (f"/ogc/collections/{IRIS}/tiles/WebMercatorQuad/-1/0/0", 422),
     ],
 )
 def test_bad_demands_are_problems_in_french(client, path, status):

@@ -17,14 +17,18 @@ def accepted_form(accept: str, asked: str | None, offered: tuple[str, ...]) -> s
     'geojson'
     >>> accepted_form("text/html, */*;q=0.1", None, ("json", "csv"))
     'json'
+    >>> accepted_form("application/json;q=0, */*", None, ("json", "csv"))
+    'csv'
     """
     if asked is not None:
         return asked
     ranges = sorted(_ranges(accept or EVERYTHING), key=lambda one: -one[1])
+    refused = {wanted for wanted, quality in ranges if quality == 0}
     for wanted, quality in ranges:
         if quality > 0:
             for form in offered:
-                if _matches(wanted, FORMATS[form].bare_type):
+                media_type = FORMATS[form].bare_type
+                if media_type not in refused and _matches(wanted, media_type):
                     return form
     types = ", ".join(f"{FORMATS[form].bare_type} (format={form})" for form in offered)
     raise NotAcceptableError(

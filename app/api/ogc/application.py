@@ -7,12 +7,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
-from tipg.dependencies import bbox_query, filter_query
+from tipg.dependencies import TileParams, bbox_query, filter_query
 from tipg.errors import DEFAULT_STATUS_CODES, TiPgError
 from tipg.factory import Endpoints
 
 from app.api import errors
-from app.api.ogc.asked import read_box, read_filter
+from app.api.ogc.asked import read_box, read_filter, read_tile
 from app.api.ogc.store import LayerStore
 from app.api.problems import problem
 from app.errors import NotFoundError, ObservatoireError, ParameterError, StoreError
@@ -39,7 +39,9 @@ def layers_application() -> FastAPI:
     def described() -> Response:
         return RedirectResponse("/docs", 303)
 
-    app.dependency_overrides |= {filter_query: read_filter, bbox_query: read_box}
+    app.dependency_overrides[filter_query] = read_filter
+    app.dependency_overrides[bbox_query] = read_box
+    app.dependency_overrides[TileParams] = read_tile
     app.add_exception_handler(ObservatoireError, errors.on_domain_error)
     app.add_exception_handler(TiPgError, on_refusal)
     app.add_exception_handler(asyncpg.PostgresError, on_database)

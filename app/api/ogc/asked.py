@@ -1,4 +1,4 @@
-"""What map programs may ask of a layer: filters and boxes, read as tipg reads them, and nothing more.
+"""What map programs may ask of a layer: filters, boxes and tiles, read as tipg reads them, and nothing more.
 
 A CQL2 filter becomes SQL, where a name that is no operator calls the function of that name: any function of
 the database, those that change role among them. Only the operators below pass.
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from cql2 import Expr
-from fastapi import Query
+from fastapi import Path, Query
+from morecantile import Tile
 from tipg.dependencies import bbox_query
 
 from app.errors import ParameterError
@@ -21,6 +22,8 @@ MOST_FILTER = 4_000
 MOST_OPERATIONS = 100
 NESTING = re.compile(r"[-+*/%^=<>(\[{]|\b(?:not|div)\b", re.IGNORECASE)
 QUOTED = re.compile(r"'[^']*'")
+# Past the last scale of every grid offered: a finer one would be made up, down to squares of no size.
+MOST_ZOOM = 24
 # OGC CQL2 (21-065r2): basic, advanced comparison and case, arithmetic, spatial, temporal.
 OPERATORS = frozenset(
     {
@@ -84,6 +87,15 @@ def read_box(bbox: Annotated[str | None, Query()] = None) -> list[float] | None:
     if bounds and not all(math.isfinite(bound) for bound in bounds):
         raise _no_box()
     return bounds
+
+
+def read_tile(
+    z: Annotated[int, Path(ge=0, le=MOST_ZOOM)],
+    x: Annotated[int, Path(ge=0, le=2**MOST_ZOOM - 1)],
+    y: Annotated[int, Path(ge=0, le=2**MOST_ZOOM - 1)],
+) -> Tile:
+    """Read the place of a tile, within what a grid can have."""
+    return Tile(x, y, z)
 
 
 def _no_box() -> ParameterError:
