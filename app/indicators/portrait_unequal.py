@@ -11,6 +11,9 @@ from app.indicators.unequal import OVER_NOTHING
 from app.indicators.wording import french_number
 
 RANKED = "selon le niveau de vie des IRIS (au-dessus de 0, les plus aisés ont plus)"
+# One index for every profession, all of them for those of first and second recourse: nine for each of forty
+# professions would drown the rest; /inequalities tells the others.
+EVERYBODY = "gini"
 # What each index says, and its unit.
 SAID: dict[str, tuple[str, Callable[[str], str]]] = {
     "max_min": ("fois", lambda told: f"l'IRIS le mieux pourvu a {told} fois la densité du moins bien pourvu"),
@@ -46,7 +49,8 @@ SAID: dict[str, tuple[str, Callable[[str], str]]] = {
 def read_unequal(connection: Connection, around: Around) -> Iterator[Measured]:
     """Yield each index of the densities of IRIS of a commune or EPCI, and its interval, by profession.
 
-    Nothing where nobody practises a profession, or too few IRIS are inhabited.
+    Nothing where nobody practises a profession, or too few IRIS are inhabited; the Gini index alone for a
+    profession of no recourse.
     """
     kept = around.once(kept_scores, connection)
     for slug, (unit, words) in SAID.items():
@@ -58,7 +62,8 @@ def read_unequal(connection: Connection, around: Around) -> Iterator[Measured]:
         )
         for rank, row in enumerate(kept.professions):
             own = found.value[rank, 0]
-            if row.subject not in around.loaded or np.isnan(own):
+            told = slug == EVERYBODY or row.recourse is not None
+            if row.subject not in around.loaded or not told or np.isnan(own):
                 continue
             yield Measured(
                 indicator=slug,
