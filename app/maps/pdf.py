@@ -113,6 +113,7 @@ def render(sheets: Sequence[Sheet], printing: Printing) -> bytes:
 
 
 def _shown(sheet: Sheet) -> dict[str, object]:
+    last = next((band for band in reversed(sheet.bands) if band.kind == "class"), None)
     return {
         "sheet": sheet,
         "map": _picture(draw(sheet.map)),
@@ -122,7 +123,7 @@ def _shown(sheet: Sheet) -> dict[str, object]:
             {
                 "swatch": _picture(swatch(paint_of(band))),
                 "kind": band.kind,
-                "bounds": _bounds(band),
+                "bounds": _bounds(band, last=band is last),
                 "territories": _counted(len(band.members), sheet.part, sheet.parts),
                 "people": french_integer(round(band.population)),
             }
@@ -135,11 +136,13 @@ def _counted(count: int, one: str, several: str) -> str:
     return f"{french_integer(count)} {several if count > 1 else one}"
 
 
-def _bounds(band: Band) -> str:
+def _bounds(band: Band, *, last: bool) -> str:
+    """Return a class's bounds: only the last class holds its upper one, as on the map."""
     if band.kind != "class":
         return {"zero": "0", "few": "sous 200 hab.", "unknown": "inconnu"}[band.kind]
     low, high = (f"{bound:,.{band.decimals}f}" for bound in (band.low, band.high))
-    return " à ".join(text.replace(",", "\u202f").replace(".", ",") for text in (low, high))
+    join = " à " if last else " à <\u00a0"
+    return join.join(text.replace(",", "\u202f").replace(".", ",") for text in (low, high))
 
 
 def _picture(svg: str) -> str:
