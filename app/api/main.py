@@ -92,7 +92,7 @@ ROUTES = (
     *(health, jobs, docs, nomenclature, releases, changes),
     *(quality, territories, areas, addresses, practices, people, densities, isochrones),
     *(gaps, inequalities, needs),
-    *(trends, projections, access, coverage, nearest, accessibility, tiles),
+    *(trends, projections, access, coverage, nearest, accessibility),
     *(layers, ogc, catalogue, atlas, pictures, callers),
 )
 
@@ -131,7 +131,8 @@ def create_app(
     app.state.metrics, app.state.tiles, app.state.traces = metrics, kept_tiles, traces
     _remember(app, settings, static)
     errors.install(app, problem_page)
-    for module in ROUTES:
+    # Told last and found first: a map asks dozens, and a hundred routes are long to look through.
+    for module in (tiles, *ROUTES):
         app.include_router(module.router)
     if pages is not None:
         app.include_router(pages, include_in_schema=False)
@@ -226,6 +227,8 @@ def _describe(app: FastAPI) -> None:
             schema = get_openapi(
                 title=app.title, version=app.version, description=app.description, routes=app.routes
             )
+            paths = schema["paths"]
+            schema["paths"] = dict(sorted(paths.items(), key=lambda path: path[0].startswith("/tiles/")))
             shapes = schema["components"]["schemas"]
             shapes.update(PROBLEM_SCHEMA)
             complete(shapes)
