@@ -1,4 +1,4 @@
-"""Two hundred readers at once: alone, while releases are published, while PostgreSQL is restarted.
+"""Two hundred readers at once: alone, while jobs publish releases, while PostgreSQL is restarted.
 
 OBSERVATOIRE_LOAD_SECONDS says how long each lasts, 60 by default. What was measured is printed.
 """
@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 from served_process import Server
-from small_city import City, write_city
+from served_town import ServedTown, build_served
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from app.db import migrate
 from app.db.cluster import Cluster
+from app.db.engines import job_engine
+from app.jobs.releases import publish_release
 from tests.bench.http_load import DROPPED, Measured, run
 
 pytestmark = pytest.mark.slow
@@ -31,11 +33,17 @@ API = (
     "/api/v1/densities?level=iris&profession=medecin_generaliste&format=geojson",
     "/api/v1/levels",
 )
+# Of the release that has its times: who is within reach, and the same drawn on the map.
+COVERAGE = (
+    "/api/v1/coverage?mode=walk&minutes=15&level=iris&profession=medecin_generaliste",
+    "/api/v1/coverage?mode=walk&minutes=5&level=commune&profession=medecin_generaliste",
+    "/api/v1/access-times?mode=walk&level=iris&profession=medecin_generaliste",
+)
 
 
 @pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, str, City]]:
-    """Return a cluster of the test's own, which may be restarted, and a city in it."""
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, ServedTown]]:
+    """Return a cluster of the test's own, which may be restarted, and a town in it."""
     home = tmp_path_factory.mktemp("load")
     for folder in (home, *home.parents[:3]):
         folder.chmod(0o755)
@@ -45,15 +53,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, s
     migrate.upgrade(engine)
     engine.dispose()
     try:
-        yield cluster, url, write_city(url)
+        yield cluster, build_served(home, url)
     finally:
         cluster.drop()
 
 
 @pytest.fixture
-def server(place: tuple[Cluster, str, City], tmp_path: Path) -> Iterator[Server]:
-    """Serve the city."""
-    running = Server(place[1], tmp_path)
+def server(place: tuple[Cluster, ServedTown]) -> Iterator[Server]:
+    """Serve the town."""
+    town = place[1].town
+    running = Server(town.url, town.home)
     try:
         running.until(running.answers)
         yield running
@@ -62,10 +71,11 @@ def server(place: tuple[Cluster, str, City], tmp_path: Path) -> Iterator[Server]
         running.process.wait(60)
 
 
-def addresses(city: City) -> list[str]:
-    """Return a mix of map, density and tiles; those of the release in the address are immutable."""
-    tiles = [f"/tiles/{city.releases['new']}/{layer}/9/251/183.mvt" for layer in ("base", "iris", "lieux")]
-    return ["/", *API, *tiles, *API]
+def addresses(served: ServedTown) -> list[str]:
+    """Return a mix of map, densities, coverage and tiles."""
+    release = served.city.releases["new"]
+    tiles = [f"/tiles/{release}/{layer}/9/251/183.mvt" for layer in ("base", "iris", "lieux")]
+    return ["/", *API, *tiles, *COVERAGE, *API]
 
 
 def memory(server: Server) -> int:
@@ -100,9 +110,9 @@ def during(
 
 
 def test_two_hundred_readers_meet_no_error_and_memory_stays_flat(
-    server: Server, place: tuple[Cluster, str, City]
+    server: Server, place: tuple[Cluster, ServedTown]
 ) -> None:
-    asked = addresses(place[2])
+    asked = addresses(place[1])
     asyncio.run(run(server.port, asked, connections=CONNECTIONS, seconds=min(5.0, SECONDS)))
     before = memory(server)
     met = during(server, asked)
@@ -112,42 +122,49 @@ def test_two_hundred_readers_meet_no_error_and_memory_stays_flat(
 
 
 def test_readers_get_the_old_release_or_the_new_one_and_never_a_mixture(
-    server: Server, place: tuple[Cluster, str, City], publish_release: Callable[[str, int], None]
+    server: Server, place: tuple[Cluster, ServedTown]
 ) -> None:
-    _, url, city = place
+    releases = place[1].city.releases
+    settings = place[1].settings()
+    engine = job_engine(settings)
     whole: dict[tuple[str, int], bytes] = {}
     for name in ("old", "new"):
-        publish_release(url, city.releases[name])
+        publish_release(engine, settings, releases[name])
         for address in API:
-            whole[address, city.releases[name]] = server.get(address)
+            whole[address, releases[name]] = server.get(address)
+    published = 0
 
     def publish_in_turn() -> None:
+        """Publish as the command and the worker do: the ledger, the lock, the states in one transaction."""
+        nonlocal published
         end = time.monotonic() + SECONDS / 2
         while time.monotonic() < end:
             for name in ("old", "new"):
-                publish_release(url, city.releases[name])
+                assert publish_release(engine, settings, releases[name]).outcome == "published"
+                published += 1
 
     met = during(server, list(API), publish_in_turn, keep=True)
-    told("publications", met, server)
+    engine.dispose()
+    told(f"{published} publications", met, server)
     assert set(met.statuses) == {200}
     seen = set()
     for answer in met.kept:
         release = json.loads(answer.body)["release"]["id"]
         seen.add(release)
         assert answer.body == whole[answer.address, release]
-    assert seen == set(city.releases.values())
+    assert seen == set(releases.values())
 
 
 def test_a_restart_of_postgresql_is_a_503_that_says_when_to_come_back(
-    server: Server, place: tuple[Cluster, str, City]
+    server: Server, place: tuple[Cluster, ServedTown]
 ) -> None:
-    cluster, _, city = place
+    cluster, served = place
 
     def restart() -> None:
         cluster.stop()
         cluster.start()
 
-    met = during(server, addresses(city), restart, keep=True)
+    met = during(server, addresses(served), restart, keep=True)
     told("redémarrage de PostgreSQL", met, server)
     assert set(met.statuses) <= {200, 503}
     assert DROPPED not in met.statuses
