@@ -75,6 +75,13 @@ def test_two_professions_move_together_and_are_chosen_in_the_rail(desk: Visit) -
 def test_an_indicator_stands_beside_another_and_a_date_only_where_counts_are_kept(desk: Visit) -> None:
     page = desk.open("?contre=quoi:couverture&echelle=quartier")
     expect(page.locator("#against-head h2")).to_contain_text("habitants à moins de 15 minutes")
+    expect(page.locator(".strip-unit")).to_have_text(
+        ["Pour 100 000 habitants", "% des habitants à moins de 15 min"]
+    )
+    one, other = (page.locator(map_).bounding_box() for map_ in ("#map", "#against-map"))
+    assert one
+    assert other
+    assert (one["y"], one["height"]) == (other["y"], other["height"])
     expect(page.locator("#against optgroup[label='Une autre date'] option")).to_have_count(3)
     page.select_option("#indicator", "access_time")
     expect(page.locator("h1")).to_contain_text("temps à pied")

@@ -49,4 +49,6 @@ def test_the_page_is_french_and_holds_no_dead_link() -> None:
     text = page(None)
     assert '<html lang="fr">' in text
     found = re.findall(r'<a [^>]*href="([^"]*)"', text)
-    assert found == ["#map", "/historique", "/methode", "/qualite", "/mentions"]
+    pages = ["/historique", "/methode", "/qualite", "/docs", "/mentions", "/accessibilite"]
+    # Over the map on a desk, under it on a phone.
+    assert found == ["#map", *pages, *pages]

@@ -65,13 +65,17 @@ def close_up(connection: Connection, asked: Asked) -> Drawing | None:
         ground=ground_of(connection, place.frame),
         outlines=[],
         paints=[],
-        quarters=[one for one in outlines if one.level == "qpv"],
+        # Its own name would lie on its places.
+        quarters=[one for one in outlines if one.level == "qpv" and one.id != asked.territory.id],
         chosen=next((one for one in outlines if one.id == asked.territory.id), None),
         places=places,
         north=north_angle(place.frame, place.longitude, place.latitude),
     )
     title = f"Lieux d'exercice autour d'ici : {asked.who.lower()}"
-    note = "Un disque par lieu, d'autant plus grand que les praticiens y sont nombreux. Trait rouge : QPV."
+    note = (
+        "Un disque par lieu, d'autant plus grand que les praticiens y sont nombreux. "
+        "Trait noir : ce territoire ; trait rouge : QPV."
+    )
     return Drawing(_told(draw(drawn), f"{title}. {len(places)} lieux dans ce cadre."), title, note)
 
 
