@@ -5,19 +5,31 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+# Forty times what browsers send; uvicorn itself would keep a header of any length in memory.
+MOST_HEAD_BYTES = 1 << 19
+
 
 class PatientProtocol(HttpToolsProtocol):
     """uvicorn's protocol with a bound: ``seconds`` to send a whole request, or to go on reading an answer.
 
     uvicorn only bounds the time between two requests: without this, who sends a header a minute, or reads a
-    byte a minute, holds a connection for ever. The connection is cut, not closed: closing would wait for the
-    reading of what nobody reads.
+    byte a minute, holds a connection for ever, and a header without end fills the memory. The connection is
+    cut, not closed: closing would wait for the reading of what nobody reads.
     """
 
     def __init__(self, *given: Any, seconds: float, **named: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*given, **named)
         self._seconds = seconds
         self._deadline: asyncio.TimerHandle | None = None
+        self._in_head = True
+        self._head_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless the head of a request is longer than any should be."""
+        super().data_received(data)
+        self._head_bytes = self._head_bytes + len(data) if self._in_head else 0
+        if self._head_bytes > MOST_HEAD_BYTES:
+            self.transport.abort()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
@@ -32,7 +44,13 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Wait for the rest of a request."""
         super().on_message_begin()
+        self._in_head = True
         self._wait()
+
+    def on_headers_complete(self) -> None:
+        """Count no more: what follows is a body, which has its own bound."""
+        self._in_head = False
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Let the answer take its time: its own limits bound it."""

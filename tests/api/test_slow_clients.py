@@ -87,6 +87,19 @@ def test_a_header_a_moment_does_not_keep_a_connection(port):
             assert time.monotonic() - start < LATEST
 
 
+def test_a_header_without_end_is_cut_before_it_fills_the_memory(port):
+    sent, piece = 0, b"a" * (1 << 20)
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        link.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: ")
+        try:
+            while sent < 64 << 20:
+                link.sendall(piece)
+                sent += len(piece)
+        except (ConnectionResetError, BrokenPipeError):
+            pass
+    assert sent < 64 << 20
+
+
 def is_cut(link: socket.socket) -> bool:
     """Send one more header, and say whether the server has had enough."""
     try:
