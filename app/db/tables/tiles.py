@@ -10,7 +10,7 @@ tile_shape = Table(
     "tile_shape",
     metadata,
     Column("territory_id", Integer, ForeignKey(territory.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("band", SmallInteger, primary_key=True, comment="0 full, 1 zooms 10-12, 2 zooms 8-9, 3 below"),
+    Column("band", SmallInteger, primary_key=True, comment="0 full, 1 zooms 11-13, 2 zooms 9-10, 3 below"),
     Column("level", Text, nullable=False),
     Column("code", Text, nullable=False),
     Column("name", Text, nullable=False),
