@@ -131,6 +131,13 @@ def create_app(
     app.state.metrics, app.state.tiles, app.state.traces = metrics, kept_tiles, traces
     _remember(app, settings, static)
     errors.install(app, problem_page)
+    _include(app, pages, static)
+    _describe(app)
+    return app
+
+
+def _include(app: FastAPI, pages: APIRouter | None, static: Path | None) -> None:
+    """Add the routes of the API, the pages and the static files."""
     # Told last and found first: a map asks dozens, and a hundred routes are long to look through.
     for module in (tiles, *ROUTES):
         app.include_router(module.router)
@@ -138,8 +145,6 @@ def create_app(
         app.include_router(pages, include_in_schema=False)
     if static is not None:
         app.mount("/static", StaticFiles(directory=static), name="static")
-    _describe(app)
-    return app
 
 
 @asynccontextmanager
