@@ -75,7 +75,9 @@ def release_diff(
     *,
     level: Annotated[Level | None, typer.Option(help="Niveau auquel compter.")] = None,
     within: Annotated[str | None, typer.Option(metavar="NIVEAU:CODE", help="Territoire.")] = None,
-    profession: Annotated[str | None, typer.Option(metavar="PROFESSION", help="Une seule.")] = None,
+    profession: Annotated[
+        str | None, typer.Option("--profession", metavar="PROFESSION", help="Une seule.")
+    ] = None,
     scope: Annotated[Scope, typer.Option(help="Exercice libéral, ou ambulatoire.")] = "liberal",
     detail: Annotated[bool, typer.Option("--detail", help="Liste aussi les exercices, sans nom.")] = False,
 ) -> None:

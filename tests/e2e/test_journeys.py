@@ -54,6 +54,8 @@ def test_a_planner_is_answered_as_the_readme_says(desk: Visit, address: str) -> 
     assert answer.status == 200, answer.text()
     if "format=csv" in address:
         assert len(answer.text().splitlines()) > 10
+    elif "format=gpkg" in address:
+        assert answer.body().startswith(b"SQLite format 3")
     else:
         said = answer.json()
         assert said.get("items") or said.get("features") or said.get("indicators")

@@ -94,6 +94,8 @@ def test_every_source_of_the_manifest_names_a_register_and_its_licence() -> None
         assert source.address or source.where
         assert source.min_bytes > 0
     assert set(REGISTERS) - {source.register for source in manifest().sources.values()} == {
+        "actes",
+        "activites",
         "ages",
         "groupes",
         "quartiers",
