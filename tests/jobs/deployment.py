@@ -57,7 +57,7 @@ print("début", flush=True)
 for name in sys.argv[1:]:
     run(engine, settings, name, print)
 """
-LEVELS = ("iris", "qpv", "commune", "epci", "departement", "region")
+LEVELS = ("iris", "qpv", "commune", "epci", "departement")
 PATHS = (
     *(f"/api/v1/densities?level={level}&profession=medecin_generaliste" for level in LEVELS),
     "/api/v1/densities?level=iris&profession=infirmier&scope=ambulatory",
