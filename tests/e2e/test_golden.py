@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from visit import Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 GOLDEN = Path(__file__).parent / "golden"
 # Browsers shape letters a little differently: squares of so many pixels are compared by their mean.
