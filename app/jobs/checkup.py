@@ -238,9 +238,17 @@ def _worker(settings: Settings, silence: float | None) -> Check:
     return Check("good", "Travailleur", "aucun, et aucune source à prendre")
 
 
+def _reached(host: str) -> str:
+    """Return where to ask a server that listens on ``host``, which may be everywhere."""
+    try:
+        everywhere = ip_address(host).is_unspecified
+    except ValueError:  # a name
+        return host
+    return "127.0.0.1" if everywhere else host
+
+
 def _web(settings: Settings) -> Check:
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared
-    address = f"http://{host}:{settings.port}"
+    address = f"http://{_reached(settings.host)}:{settings.port}"
     try:
         answer = httpx2.get(f"{address}/readyz", timeout=ANSWER_SECONDS, trust_env=False)
     except httpx2.HTTPError:
