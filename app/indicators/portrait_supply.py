@@ -159,7 +159,7 @@ def supply_of(connection: Connection, around: Around) -> Supply:
         # Nobody counted is 0 where the register is loaded, unknown where it never was.
         found = {name: np.where(loaded, np.zeros((len(professions), len(place))), np.nan) for name in names}
         keys = np.array([key for row in rows for key in row.named], dtype=np.int64)
-        columns = np.repeat([place[row.territory_id] for row in rows], [len(row.named) for row in rows])
+        columns = np.array([place[row.territory_id] for row in rows for _ in row.named], dtype=np.intp)
         at = positions(numbers, keys)
         for name in names:
             values = np.array([value for row in rows for value in getattr(row, name)], dtype=np.float64)
