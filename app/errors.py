@@ -80,37 +80,33 @@ class SetupError(ObservatoireError):
     title = "Installation incomplète"
 
 
-class ParameterError(ObservatoireError):
+class AboutParameterError(ObservatoireError):
+    """Une demande nomme ce qui n'est pas là, ou pas valable ; ``parameter`` dit où."""
+
+    def __init__(self, parameter: str, detail: str, *, hint: str = "") -> None:
+        super().__init__(detail, place=Place(), hint=hint)
+        self.parameter = parameter
+
+
+class ParameterError(AboutParameterError):
     """Un paramètre de la requête n'est pas valable."""
 
     status = 422
     title = "Paramètre non valable"
 
-    def __init__(self, parameter: str, detail: str, *, hint: str = "") -> None:
-        super().__init__(detail, place=Place(), hint=hint)
-        self.parameter = parameter
 
-
-class NotFoundError(ObservatoireError):
+class NotFoundError(AboutParameterError):
     """Rien ne porte ce code."""
 
     status = 404
     title = "Introuvable"
 
-    def __init__(self, parameter: str, detail: str, *, hint: str = "") -> None:
-        super().__init__(detail, place=Place(), hint=hint)
-        self.parameter = parameter
 
-
-class NotAcceptableError(ObservatoireError):
+class NotAcceptableError(AboutParameterError):
     """Aucune forme offerte ici n'est de celles que l'en-tête Accept demande."""
 
     status = 406
     title = "Forme non offerte"
-
-    def __init__(self, parameter: str, detail: str, *, hint: str = "") -> None:
-        super().__init__(detail, place=Place(), hint=hint)
-        self.parameter = parameter
 
 
 class UnknownCallerError(ObservatoireError):
