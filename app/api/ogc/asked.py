@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from cql2 import Expr
+from cql2 import Expr, ParseError, ValidationError, parse_json, parse_text
 from fastapi import Path, Query
 from morecantile import Tile
 from tipg.dependencies import bbox_query
@@ -48,14 +48,14 @@ def read_filter(
             f"Le filtre compte plus de {MOST_OPERATIONS} opérations.",
             hint="Une liste de valeurs s'écrit code IN ('35238', '35047').",
         )
+    parse = parse_json if written.lstrip().startswith("{") else parse_text
     try:
-        tree = Expr(written).to_json()
-        read = Expr(tree)
-    except Exception as error:  # the library raises nothing narrower for what it cannot read
+        read = parse(written)
+    except (ParseError, ValidationError) as error:
         raise ParameterError(
             "filter", "Le filtre CQL2 ne se lit pas.", hint="Exemple : code = '35238'."
         ) from error
-    for operator in _operators(tree):
+    for operator in _operators(read.to_json()):
         if operator not in OPERATORS:
             raise ParameterError(
                 "filter",
