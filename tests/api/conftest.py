@@ -6,7 +6,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -28,6 +28,7 @@ from app.api.main import create_app
 from app.cli import running
 from app.db import tables
 from app.settings import Settings
+from app.web.pages import router
 
 with warnings.catch_warnings():
     # Starlette would rather have another HTTP client than the one the project ships with.
@@ -69,6 +70,26 @@ def published(clone_database: Callable[[], str]) -> tuple[str, City]:
 def city(published: tuple[str, City]) -> City:
     """Return the city's numbers."""
     return published[1]
+
+
+@contextmanager
+def open_pages(settings: Settings) -> Iterator[TestClient]:
+    """Open a client of the API and its pages; a fault of the server is an answer, not an exception."""
+    with TestClient(create_app(settings, pages=router), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def pages_on() -> Callable[[Settings], AbstractContextManager[TestClient]]:
+    """Return the function that opens a client of the pages with settings."""
+    return open_pages
+
+
+@pytest.fixture(scope="session")
+def pages(published: tuple[str, City]) -> Iterator[TestClient]:
+    """Return a client of the pages on the city."""
+    with open_pages(settings_for(published[0])) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -3,37 +3,19 @@
 import html
 import re
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from starlette.exceptions import StarletteDeprecationWarning
 
-from app.api.main import create_app
 from app.web.history.counts import Changed
 from app.web.history.map import shades
-from app.web.pages import router
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", StarletteDeprecationWarning)
-    from starlette.testclient import TestClient
 
 COUNTS = ("opened", "closed", "moved", "moved_in", "moved_out", "changed")
-
-
-@contextmanager
-def pages_on(settings: Any) -> Iterator[TestClient]:
-    with TestClient(create_app(settings, pages=router), raise_server_exceptions=False) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def pages(published, settings_on):
-    with pages_on(settings_on(published[0])) as client:
-        yield client
 
 
 def table(page: str, summary: str) -> dict[str, list[str]]:
@@ -87,7 +69,7 @@ def test_a_release_compared_with_itself_has_not_changed(pages, city):
     assert "rien n'a changé" in html.unescape(page.text).lower()
 
 
-def test_a_first_release_alone_says_that_there_is_nothing_to_compare(own_city, settings_on):
+def test_a_first_release_alone_says_that_there_is_nothing_to_compare(pages_on, own_city, settings_on):
     url, city = own_city
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:

@@ -3,18 +3,13 @@
 import html
 import re
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from starlette.exceptions import StarletteDeprecationWarning
 
-from app.api.main import create_app
 from app.indicators.wording import french_number, percent
-from app.web.pages import router
 from app.web.templating import tied
 
 with warnings.catch_warnings():
@@ -25,20 +20,8 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 BLOCKS = ["offre", "ecart", "temps", "evolution", "habitants", "sources"]
 
 
-@contextmanager
-def pages_on(settings: Any) -> Iterator[TestClient]:
-    with TestClient(create_app(settings, pages=router), raise_server_exceptions=False) as client:
-        yield client
-
-
 @pytest.fixture(scope="module")
-def pages(published, settings_on):
-    with pages_on(settings_on(published[0])) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def served_pages(served_town):
+def served_pages(pages_on, served_town):
     with pages_on(served_town.settings()) as client:
         yield client
 
@@ -176,7 +159,7 @@ def test_what_is_not_there_is_explained_on_a_page(pages, address, status, said):
     assert not re.search(r"<script|<b>", answer.text)
 
 
-def test_where_nothing_is_published_it_says_what_to_do(fresh_database_url, settings_on):
+def test_where_nothing_is_published_it_says_what_to_do(pages_on, fresh_database_url, settings_on):
     with pages_on(settings_on(fresh_database_url)) as client:
         answers = [client.get(address) for address in ("/territoires/commune/00101", "/historique")]
     for answer in answers:
@@ -184,7 +167,7 @@ def test_where_nothing_is_published_it_says_what_to_do(fresh_database_url, setti
         assert "observatoire refresh" in answer.text
 
 
-def test_a_name_that_is_html_is_text_on_every_page(own_city, settings_on):
+def test_a_name_that_is_html_is_text_on_every_page(pages_on, own_city, settings_on):
     url, _ = own_city
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
