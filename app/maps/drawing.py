@@ -24,6 +24,7 @@ DATA_OPACITY = 0.85
 HATCH, DOTS = "hatch", "dots"
 # How what is in no class is painted.
 FILLS = {"zero": ZERO, "few": DOTS, "unknown": HATCH}
+SWATCH_MM = (9.0, 4.0)
 HATCH_MM, DOT_MM = 1.6, 2.2
 FAMILY = "'Source Sans 3', sans-serif"
 LETTER_MM = 0.55  # width of a letter of a size of 1 mm
@@ -115,12 +116,11 @@ def paint_of(band: Band) -> Paint:
     return Paint(fill, tuple(one.id for one in band.members))
 
 
-def draw(drawn: Drawn) -> str:
-    """Return the map as one SVG element, as large as its frame."""
+def draw(drawn: Drawn, at: tuple[float, float] | None = None) -> str:
+    """Return the map as one SVG element, as large as its frame; ``at`` a point of a drawing it is part of."""
     pen, frame = _Pen(drawn.frame), drawn.frame
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width:g}mm" height="{frame.height:g}mm" '
-        f'viewBox="0 0 {frame.width:g} {frame.height:g}" font-family="{FAMILY}">',
+        _opened(frame.width, frame.height, at),
         f'<rect width="{frame.width:g}" height="{frame.height:g}" fill="{PAPER}"/>',
         *_under(pen, drawn.ground),
         *_data(pen, drawn),
@@ -147,15 +147,26 @@ def ground_pictures(frame: Frame, ground: Sequence[Feature]) -> tuple[str, str]:
     return f"{start}{under}</svg>", f"{start}{streets}</svg>"
 
 
-def swatch(paint: Paint, width: float = 9.0, height: float = 4.0) -> str:
-    """Return what a paint looks like, as a small SVG for the legend."""
+def swatch(paint: Paint, at: tuple[float, float] | None = None) -> str:
+    """Return what a paint looks like, as a small SVG for the legend; ``at`` as in ``draw``."""
+    width, height = SWATCH_MM
     pen = _Pen(Frame(2154, (0, 0, width, height), width, height))
     marks = _marks(pen, paint.fill, box(0, 0, width, height)) if paint.fill in {HATCH, DOTS} else []
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {width:g} {height:g}"><rect width="{width:g}" height="{height:g}" '
+        f'{_opened(width, height, at)}<rect width="{width:g}" height="{height:g}" '
         f'fill="{_fill_of(paint)}" fill-opacity="{DATA_OPACITY}" stroke="{OUTLINE}" stroke-width=".3"/>'
         f"{''.join(marks)}</svg>"
+    )
+
+
+def _opened(width: float, height: float, at: tuple[float, float] | None) -> str:
+    """Return the start of a drawing in millimetres: a picture of its own, or at a point of another one."""
+    size = f'width="{width:g}mm" height="{height:g}mm"'
+    if at is not None:
+        size = f'x="{at[0]:g}" y="{at[1]:.2f}" width="{width:g}" height="{height:g}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width:g} {height:g}" '
+        f'font-family="{FAMILY}">'
     )
 
 

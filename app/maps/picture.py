@@ -125,7 +125,7 @@ def picture_svg(picture: Picture, drawn: Drawn, credit: Credits, fonts: Path | N
         f"<title>{escape(picture.title)}</title><style>{_faces(fonts)}</style>",
         f'<rect width="{page.width:g}" height="{page.height:g}" fill="#ffffff"/>',
         *_header(picture, page.width),
-        _placed(draw(drawn), MARGIN, top),
+        draw(drawn, (MARGIN, top)),
         *_marks(picture.marks, drawn.frame, top),
         *_legend(picture, drawn, legend_x, top),
         *_footer(credit, page),
@@ -183,7 +183,7 @@ def _legend(picture: Picture, drawn: Drawn, left: float, top: float) -> list[str
         y += TEXT * (LINE - 1)
     y += 2.0
     for entry in picture.legend:
-        parts.append(_disc(entry, left, y) if entry.round else _placed(swatch(entry.paint), left, y))
+        parts.append(_disc(entry, left, y) if entry.round else swatch(entry.paint, (left, y)))
         for line in _lines(entry.label, TEXT, LEGEND - 22) or [""]:
             parts.append(_text(line, (left + 12, y + 3.2), TEXT, INK))
             y += TEXT * LINE
@@ -236,10 +236,6 @@ def _text(
         f'<text x="{x:g}" y="{y:.2f}" font-size="{size:g}" font-weight="{weight}" fill="{colour}"{anchor}>'
         f"{escape(words)}</text>"
     )
-
-
-def _placed(svg: str, x: float, y: float) -> str:
-    return svg.replace("<svg ", f'<svg x="{x:g}" y="{y:.2f}" ', 1).replace('mm"', '"', 2)
 
 
 def _faces(fonts: Path | None) -> str:
