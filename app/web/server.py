@@ -58,4 +58,7 @@ def run_server(settings: Settings, port: int, factory: str) -> None:
     )
     with tempfile.TemporaryDirectory(prefix="observatoire-web-") as shared:
         os.environ[SHARED_FOLDER] = shared
-        Multiprocess(config, sockets=[config.bind_socket()]).run()
+        listening = config.bind_socket()
+        # At once: whoever comes before the first process has started waits instead of being refused.
+        listening.listen(config.backlog)
+        Multiprocess(config, sockets=[listening]).run()
