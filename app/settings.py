@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="Base PostGIS à utiliser ; sans elle, une base privée est créée."
     )
+    web_password: SecretStr | None = Field(
+        default=None,
+        min_length=SECRET_LENGTH,
+        description="Mot de passe sous lequel le web entre dans cette base, avec ses propres comptes ; sans "
+        "lui, il y entre avec celui des commandes.",
+    )
     hash_key: SecretStr = Field(
         default=SecretStr(DEFAULT_SECRET),
         description="Clef de l'empreinte des praticiens (continuité sans nom).",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.running import FileArgument, migrated_engine, say, settings_now
+from app.cli.running import FileArgument, let_web_in, migrated_engine, say, settings_now
 from app.db import backup as backups
 from app.db.cluster import Cluster
 from app.db.engines import database_url
@@ -39,8 +39,11 @@ def db_status() -> None:
 
 @database.command("upgrade")
 def db_upgrade() -> None:
-    """Met le schéma de la base à jour."""
-    migrated_engine(settings_now()).dispose()
+    """Met à jour le schéma de la base, et le mot de passe des comptes du web."""
+    settings = settings_now()
+    engine = migrated_engine(settings)
+    let_web_in(engine, settings, anew=True)
+    engine.dispose()
     say("Le schéma est à jour.")
 
 

@@ -3,7 +3,8 @@
 import typer
 
 from app.cli.running import say, settings_now
-from app.jobs.checkup import State, checks
+from app.jobs.checkup import checks
+from app.jobs.found import State
 
 MARKS: dict[State, str] = {"good": "bien       ", "look": "à voir     ", "bad": "à corriger "}
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from app import log
 from app.db import migrate
 from app.db.engines import job_engine
+from app.db.roles import open_logins
 from app.errors import SetupError
 from app.jobs.alerts import review
 from app.settings import Settings
@@ -51,7 +52,14 @@ def migrated_engine(settings: Settings) -> Engine:
     """Return the writing engine of a database that is up and at the newest schema."""
     engine = job_engine(settings)
     migrate.upgrade(engine)
+    let_web_in(engine, settings)
     return engine
+
+
+def let_web_in(engine: Engine, settings: Settings, *, anew: bool = False) -> None:
+    """Give the web its own logins in a city's database, when the settings have a password for them."""
+    if settings.database_url is not None and settings.web_password is not None:
+        open_logins(engine, settings.web_password.get_secret_value(), anew=anew)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from app.db.binaries import INSTALL, Account, Binaries, installed
+from app.db.roles import WEB_ROLES
 from app.db.server import END_ORPHANS, LAUNCH, PORT, alive, configuration, gone, postmaster
 from app.errors import SetupError, StoreError
 from app.log import get_logger
@@ -306,11 +307,21 @@ class Cluster:
             ).fetchone()
             if outdated:
                 connection.execute("ALTER EXTENSION postgis UPDATE")
+            _let_web_in(connection)
 
 
 def _choose(folders: dict[int, Path], servers: dict[int, Binaries]) -> int | None:
     """Return the major version to run: the newest data folder that still has its server, else the newest."""
     return max(folders.keys() & servers.keys(), default=max(folders, default=None))
+
+
+def _let_web_in(connection: psycopg.Connection) -> None:
+    """Make the roles of the web, or let them log in: whoever reaches the socket could be the superuser."""
+    found = connection.execute("SELECT rolname FROM pg_roles WHERE rolcanlogin").fetchall()
+    for role in set(WEB_ROLES) - {name for (name,) in found}:
+        exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+        order = "ALTER ROLE {} LOGIN" if exists else "CREATE ROLE {} LOGIN"
+        connection.execute(sql.SQL(order).format(sql.Identifier(role)))
 
 
 def _make_folder(folder: Path) -> None:

@@ -8,12 +8,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.db.cluster import Cluster
+from app.db.roles import AGENT_ROLE, CLERK_ROLE, READER_ROLE
 from app.errors import SetupError
 from app.settings import Settings
 
-READER_ROLE = "observatoire_reader"
-AGENT_ROLE = "observatoire_agent"
-CLERK_ROLE = "observatoire_clerk"
 # Few ask with a key, and briefly.
 SMALL_POOL = 2
 # Cutting a tile holds a core: more of them at a time would not be faster.
@@ -42,6 +40,20 @@ def database_url(settings: Settings) -> URL:
     if not url.drivername.startswith("postgres"):
         raise SetupError("OBSERVATOIRE_DATABASE_URL doit désigner une base PostgreSQL avec PostGIS.")
     return url.set(drivername="postgresql+psycopg")
+
+
+def web_login(settings: Settings, role: str) -> tuple[URL, dict[str, str]]:
+    """Return the address under which the web logs in for a role, and what its session then sets.
+
+    It logs in as the role itself in the private cluster, and in a city's database with the password of the
+    settings; without one it is the account of the address that takes the role.
+    """
+    url = database_url(settings)
+    if settings.database_url is None:
+        return url.set(username=role), {}
+    if settings.web_password is None:
+        return url, {"role": role}
+    return url.set(username=role, password=settings.web_password.get_secret_value()), {}
 
 
 def job_engine(settings: Settings) -> Engine:
@@ -104,14 +116,19 @@ def _web_engine(
     Whoever writes does so at READ COMMITTED.
     """
     writes = isolation == "READ COMMITTED"
-    # A plan made for any value takes a city for a country: after ten times the same statement, 10 ms are 400.
-    options = (
-        f"-c role={role} -c default_transaction_read_only={'off' if writes else 'on'} -c timezone=UTC "
-        f"-c jit=off -c plan_cache_mode=force_{plans}_plan "
-        f"-c statement_timeout={settings.statement_timeout_ms}"
-    )
+    url, taken = web_login(settings, role)
+    session = taken | {
+        "default_transaction_read_only": "off" if writes else "on",
+        "timezone": "UTC",
+        "jit": "off",
+        # A plan made for any value takes a city for a country: after ten times the same statement, 10 ms
+        # are 400.
+        "plan_cache_mode": f"force_{plans}_plan",
+        "statement_timeout": str(settings.statement_timeout_ms),
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in session.items())
     engine = create_engine(
-        database_url(settings),
+        url,
         pool_size=size,
         max_overflow=0,
         pool_timeout=5,

@@ -3,11 +3,9 @@
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Literal
 
 import httpx2
 from sqlalchemy import Connection, Engine, create_engine
@@ -16,16 +14,17 @@ from sqlalchemy.pool import NullPool
 
 from app.db import migrate
 from app.db.cluster import Cluster
-from app.db.engines import READER_ROLE, TILE_POOL, database_url
+from app.db.engines import TILE_POOL, database_url
 from app.db.sql import load
 from app.errors import ObservatoireError
 from app.indicators.wording import french_date, french_integer
+from app.jobs.checkup_rights import rights
+from app.jobs.found import Check
 from app.jobs.schedule import cadences
 from app.settings import DEFAULT_SECRET, PROJECT, Settings
 from app.travel.failures import GraphError
 from app.travel.graph import open_graph
 
-State = Literal["good", "look", "bad"]
 LEAST_POSTGRES, LEAST_POSTGIS = 15, (3, 3)
 LOW_BYTES, FULL_BYTES = 5 << 30, 1 << 30
 SILENT_SECONDS = 60
@@ -34,16 +33,6 @@ CLOCK_SECONDS = 5
 OTHER_SESSIONS = 12
 ANSWER_SECONDS = 3.0
 ASSET = Path("web", "static", "vendor", "leaflet", "leaflet.js")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at: what it is, how it stands, and what to do about it. French, ready to read."""
-
-    state: State
-    about: str
-    said: str
-    todo: str = ""
 
 
 def checks(settings: Settings) -> Iterator[Check]:
@@ -148,7 +137,7 @@ def _database(settings: Settings) -> Iterator[Check]:
 
 
 def _connected(connection: Connection, engine: Engine, settings: Settings) -> Iterator[Check]:
-    server = connection.execute(load("app.jobs", "checkup_server"), {"reader": READER_ROLE}).one()
+    server = connection.execute(load("app.jobs", "checkup_server")).one()
     yield _versions(server.postgres, server.postgis, server.btree_gist)
     away = abs((datetime.now(UTC) - server.clock).total_seconds())
     if away > CLOCK_SECONDS:
@@ -172,11 +161,7 @@ def _connected(connection: Connection, engine: Engine, settings: Settings) -> It
         yield Check("bad", "Schéma", said, "observatoire db backup FICHIER, puis observatoire db upgrade")
         return
     yield Check("good", "Schéma", f"version {present}")
-    if not server.may_read:
-        todo = f"GRANT {READER_ROLE} TO le compte d'OBSERVATOIRE_DATABASE_URL ;"
-        yield Check("bad", "Droits", f"le compte ne peut pas prendre le rôle {READER_ROLE}", todo)
-    else:
-        yield Check("good", "Droits", f"l'API lit sous le rôle {READER_ROLE}")
+    yield from rights(connection, settings)
     yield from _published(connection, settings)
 
 

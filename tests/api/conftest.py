@@ -39,10 +39,12 @@ START_SECONDS = 20
 
 
 def settings_for(url: str, **changed: Any) -> Settings:
-    """Return settings on a database, away from the developer's own."""
+    """Return settings on a database, away from the developer's own; the web enters under its own roles."""
     return Settings(
         home=changed.pop("home", Path("unused")),
         database_url=SecretStr(url),
+        # The tests' cluster asks for no password, but a role that logs in as itself is not the owner.
+        web_password=SecretStr("mot-de-passe-des-essais"),
         log_format="text",
         threads=4,
         tile_cache_mb=changed.pop("tile_cache_mb", 0),

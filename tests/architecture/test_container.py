@@ -83,6 +83,7 @@ def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
     web, db = (compose["services"][name]["environment"] for name in ("web", "db"))
     assert web["OBSERVATOIRE_ENVIRONMENT"] == "production"
     assert web["OBSERVATOIRE_HASH_KEY"].startswith("${OBSERVATOIRE_HASH_KEY:?")
+    assert web["OBSERVATOIRE_WEB_PASSWORD"].startswith("${OBSERVATOIRE_WEB_PASSWORD:?")
     assert db["POSTGRES_PASSWORD"].startswith("${OBSERVATOIRE_DB_PASSWORD:?")
 
 

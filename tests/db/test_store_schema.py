@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError, InternalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from app.db import migrate
-from app.db.engines import READER_ROLE, read_engine
+from app.db.engines import read_engine
+from app.db.roles import READER_ROLE
 from app.db.tables import PARTITIONED, SCHEMAS, metadata
 from app.settings import Settings
 

@@ -14,7 +14,8 @@ from sqlalchemy.pool import NullPool
 from app.cli import doctor
 from app.db import migrate
 from app.jobs import checkup
-from app.jobs.checkup import Check, checks
+from app.jobs.checkup import checks
+from app.jobs.found import Check
 from app.settings import Settings
 
 
@@ -55,7 +56,7 @@ def test_a_fresh_deployment_lacks_only_what_is_published(settings: Settings) -> 
     found = looked_at(settings)
     assert {name for name, check in found.items() if check.state == "bad"} == {"Publication"}
     assert "observatoire init" in found["Publication"].todo
-    for name in ("Base", "Horloge", "Connexions", "Schéma", "Droits", "Disque"):
+    for name in ("Base", "Horloge", "Connexions", "Schéma", "Disque"):
         assert found[name].state == "good", found[name]
 
 
@@ -63,6 +64,19 @@ def test_everything_to_mend_comes_with_what_to_do(settings: Settings) -> None:
     for check in checks(settings):
         assert check.said
         assert bool(check.todo) or check.state == "good", check
+
+
+def test_the_rights_of_the_web_are_looked_at_as_it_enters(settings: Settings, run: Any) -> None:
+    borrowed = looked_at(settings)["Droits"]
+    assert (borrowed.state, "OBSERVATOIRE_WEB_PASSWORD" in borrowed.todo) == ("look", True)
+    own = changed(settings, web_password=SecretStr("mot-de-passe-des-essais"))
+    assert looked_at(own)["Droits"].state == "good"
+    run.execute(f'REVOKE CONNECT ON DATABASE "{run.engine.url.database}" FROM PUBLIC')
+    shut = looked_at(own)["Droits"]
+    assert (shut.state, "ne peut pas entrer" in shut.said) == ("bad", True)
+    run.execute("REVOKE SELECT ON reserved.person FROM observatoire_agent")
+    poor = looked_at(own)["Droits"]
+    assert (poor.state, "observatoire_agent ne lit pas" in poor.said) == ("bad", True)
 
 
 def test_an_old_supply_and_a_silent_worker_are_told(settings: Settings, run: Any) -> None:

@@ -14,7 +14,7 @@ from starlette.exceptions import StarletteDeprecationWarning
 from store import Store
 
 from app.api.main import create_app
-from app.db.engines import READER_ROLE
+from app.db.roles import READER_ROLE
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", StarletteDeprecationWarning)

@@ -7,7 +7,7 @@ import pytest
 from people import member, place, release, territories
 from sqlalchemy import Connection, text
 
-from app.db.engines import READER_ROLE
+from app.db.roles import READER_ROLE
 from app.travel import store
 from app.travel.failures import GraphError
 from app.travel.graph import Graph

@@ -10,7 +10,8 @@ from tipg.collections import register_collection_catalog
 from tipg.database import connection_factory
 from tipg.settings import DatabaseSettings
 
-from app.db.engines import READER_ROLE, database_url
+from app.db.engines import web_login
+from app.db.roles import READER_ROLE
 from app.db.sql import load
 from app.settings import Settings
 
@@ -60,14 +61,14 @@ class LayerStore:
             self._pool = None
 
     async def _open(self) -> asyncpg.Pool:
-        url = await asyncio.to_thread(database_url, self._settings)
+        url, taken = await asyncio.to_thread(web_login, self._settings, READER_ROLE)
         return await asyncpg.create_pool(
             **_address(url),
             min_size=0,
             max_size=MOST_CONNECTIONS,
             init=_prepare,
-            server_settings={
-                "role": READER_ROLE,
+            server_settings=taken
+            | {
                 "default_transaction_read_only": "on",
                 "timezone": "UTC",
                 "jit": "off",
