@@ -110,9 +110,11 @@ class Stretch:
             Reader(self.source, self.secret, self.addresses),
             _Waiting(),
         )
+        # Two more, that a mark after the last can be looked at with the one that follows it.
+        known = np.append(self.known, (0, 0))
         for offset, text, runs in self._parts():
             content = np.frombuffer(marks.contents(text, runs.start.tolist(), runs.end.tolist()), ">i8")
-            place, same = self._places(content.astype(np.int64))
+            place, same = _places(content.astype(np.int64), known)
             for number, start, end in runs[~same].rows():
                 lines = text[start:end]
                 waiting.keys.append(marks.key(identity(lines, self.source.person))[:MARK_BYTES])
@@ -127,16 +129,6 @@ class Stretch:
                 waiting = _Waiting()
         if waiting.place:
             yield waiting.handed_over(reader)
-
-    def _places(self, content: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
-        """Return where marks stand among those known, and whether they do, alone: 0 is nobody's."""
-        content[content == 0] = 1
-        # In order, so that the search stays where it has just been.
-        order = np.argsort(content)
-        place = np.empty(len(content), np.int64)
-        place[order] = np.searchsorted(self.known, content[order])
-        known = np.append(self.known, (0, 0))
-        return place, (known[place] == content) & (known[place + 1] != content)
 
     def _parts(self) -> Iterator[tuple[int, bytes, Runs]]:
         """Yield texts with their offset and the runs that they begin with, where those stand in the text."""
@@ -163,6 +155,19 @@ class Stretch:
 
     def _left(self, reached: int) -> int:
         return PART_BYTES if self.end is None else min(PART_BYTES, self.end - reached)
+
+
+def _places(content: Integers, known: Integers) -> tuple[Integers, npt.NDArray[np.bool_]]:
+    """Return where marks stand among those known, two more at their end; and whether they do, alone.
+
+    0 is nobody's.
+    """
+    content[content == 0] = 1
+    # In order, so that the search stays where it has just been.
+    order = np.argsort(content)
+    place = np.empty(len(content), np.int64)
+    place[order] = np.searchsorted(known[:-2], content[order])
+    return place, (known[place] == content) & (known[place + 1] != content)
 
 
 def person_runs(text: bytes, size: int, first: int, position: int) -> Runs:
