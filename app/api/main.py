@@ -32,6 +32,7 @@ from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
 from app.api.ogc import Layers
 from app.api.reach import Shelf
 from app.api.request_ids import RequestIds
+from app.api.portrait import PortraitShelf
 from app.api.routes import (
     access,
     accessibility,
@@ -220,6 +221,7 @@ def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
         settings.home,
         size=settings.routing_processes,
         limit_s=settings.routing_timeout_s,
+    app.state.portraits = PortraitShelf()
         room=max(1, settings.threads - THREADS_FOR_MAPS),
     )
 

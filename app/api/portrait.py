@@ -1,147 +1,118 @@
 """The portrait of one territory: its people, every profession's density, and every indicator that has one."""
 
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    Select,
-    and_,
-    any_,
-    case,
-    func,
-    literal,
-    select,
-)
+import numpy as np
+from sqlalchemy import Connection, Integer, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.api import views
-from app.api.lookup import ESTABLISHMENT, Territory, loaded_subjects
-from app.api.measured import DIGITS, counted, densities
-from app.api.queries import known_count
+from app.api.lookup import Territory, loaded_subjects
+from app.api.measured import DIGITS, Counted, counted, densities
+from app.api.snapshot import Release
 from app.indicators.portrait import Circle, Compared, Figure, Place, portray
-from app.indicators.portrait_values import Around
+from app.indicators.portrait_supply import Supply, people_of, supply_of
+from app.indicators.portrait_values import Around, Shared
 from app.indicators.portrait_words import sentence
-from app.indicators.wording import LEVELS, Level, population_label
+from app.indicators.wording import INFRA_COMMUNAL, LEVELS, Level, population_label
 
 PER = 100_000
-SCOPE = "liberal"
 # What a territory is compared with, the nearest first.
 COMPARED: tuple[Level, ...] = ("commune", "epci", "departement", "region", "france")
 # A rank among more says nothing more: the communes of the whole country are 35 000.
 MOST_PEERS = 2_000
 
 
-def portrait(connection: Connection, territory: Territory, vintage: date) -> dict[str, object]:
-    """Return the members that a portrait adds to a territory, in the release of ``vintage``."""
-    loaded = loaded_subjects(connection)
-    circle = _circle(connection, territory)
-    around = Around(circle.ids, territory.level, vintage, loaded, circle.peers)
+class PortraitShelf:
+    """What the portraits of the release asked last read alike."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Release, Shared] | None = None
+
+    def of(self, release: Release) -> Shared:
+        """Return what is shared in a release, empty when another one was asked before."""
+        held = self._held
+        if held is None or held[0] != release:
+            held = self._held = (release, Shared())
+        return held[1]
+
+
+def portrait(
+    connection: Connection, territory: Territory, held: Sequence[Place], shared: Shared
+) -> dict[str, object]:
+    """Return the members that a portrait adds to a territory; ``held`` is itself and all that holds it."""
+    loaded = shared.once(loaded_subjects, connection)
+    circle = _circle(connection, territory, held)
+    communes = tuple(place.id for place in circle.above if place.level == "commune")
+    around = Around(circle.ids, territory.level, loaded, circle.peers, communes, shared)
     return {
-        "populations": _populations(connection, territory.id),
-        "densities": _densities(connection, territory, loaded),
+        "populations": _populations(connection, around),
+        "densities": _densities(around.once(supply_of, connection), around),
         "ranked_in": None if circle.ranked_in is None else _named(circle.ranked_in),
         "compared_with": [_named(place) for place in circle.above],
         "indicators": _indicators(connection, around, circle),
     }
 
 
-def _populations(connection: Connection, territory_id: int) -> list[dict[str, object]]:
-    c = views.population.c
-    rows = connection.execute(
-        select(c.age_class, c.sex, c.value, c.imputed_share)
-        .where(c.territory_id == territory_id)
-        .order_by(c.age_class, c.sex)
-    )
+def holders(connection: Connection, territory: Territory) -> list[Place]:
+    """Return a territory with all that holds it."""
+    t = views.territory.c
+    wanted = literal([territory.id, *territory.parents], ARRAY(Integer))
+    rows = connection.execute(select(t.id, t.level, t.code, t.name).where(t.id == any_(wanted)))
+    return [Place(*row) for row in rows]
+
+
+def _populations(connection: Connection, around: Around) -> list[dict[str, object]]:
+    lines = around.once(people_of, connection).get(around.ids[0], {})
     return [
-        {"age_class": age, "sex": sex, "value": round(value, 6), "imputed_share": share}
-        for age, sex, value, share in rows
+        {
+            "age_class": kind.split()[0],
+            "sex": kind.split()[1],
+            "value": round(people.value, DIGITS),
+            "imputed_share": people.imputed_share,
+        }
+        for kind, people in lines.items()
     ]
 
 
-def _densities(
-    connection: Connection, territory: Territory, loaded: frozenset[str]
-) -> list[dict[str, object]]:
-    rows = connection.execute(_every_profession(territory, loaded)).all()
+def _densities(supply: Supply, around: Around) -> list[dict[str, object]]:
+    """Return the density of each profession, an unknown one where its register was never loaded."""
+    own = {name: values[:, 0] for name, values in supply.counts.items()}
+    unlocated = own["unlocated"]
+    if around.level in INFRA_COMMUNAL:
+        # What the communes could not place: unknown for a territory outside of them.
+        at = [rank for rank, number in enumerate(around.ids) if number in around.communes]
+        unlocated = supply.counts["unlocated"][:, at].sum(axis=1) if at else np.full(len(unlocated), np.nan)
+    rows = [
+        Counted(*(None if value != value else value for value in line))  # noqa: PLR0124
+        for line in zip(
+            supply.population[:, 0].tolist(),
+            *(own[name].tolist() for name in ("headcount", "weight", "sites")),
+            strict=True,
+        )
+    ]
+    told = zip(supply.professions, rows, densities(rows, PER, "weight"), unlocated.tolist(), strict=True)
     return [
         {
             "profession": row.slug,
             "label": row.label,
             "population_label": population_label(row.population_age, row.population_sex),
-            **counted(row),
+            **counted(found),
             "density": value,
             "per": PER,
             "ci_low": low,
             "ci_high": high,
-            "unlocated": row.unlocated,
+            "unlocated": None if missed != missed else int(missed),  # noqa: PLR0124
         }
-        for row, (value, low, high) in zip(rows, densities(rows, PER, "weight"), strict=True)
+        for row, found, (value, low, high), missed in told
     ]
 
 
-def _every_profession(territory: Territory, loaded: frozenset[str]) -> Select[Any]:
-    """Return each profession with the territory's population, and counts of the subjects that are loaded."""
-    p, c, people = views.profession.c, views.count.c, views.population.c
-    scope = case((p.subject == ESTABLISHMENT, ESTABLISHMENT), else_=SCOPE)
-    joined = views.profession.outerjoin(
-        views.count, and_(c.profession_id == p.id, c.scope == scope, c.territory_id == territory.id)
-    ).outerjoin(
-        views.population,
-        and_(
-            people.territory_id == territory.id,
-            people.age_class == p.population_age,
-            people.sex == p.population_sex,
-        ),
-    )
-    known = p.subject.in_(loaded)
-    unlocated: ColumnElement[Any] = known_count(c.unlocated, known)
-    if territory.infra_communal:
-        unlocated = case((known, _of_communes(territory)))
-    return (
-        select(
-            *(p.slug, p.label, p.population_age, p.population_sex),
-            people.value.label("population"),
-            *(known_count(c[name], known).label(name) for name in ("headcount", "weight", "sites")),
-            unlocated.label("unlocated"),
-        )
-        .select_from(joined)
-        .order_by(p.position, p.slug)
-    )
-
-
-def _of_communes(territory: Territory) -> Any:  # noqa: ANN401 - a scalar of Core
-    """Return what the communes of an infra-communal territory could not place, null when none is known."""
-    p, t = views.profession.c, views.territory.c
-    counts = views.count.alias("commune_count")
-    c = counts.c
-    return (
-        select(func.sum(func.coalesce(c.unlocated, literal(0))))
-        .select_from(
-            views.territory.outerjoin(
-                counts,
-                and_(
-                    c.territory_id == t.id,
-                    c.profession_id == p.id,
-                    c.scope == case((p.subject == ESTABLISHMENT, ESTABLISHMENT), else_=SCOPE),
-                ),
-            )
-        )
-        .where(t.level == "commune", t.id.in_(list(territory.parents)))
-        .correlate(views.profession)
-        .scalar_subquery()
-    )
-
-
-def _circle(connection: Connection, territory: Territory) -> Circle:
+def _circle(connection: Connection, territory: Territory, held: Sequence[Place]) -> Circle:
     """Return the territory with what holds it and its peers: the same level, in the same nearest holder."""
     t = views.territory.c
-    told = (t.id, t.level, t.code, t.name)
-    wanted = literal([territory.id, *territory.parents], ARRAY(Integer))
-    found = [Place(*row) for row in connection.execute(select(*told).where(t.id == any_(wanted)))]
-    own = next(place for place in found if place.id == territory.id)
-    held_by = [place for place in found if place.id != own.id and place.level in COMPARED]
+    own = next(place for place in held if place.id == territory.id)
+    held_by = [place for place in held if place.id != own.id and place.level in COMPARED]
     # Where two communes share it (a QPV), the one that comes first in the order of codes comes first.
     above = sorted(held_by, key=lambda place: (COMPARED.index(place.level), place.code))
     larger = [place for place in above if LEVELS.index(place.level) > LEVELS.index(own.level)]

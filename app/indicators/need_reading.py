@@ -1,6 +1,6 @@
 """Who lives in territories of the published release: every component of their need."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,12 +28,16 @@ class Living:
 
 def load_living(connection: Connection, ids: Sequence[int]) -> Living:
     """Read who lives in territories, in the order given."""
-    households = load_households(connection, ids)
     people = load_people(connection, ids, [EVERYBODY, ELDERLY, CHILDREN])
 
     def of(kind: AgeSex) -> Floats:
         return np.array([people.get(one, {}).get(kind, np.nan) for one in ids], dtype=np.float64)
 
+    return living(load_households(connection, ids), of)
+
+
+def living(households: Households, of: Callable[[AgeSex], Floats]) -> Living:
+    """Return the components of need of territories, ``of`` telling their people of an age and sex."""
     everybody = of(EVERYBODY)
     return Living(
         everybody,

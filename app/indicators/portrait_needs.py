@@ -6,10 +6,20 @@ import numpy as np
 from sqlalchemy import Connection
 
 from app.indicators.density import Floats, density
-from app.indicators.need_reading import Living, load_living
-from app.indicators.needs import WEIGHTS, Component, Integers, need_among, placed, priority, thirds
+from app.indicators.gaps import AgeSex
+from app.indicators.need_reading import Living, living
+from app.indicators.needs import (
+    WEIGHTS,
+    Component,
+    Integers,
+    load_households,
+    need_among,
+    placed,
+    priority,
+    thirds,
+)
 from app.indicators.portrait_scores import who_of
-from app.indicators.portrait_supply import PER, supply_of
+from app.indicators.portrait_supply import PER, people_in, supply_of
 from app.indicators.portrait_values import Around, Measured
 from app.indicators.wording import french_number, share_unit
 
@@ -32,33 +42,38 @@ def read_needs(connection: Connection, around: Around) -> Iterator[Measured]:
     Components are from 0 to 1 as everywhere. A need is a rank: alone, a territory has none, nor has what
     holds it.
     """
-    living = load_living(connection, around.ids)
+
+    def of(kind: AgeSex) -> Floats:
+        return people_in(connection, around, " ".join(kind))
+
+    told = living(load_households(connection, around.ids), of)
     for name, (subject, whole) in SAID.items():
         about_households = whole == "ménages"
         yield Measured(
             indicator=name,
             subject=subject,
             unit=share_unit(whole),
-            value=living.shares[name],
+            value=told.shares[name],
             share_of=whole,
-            base=living.households.households if about_households else None,
-            hidden=living.households.hidden if about_households else None,
+            base=told.households.households if about_households else None,
+            hidden=told.households.hidden if about_households else None,
         )
-    peers = np.array([around.ids.index(one) for one in around.peers])
+    place = {number: rank for rank, number in enumerate(around.ids)}
+    peers = np.array([place[one] for one in around.peers])
     if len(peers) > 1:
-        yield from _among(connection, around, living, peers)
+        yield from _among(connection, around, told, peers)
 
 
-def _among(connection: Connection, around: Around, living: Living, peers: Integers) -> Iterator[Measured]:
-    people = living.people[peers]
-    found, _ = need_among({name: each[peers] for name, each in living.shares.items()}, people, WEIGHTS)
+def _among(connection: Connection, around: Around, told: Living, peers: Integers) -> Iterator[Measured]:
+    people = told.people[peers]
+    found, _ = need_among({name: each[peers] for name, each in told.shares.items()}, people, WEIGHTS)
     needs = _of_all(found, peers, len(around.ids))
     yield Measured(
         indicator="need",
         subject="Besoin de soins probable",
         unit=UNIT,
         value=needs,
-        hidden=living.households.hidden,
+        hidden=told.households.hidden,
         said="" if np.isnan(needs[0]) else f"{french_number(needs[0])} sur 100, au regard des autres",
     )
     need_class = _of_all(thirds(placed(found, people)), peers, len(around.ids))
@@ -76,7 +91,7 @@ def _among(connection: Connection, around: Around, living: Living, peers: Intege
             subject=f"{who_of(row)} : besoin et manque d'offre",
             unit=UNIT,
             value=both,
-            hidden=living.households.hidden,
+            hidden=told.households.hidden,
             profession=row.slug,
             said=_said(both[0], int(need_class[0]), int(supply_class[0])),
         )

@@ -89,7 +89,7 @@ def modes_told(level: Level) -> tuple[StreetMode, ...]:
 
 def kept_scores(connection: Connection, around: Around) -> Kept:
     """Return the professions in the order of the menu, and what the build kept of them."""
-    professions = around.once(menu, connection)
+    professions = around.shared.once(menu, connection)
     without = [mode for mode in MODES if mode not in modes_told(around.level)]
     return Kept(professions, read_scores(connection, around.ids, [row.id for row in professions], without))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, Row
@@ -20,6 +20,13 @@ from app.indicators.wording import density_unit, population_label
 PER = 100_000
 PACKAGE = "app.indicators"
 REGISTERS = {"person": "annuaire", "establishment": "finess"}
+
+
+class People(NamedTuple):
+    """How many, and which part of them INSEE imputed, 0 to 1; None where that has no sense."""
+
+    value: float
+    imputed_share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,39 +154,75 @@ def _trends(supply: Supply) -> list[Trend | None]:
 
 def supply_of(connection: Connection, around: Around) -> Supply:
     """Read who practises and who lives in the territories of a portrait."""
-    ids = {"ids": list(around.ids)}
-    professions = around.once(menu, connection)
+    professions = around.shared.once(menu, connection)
+    kinds = [f"{row.population_age} {row.population_sex}" for row in professions]
+    people = {kind: people_in(connection, around, kind) for kind in dict.fromkeys(kinds)}
+    return Supply(
+        professions,
+        around.shared.once(_days, connection),
+        around.shared.once(_france, connection),
+        np.array([people[kind] for kind in kinds]),
+        _arrays(connection, around, "portrait_counts", ("headcount", "weight", "sites", "unlocated")),
+        _arrays(
+            connection,
+            around,
+            "portrait_past",
+            ("entries", "exits", "first", "stays", "ongoing", "median_days"),
+        ),
+    )
+
+
+def people_of(connection: Connection, around: Around) -> Mapping[int, Mapping[str, People]]:
+    """Return the people of each territory by « age sex », for example « all T »."""
+    rows = connection.execute(load(PACKAGE, "portrait_people"), {"ids": list(around.ids)})
+    return {
+        number: dict(zip(named, map(People, population, imputed), strict=True))
+        for number, named, population, imputed in rows
+    }
+
+
+def people_in(connection: Connection, around: Around, kind: str) -> Floats:
+    """Return the people of a kind in each territory; NaN is unknown."""
+    living = around.once(people_of, connection)
+    return np.array(
+        [living[one][kind].value if kind in living.get(one, ()) else np.nan for one in around.ids]
+    )
+
+
+def _days(connection: Connection) -> Mapping[str, Sequence[date]]:
+    return {row.register: row.vintages for row in connection.execute(load(PACKAGE, "portrait_days"))}
+
+
+def _france(connection: Connection) -> Mapping[str, Elsewhere]:
+    rows = connection.execute(load(PACKAGE, "portrait_france"))
+    return {row.profession: Elsewhere(row.density, row.origin) for row in rows}
+
+
+def _arrays(
+    connection: Connection, around: Around, statement: str, names: Sequence[str]
+) -> dict[str, Floats]:
+    """Return each column of a statement as (professions, territories), in the orders of ``Supply``.
+
+    Nobody counted is 0 where the register is loaded, unknown where it never was.
+    """
+    professions = around.shared.once(menu, connection)
+    rows = connection.execute(load(PACKAGE, statement), {"ids": list(around.ids)}).all()
     loaded = np.array([[row.subject in around.loaded] for row in professions])
+    blank = np.where(loaded, np.zeros((len(professions), len(around.ids))), np.nan)
     place = {number: rank for rank, number in enumerate(around.ids)}
     order = np.argsort([row.id for row in professions])
     numbers = np.array([row.id for row in professions], dtype=np.int64)[order]
-
-    def arrays(statement: str, *names: str) -> dict[str, Floats]:
-        rows = connection.execute(load(PACKAGE, statement), ids).all()
-        # Nobody counted is 0 where the register is loaded, unknown where it never was.
-        found = {name: np.where(loaded, np.zeros((len(professions), len(place))), np.nan) for name in names}
-        keys = np.array([key for row in rows for key in row.named], dtype=np.int64)
-        columns = np.array([place[row.territory_id] for row in rows for _ in row.named], dtype=np.intp)
-        at = positions(numbers, keys)
-        for name in names:
-            values = np.array([value for row in rows for value in getattr(row, name)], dtype=np.float64)
-            found[name][order[at[at >= 0]], columns[at >= 0]] = values[at >= 0]
-        return {name: np.where(loaded, values, np.nan) for name, values in found.items()}
-
-    people = np.full((len(professions), len(place)), np.nan)
-    for row in connection.execute(load(PACKAGE, "portrait_people"), ids):
-        known = dict(zip(row.named, row.population, strict=True))
-        people[:, place[row.territory_id]] = [
-            known.get(f"{one.population_age} {one.population_sex}", np.nan) for one in professions
-        ]
-    return Supply(
-        professions,
-        {row.register: row.vintages for row in connection.execute(load(PACKAGE, "portrait_days"))},
-        {
-            row.profession: Elsewhere(row.density, row.origin)
-            for row in connection.execute(load(PACKAGE, "portrait_france"))
-        },
-        people,
-        arrays("portrait_counts", "headcount", "weight", "sites"),
-        arrays("portrait_past", "entries", "exits", "first", "stays", "ongoing", "median_days"),
+    keys = np.array([key for row in rows for key in row.named], dtype=np.int64)
+    columns = np.repeat(
+        np.array([place[row.territory_id] for row in rows], dtype=np.intp), [len(row.named) for row in rows]
     )
+    at = positions(numbers, keys)
+    there = at >= 0
+    cells = (order[at[there]], columns[there])
+    found = {}
+    for name in names:
+        values = np.array([value for row in rows for value in getattr(row, name)], dtype=np.float64)
+        filled = blank.copy()
+        filled[cells] = values[there]
+        found[name] = np.where(loaded, filled, np.nan)
+    return found

@@ -7,7 +7,7 @@ its sentence: nothing else knows of it.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,19 +18,34 @@ from app.indicators.density import Floats
 from app.indicators.wording import Level
 
 
+class Shared:
+    """What all the portraits of one release read alike, asked of the database once."""
+
+    def __init__(self) -> None:
+        self._read: dict[object, Any] = {}
+
+    def once[T](self, read: Callable[[Connection], T], connection: Connection) -> T:
+        """Return what ``read`` reads; two that ask at the same time may both read it."""
+        if read not in self._read:
+            self._read[read] = read(connection)
+        found: T = self._read[read]
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """Whom a portrait compares: numbers of the territory itself, first, of its peers and of what holds it.
 
-    ``peers`` are those that it is ranked among, itself one of them. ``vintage`` is the day of the release;
-    ``loaded`` are the subjects whose register it was built on.
+    ``peers`` are those that it is ranked among, itself one of them; ``communes`` those that it lies in.
+    ``loaded`` are the subjects whose register the release was built on.
     """
 
     ids: tuple[int, ...]
     level: Level
-    vintage: date
     loaded: frozenset[str]
     peers: tuple[int, ...]
+    communes: tuple[int, ...]
+    shared: Shared
     _read: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once[T](self, read: Callable[[Connection, "Around"], T], connection: Connection) -> T:
@@ -62,8 +77,7 @@ class Trend:
     established: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """One indicator, for one profession or none, over ``Around.ids``: arrays of that length, NaN unknown.
 
     ``subject`` begins the sentence, ``said`` is what it says of the territory when the value and its unit are
@@ -91,7 +105,7 @@ class Measured:
     france: Elsewhere | None = None
 
 
-def menu(connection: Connection, _around: Around) -> Sequence[Row[Any]]:
+def menu(connection: Connection) -> Sequence[Row[Any]]:
     """Return the professions and groups of the release, in the order of the menu."""
     return connection.execute(load("app.indicators", "portrait_professions")).all()
 

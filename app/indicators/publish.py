@@ -12,6 +12,7 @@ from app.db.sql import load
 from app.db.tables import PARTITIONED, release, release_input, release_supply, source_file
 from app.errors import CheckError, NotFoundError
 from app.indicators.counts import count_release
+from app.indicators.gap_build import store_gaps
 from app.indicators.households import store_needs
 from app.indicators.judgement import measure
 from app.indicators.placing import store_placing
@@ -30,7 +31,7 @@ from app.territory.population import choose, populate
 # One build or publication at a time.
 LOCK = 7_205_002
 # What a release is built with; a change of method makes new releases of the same files.
-METHOD = "7"
+METHOD = "8"
 # Tables that every published view joins.
 JOINED = (
     *("ops.release", "ops.release_input", "ops.release_supply", "ops.source_file"),
@@ -105,7 +106,7 @@ def _shown_day(connection: Connection, vintage: date | None) -> date:
 
 def _count(connection: Connection, release_id: int, shown: date, finess_vintage: date) -> None:
     """Count everything of a release that is placed, and give the planner its statistics."""
-    for store in (count_release, measure, store_placing, store_tile_places):
+    for store in (count_release, store_gaps, measure, store_placing, store_tile_places):
         store(connection, release_id, shown, finess_vintage)
     store_past(connection, release_id)
     store_pyramids(connection, release_id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from small_city import City, write_city
+from small_city import City, write_city, write_gaps
 from sqlalchemy import create_engine, insert, text
 from sqlalchemy.pool import NullPool
 
@@ -35,6 +35,8 @@ def write_crossed(url: str) -> City:
             {"qpv": city.territories["QN00001M"], "street": city.sites["street"]},
         )
         connection.execute(insert(tables.need), [_household(city, row) for row in HOUSEHOLDS])
+        city.connection = connection
+        write_gaps(city)
     engine.dispose()
     return city
 

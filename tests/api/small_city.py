@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, create_engine, func, insert, literal, 
 from sqlalchemy.pool import NullPool
 
 from app.db import tables
+from app.indicators.gap_build import store_gaps
 from app.indicators.placing import store_placing
 from app.indicators.tile_places import store_tile_places
 from app.indicators.trend_build import store_past
@@ -422,6 +423,35 @@ def write_trends(city: City) -> None:
     store_past(city.connection, city.releases["new"])
 
 
+# What a build knows of where people live: half of the QPV's people in each of two IRIS, squares of none.
+LIVING = (
+    "CREATE TEMP TABLE chosen (id integer, geom geometry) ON COMMIT DROP",
+    "CREATE TEMP TABLE piece (iris_id integer, cell_id integer, geom geometry, people float) ON COMMIT DROP",
+    """CREATE TEMP TABLE in_commune ON COMMIT DROP AS
+       SELECT m.territory_id AS id, c.id AS commune_id
+       FROM territory.membership m JOIN territory.territory c ON c.id = ANY (m.parents)
+       WHERE m.release_id = :release AND c.level = 'commune'""",
+    """CREATE TEMP TABLE iris_value ON COMMIT DROP AS
+       SELECT p.territory_id AS iris_id, p.age_class, p.sex, p.value
+       FROM territory.population p JOIN territory.territory t ON t.id = p.territory_id
+       WHERE p.release_id = :release AND t.level = 'iris'""",
+    """CREATE TEMP TABLE share ON COMMIT DROP AS
+       SELECT q.id AS territory_id, i.id AS iris_id, 0.2 AS part_of_iris
+       FROM territory.territory q, territory.territory i
+       WHERE q.level = 'qpv' AND i.code IN ('001010102', '001020101')""",
+)
+
+
+def write_gaps(city: City) -> None:
+    """Compare the QPV with its communes as a build does."""
+    release = city.releases["new"]
+    for statement in LIVING:
+        bound = text(statement)
+        asked = {"release": release} if ":release" in statement else {}
+        city.connection.execute(bound, asked)
+    store_gaps(city.connection, release, AUTUMN, FINESS_DAY)
+
+
 def write_basemap(city: City) -> None:
     drawn = (
         ("road", "Grande Rue", 1, "LINESTRING(-3.31 46.40, -3.29 46.41)"),
@@ -458,6 +488,7 @@ def write_city(url: str) -> City:
             write_counts,
             write_quality,
             write_trends,
+            write_gaps,
             write_basemap,
         ):
             write(city)

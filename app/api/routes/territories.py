@@ -1,6 +1,6 @@
 """Territories: who lives there, their outline, and the portrait of one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -27,12 +27,13 @@ from app.api.parameters import (
     PlaceQuery,
     TerritoriesQuery,
 )
-from app.api.portrait import portrait
+from app.api.portrait import PortraitShelf, holders, portrait
 from app.api.queries import everybody, limited_to, outlines_of, shapes
 from app.api.schemas.territories import Portrait, TerritoryItem, TerritoryList
 from app.api.snapshot import Release
 from app.errors import ParameterError
-from app.indicators.wording import LEVELS
+from app.indicators.portrait_values import Shared
+from app.indicators.wording import LEVELS, Level
 
 router = APIRouter(prefix="/api/v1", tags=["Territoires"], dependencies=[Depends(refuse_doubtful)])
 
@@ -103,16 +104,19 @@ def territory(
 
     with published(request, query, offered=PLACE_FORMS, mark=mark) as ask:
         found = find_territory(ask.connection, "code", level, code)
-        full = whole_portrait(ask.connection, found, ask.release)
+        shelf: PortraitShelf = request.app.state.portraits
+        full = whole_portrait(ask.connection, found, shelf.of(ask.release))
         if ask.form == "geojson":
             return ask.answer(_feature(ask, full, found))
         return ask.answer(to_json({**ask.envelope(), **full}))
 
 
-def whole_portrait(connection: Connection, found: Territory, release: Release) -> dict[str, object]:
+def whole_portrait(connection: Connection, found: Territory, shared: Shared) -> dict[str, object]:
     """Return all that is told of a territory, to programs here and to people on its page."""
     rows = connection.execute(_listed(views.territory.c.id == found.id)).all()
-    return {**next(described(connection, rows)), **portrait(connection, found, release.vintage)}
+    held = holders(connection, found)
+    parents = _named((place.id, place.level, place.code) for place in held)
+    return {**next(_members(rows, parents)), **portrait(connection, found, held, shared)}
 
 
 def _feature(ask: Ask, item: Mapping[str, object], found: Territory) -> bytes:
@@ -146,8 +150,22 @@ def refuse_too_many(rows: Sequence[object]) -> None:
 
 def described(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[dict[str, object]]:
     """Yield the members of each territory, its parents written « level:code », the smallest first."""
+    t = views.territory.c
+    wanted = list({number for text in {row.parents for row in rows} for number in _numbers(text)})
+    # One array, not one parameter a number: PostgreSQL takes 65 535 of those at most.
+    known = t.id == any_(literal(wanted, ARRAY(Integer)))
+    named = _named(tuple(row) for row in connection.execute(select(t.id, t.level, t.code).where(known)))
+    yield from _members(rows, named)
+
+
+def _members(
+    rows: Sequence[Row[*tuple[Any, ...]]], named: Mapping[int, tuple[int, str]]
+) -> Iterator[dict[str, object]]:
     # Neighbours share their parents: each distinct list is written once.
-    parents = _written(connection, {row.parents for row in rows})
+    parents = {
+        text: [name for _, name in sorted(named[one] for one in _numbers(text) if one in named)]
+        for text in {row.parents for row in rows}
+    }
     for identity, level, code, name, kind, area, above, value, method, imputed_share, coverage, *_ in rows:
         yield {
             "id": identity,
@@ -164,16 +182,11 @@ def described(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> 
         }
 
 
-def _written(connection: Connection, lists: set[str]) -> dict[str, list[str]]:
-    """Return the names of each list of territories, given as PostgreSQL writes an array: « {1,2} »."""
-    numbers = {text: [int(part) for part in text[1:-1].split(",") if part] for text in lists}
-    t = views.territory.c
-    wanted = list({number for listed in numbers.values() for number in listed})
-    # One array, not one parameter a number: PostgreSQL takes 65 535 of those at most.
-    known = t.id == any_(literal(wanted, ARRAY(Integer)))
-    rows = connection.execute(select(t.id, t.level, t.code).where(known))
-    names = {identity: (LEVELS.index(level), f"{level}:{code}") for identity, level, code in rows}
-    return {
-        text: [name for _, name in sorted(names[number] for number in listed if number in names)]
-        for text, listed in numbers.items()
-    }
+def _numbers(written: str) -> list[int]:
+    """Return the numbers of an array as PostgreSQL writes it: « {1,2} »."""
+    return [int(part) for part in written[1:-1].split(",") if part]
+
+
+def _named(places: Iterable[tuple[int, Level, str]]) -> dict[int, tuple[int, str]]:
+    """Return territories by number: the rank of their level, and « level:code »."""
+    return {identity: (LEVELS.index(level), f"{level}:{code}") for identity, level, code in places}

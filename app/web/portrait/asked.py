@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, select
 from app.api import views
 from app.api.lookup import Profession, Territory, find_profession, find_territory, professions
 from app.api.parameters import MAX_CODE
+from app.api.portrait import PortraitShelf
 from app.api.routes.territories import whole_portrait
 from app.api.schemas.territories import Figure, NamedTerritory, Portrait
 from app.api.snapshot import Release
@@ -60,15 +61,17 @@ class Asked:
         return next((one for one in self.figures(indicator) if one.profession == profession), None)
 
 
-def read_asked(connection: Connection, release: Release, level: str, code: str, profession: str) -> Asked:
-    """Read what the page of a territory tells.
+def read_asked(
+    connection: Connection, release: Release, place: tuple[str, str], profession: str, shelf: PortraitShelf
+) -> Asked:
+    """Read what the page of a territory, given by its level and code, tells.
 
     Raises NotFoundError for a level or code that is not published, ParameterError for a profession that does
     not exist.
     """
-    territory = find_territory(connection, "code", known_level(level), code)
+    territory = find_territory(connection, "code", known_level(place[0]), place[1])
     mark = {"release": {"id": release.id, "vintage": release.vintage}}
-    portrait = Portrait.model_validate({**mark, **whole_portrait(connection, territory, release)})
+    portrait = Portrait.model_validate({**mark, **whole_portrait(connection, territory, shelf.of(release))})
     return Asked(
         release=release,
         territory=territory,

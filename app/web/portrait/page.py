@@ -12,6 +12,7 @@ from app.api.cache import REVALIDATE, address, etag, is_current, not_modified
 from app.api.deps import engine_of
 from app.api.kept import Answer, KeptAnswers
 from app.api.parameters import MAX_CODE, NO_CONTROL
+from app.api.portrait import PortraitShelf
 from app.api.sheets import SHEET_LEVELS
 from app.api.snapshot import Release, snapshot
 from app.errors import NotFoundError, ObservatoireError
@@ -51,6 +52,7 @@ def portrait_page(request: Request, level: str, code: str) -> Response:
     """Return the portrait of a territory; what is not there is explained on a page too."""
     profession = request.query_params.get("profession") or FIRST
     kept: KeptAnswers = request.app.state.kept
+    shelf: PortraitShelf = request.app.state.portraits
     try:
         _check(code)
         with snapshot(engine_of(request)) as (connection, release):
@@ -59,7 +61,7 @@ def portrait_page(request: Request, level: str, code: str) -> Response:
                 raise not_modified(validator, REVALIDATE)
             found = kept.find((release, validator))
             if found is None:
-                asked = read_asked(connection, release, level, code, profession)
+                asked = read_asked(connection, release, (level, code), profession, shelf)
                 found = _written(_shown(request, connection, asked), validator)
                 kept.keep((release, validator), found)
     except ObservatoireError as error:
