@@ -30,9 +30,9 @@ from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
 from app.api.ogc import Layers
+from app.api.portrait import PortraitShelf
 from app.api.reach import Shelf
 from app.api.request_ids import RequestIds
-from app.api.portrait import PortraitShelf
 from app.api.routes import (
     access,
     accessibility,
@@ -215,13 +215,13 @@ def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     app.state.leaflet = static / LEAFLET if static else None
     app.state.presses = BoundedSemaphore(PRESSES)
     app.state.people = PeopleShelf()
+    app.state.portraits = PortraitShelf()
     app.state.drawn = Drawn()
     app.state.searches = Searches(settings.home)
     app.state.routing = Routing(
         settings.home,
         size=settings.routing_processes,
         limit_s=settings.routing_timeout_s,
-    app.state.portraits = PortraitShelf()
         room=max(1, settings.threads - THREADS_FOR_MAPS),
     )
 
