@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from app.indicators.portrait_values import Around, Measured
-from app.indicators.projection import Scenario, project
+from app.indicators.projection import Scenario, departures_after
 from app.indicators.projection_read import Ages, read_ages
 from app.indicators.wording import counted_label, french_integer, french_number
 
@@ -28,8 +28,7 @@ def read_departures(connection: Connection, around: Around) -> Iterator[Measured
             if ages is None or ages.headcount is None:
                 hidden[rank] = ages is not None and ages.suppressed
                 continue
-            last = project(ages.classes, Scenario(), YEARS)[-1]
-            value[rank], low[rank], high[rank] = last.departures, last.departures_low, last.departures_high
+            value[rank], low[rank], high[rank] = departures_after(ages.classes, Scenario(), YEARS)
         own = by_place[around.ids[0]]
         yield Measured(
             indicator="departures",

@@ -25,6 +25,7 @@ NO_LIMIT = 100
 OLDEST_PRACTISING = 74
 # The bands of the fan, by the probability below each edge.
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+INTERVAL = (0.025, 0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,10 @@ def project(classes: Sequence[AgeClass], scenario: Scenario, years: int) -> list
     >>> [year.departures for year in project([AgeClass(60, 64, 10, "known")], Scenario(65, 0.0), 2)]
     [0.0, 2.0, 4.0]
     """
-    known = [(one.first, one.last, one.headcount) for one in classes if one.headcount is not None]
-    heads = np.array([headcount for *_, headcount in known], dtype=np.int64)
     found = []
     for after in range(years + 1):
-        shares = np.array(
-            [share_leaving(first, last, scenario.retirement_age, after) for first, last, _ in known]
-        )
-        leaving = _quantiles(heads, shares, (0.025, 0.975))
+        heads, shares = _leaving(classes, scenario, after)
+        leaving = _quantiles(heads, shares, INTERVAL)
         lost = shares * (1 - scenario.replaced)
         # The fewest are left when the most are lost: the edges change sides.
         edges = _quantiles(heads, lost, tuple(1 - edge for edge in QUANTILES))
@@ -112,21 +109,42 @@ def project(classes: Sequence[AgeClass], scenario: Scenario, years: int) -> list
     return found
 
 
+def departures_after(classes: Sequence[AgeClass], scenario: Scenario, after: int) -> tuple[float, int, int]:
+    """Return how many are expected to leave after some years, and the bounds of the 95 % interval.
+
+    >>> departures_after([AgeClass(60, 64, 10, "known")], Scenario(65, 0.0), 5)
+    (10.0, 10, 10)
+    """
+    heads, shares = _leaving(classes, scenario, after)
+    low, high = _quantiles(heads, shares, INTERVAL)
+    return float(expected_departures(heads, shares).sum()), low, high
+
+
+def _leaving(classes: Sequence[AgeClass], scenario: Scenario, after: int) -> tuple[Integers, Floats]:
+    """Return the heads of each known class, and which part of it has left."""
+    known = [(one.first, one.last, one.headcount) for one in classes if one.headcount is not None]
+    heads = np.array([headcount for *_, headcount in known], dtype=np.int64)
+    shares = [share_leaving(first, last, scenario.retirement_age, after) for first, last, _ in known]
+    return heads, np.array(shares)
+
+
 def _quantiles(heads: Integers, shares: Floats, wanted: tuple[float, ...]) -> tuple[int, ...]:
-    """Return quantiles of a sum of independent binomials, whose distribution is their convolution."""
-    distribution = np.ones(1)
+    """Return quantiles of a sum of independent binomials, whose distribution is their convolution.
+
+    Those who are sure to leave only move it, and those who are sure to stay do not.
+    """
+    distribution, certain = np.ones(1), 0
     for number, share in zip(heads.tolist(), shares.tolist(), strict=True):
-        distribution = np.convolve(distribution, _binomial(number, share))
+        if share in {0.0, 1.0}:
+            certain += int(number * share)
+        else:
+            distribution = np.convolve(distribution, _binomial(number, share))
     below = np.cumsum(distribution)
-    return tuple(int(np.searchsorted(below, edge - 1e-12)) for edge in wanted)
+    return tuple(certain + int(np.searchsorted(below, edge - 1e-12)) for edge in wanted)
 
 
 def _binomial(number: int, share: float) -> Floats:
-    """Return the probabilities of 0 to ``number`` among as many with this probability each."""
-    found = np.zeros(number + 1)
-    if share in (0.0, 1.0):
-        found[number if share else 0] = 1.0
-        return found
+    """Return the probabilities of 0 to ``number`` among as many with this probability, neither 0 nor 1."""
     times = np.arange(number + 1)
     ways = gammaln(number + 1) - gammaln(times + 1) - gammaln(number - times + 1)
     return np.asarray(np.exp(ways + times * np.log(share) + (number - times) * np.log1p(-share)))
