@@ -107,12 +107,14 @@ def _inside(retained: Retained, placed: Places, professions: Integers, wanted: I
     chosen = np.flatnonzero(located & np.isin(territory, wanted))
     chosen = chosen[np.argsort(territory[chosen], kind="stable")]
     numbers, first = np.unique(territory[chosen], return_index=True)
+    rows = np.split(practice[chosen], first[1:])
     return Practices(
         profession=np.searchsorted(professions, retained.profession),
         person=retained.person,
         # A portrait compares heads.
         weight=np.ones(len(retained.person)),
-        inside=dict(zip(numbers.tolist(), np.split(practice[chosen], first[1:]), strict=True)),
+        # Where nobody is anywhere, numpy gives one part of nothing.
+        inside=dict(zip(numbers.tolist(), rows if len(numbers) else [], strict=True)),
         near={},
     )
 
