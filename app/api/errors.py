@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import psycopg
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError
@@ -159,7 +160,7 @@ def on_database_error(request: Request, error: Exception) -> Response:
     log.error("database_error", path=request.url.path, kind=type(error).__name__, error=str(error))
     if isinstance(error, PoolTimeoutError):
         detail, hint = "Trop de demandes sont en cours.", "Réessayez dans quelques secondes."
-    elif getattr(getattr(error, "orig", None), "sqlstate", None) == QUERY_CANCELED:
+    elif getattr(getattr(error, "orig", error), "sqlstate", None) == QUERY_CANCELED:
         detail = "La demande a pris trop de temps et a été arrêtée ; rien n'a été modifié."
         hint = "Resserrez-la, par exemple avec « within »."
     else:
@@ -193,6 +194,7 @@ _HANDLERS: tuple[tuple[type[Exception], Callable[[Request, Exception], Response]
     (RequestValidationError, on_refused_parameters),
     (HTTPException, on_http_error),
     (DBAPIError, on_database_error),
+    (psycopg.Error, on_database_error),
     (PoolTimeoutError, on_database_error),
     (AlreadyAnsweredError, on_already_answered),
     (Exception, on_unforeseen_error),

@@ -67,9 +67,10 @@ from app.api.routes import (
 )
 from app.api.searches import Searches
 from app.api.served import PeopleShelf
-from app.api.tile_front import TileFront, Tiles
+from app.api.tile_front import TileDrawing, TileFront, Tiles
 from app.api.tracing import FRAMEWORK_TELEMETRY_OFF, Tracing, tracer_provider
-from app.db.engines import read_engine, tile_engine, watching_engine
+from app.db.engines import TILE_POOL, read_engine, watching_engine
+from app.db.loop_reader import LoopReader
 from app.security.gate import Gate
 from app.settings import Settings
 from app.travel.routing import Routing
@@ -156,7 +157,7 @@ async def _lifespan(
     # As many threads as connections: a request that runs never waits for the pool.
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     app.state.engine, app.state.gate = read_engine(settings), Gate(settings, shared)
-    app.state.tile_engine = tile_engine(settings)
+    app.state.reader = LoopReader(settings, min(settings.threads, TILE_POOL))
     metrics: Metrics = app.state.metrics
     telling = asyncio.create_task(metrics.keep_telling()) if shared else None
     reading = Beforehand(watching_engine(settings), app.state.people, settings.home) if beforehand else None
@@ -172,7 +173,7 @@ async def _lifespan(
         # Sends what is left, in a thread: the collector may be slow.
         await anyio.to_thread.run_sync(app.state.traces.shutdown)
     app.state.engine.dispose()
-    app.state.tile_engine.dispose()
+    await app.state.reader.close()
 
 
 def _in_front(
@@ -183,6 +184,7 @@ def _in_front(
         *_other_sites(settings),
         Middleware(TileFront, tiles=tiles, metrics=metrics),
         Middleware(RequestIds),
+        Middleware(TileDrawing, tiles=tiles, metrics=metrics),
         Middleware(SecurityHeaders),
         Middleware(HeadAsGet),
         *([Middleware(Tracing, provider=traces)] if traces else []),

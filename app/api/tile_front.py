@@ -1,4 +1,4 @@
-"""Kept tiles answered in front of the routes: no router, no thread, no database.
+"""Tiles answered in front of the routes: kept ones from their file, others drawn at once, without a thread.
 
 Only what is the same for everybody can be answered here: GET of a tile's own address, by a client that brings
 no credential; the folder of tiles holds nothing else. Everything else goes on to the application.
@@ -7,23 +7,32 @@ no credential; the folder of tiles holds nothing else. Everything else goes on t
 import re
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
+import psycopg
+from anyio import to_thread
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.cache import IMMUTABLE, etag, is_among
+from app.api.compression import THREAD_FROM_BYTES
 from app.api.metrics import Metrics
 from app.api.middleware import SECURITY_HEADERS
 from app.api.snapshot import Release
-from app.maps.coded import best_coding
+from app.errors import StoreError
+from app.maps.coded import Coding, best_coding, coded
 from app.maps.tile_store import KeptTile, TileStore
-from app.maps.tiles import TileAddress
+from app.maps.tiles import TILE_LAYERS, DrawnTile, TileAddress, drawn, tile_statement
+from app.security.callers import ANYBODY
+from app.security.roles import line_of
 
 MVT = "application/vnd.mapbox-vector-tile"
 VARY = "Accept-Encoding"
 ROUTE = "/tiles/{release}/{layer}/{z}/{x}/{y}.mvt"
 ADDRESS = re.compile(r"/tiles/(\d{1,10})/([a-z]{1,16})/(\d{1,2}/\d{1,7}/\d{1,7})\.mvt", re.ASCII)
+COST = line_of("GET", ROUTE).cost
 CREDENTIALS = frozenset({b"authorization", b"cookie", b"x-api-key"})
 # How long a process believes what the database said of a release: its number could be given anew there.
 BELIEVED_SECONDS = 5.0
@@ -49,6 +58,10 @@ class Tiles:
             self._known = (str(release.id), release, folder, time.monotonic() + BELIEVED_SECONDS)
         self._store.keep(folder, layer, tile, kept)
 
+    def keep_drawn(self, release: Release, layer: str, tile: TileAddress, mvt: bytes) -> None:
+        """Compress a tile well and keep it, once who asked has it."""
+        self.keep(release, layer, tile, KeptTile.of(mvt))
+
     def find(self, release_id: str, layer: str, place: str) -> tuple[Release, KeptTile] | None:
         """Return a kept tile and its release; None when it, or what is published, has to be asked."""
         known = self._known
@@ -56,6 +69,37 @@ class Tiles:
             return None
         kept = self._store.find(known[2], layer, place)
         return (known[1], kept) if kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A tile that anybody may have: where it is, and what the client takes and holds."""
+
+    path: str
+    release_id: str
+    layer: str
+    place: str
+    coding: Coding
+    held: str
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Asked | None":
+        """Return what a request asks; None for any but the plain GET of a tile, without credential."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"]:
+            return None
+        address = ADDRESS.fullmatch(scope["path"])
+        if address is None:
+            return None
+        accepted, held = "", ""
+        headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+        for name, value in headers:
+            if name in CREDENTIALS:
+                return None
+            if name == b"accept-encoding":
+                accepted = value.decode("latin-1")
+            elif name == b"if-none-match":
+                held = value.decode("latin-1")
+        return cls(address[0], address[1], address[2], address[3], best_coding(accepted), held)
 
 
 class TileFront:
@@ -68,41 +112,78 @@ class TileFront:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer at once or pass the request on."""
-        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/tiles/"):
-            start = time.perf_counter()
-            answer = self._answer(scope)
-            if answer:
-                status, headers, body = answer
-                await send({"type": "http.response.start", "status": status, "headers": headers})
-                await send({"type": "http.response.body", "body": body})
-                self.metrics.observe("GET", ROUTE, status, time.perf_counter() - start)
-                return
-        await self.app(scope, receive, send)
+        start = time.perf_counter()
+        asked = Asked.of(scope)
+        found = self.tiles.find(asked.release_id, asked.layer, asked.place) if asked else None
+        if asked is None or found is None:
+            await self.app(scope, receive, send)
+            return
+        status = await _give(asked, found[0], found[1].body(asked.coding), send)
+        self.metrics.observe("GET", ROUTE, status, time.perf_counter() - start)
 
-    def _answer(self, scope: Scope) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
-        address = ADDRESS.fullmatch(scope["path"])
-        if address is None or scope["query_string"]:
-            return None
-        accepted, held = "", ""
-        headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
-        for name, value in headers:
-            if name in CREDENTIALS:
-                return None
-            if name == b"accept-encoding":
-                accepted = value.decode("latin-1")
-            elif name == b"if-none-match":
-                held = value.decode("latin-1")
-        found = self.tiles.find(address[1], address[2], address[3])
-        if found is None:
-            return None
-        release, kept = found
-        validator = etag(release, scope["path"])
-        sent = [*FIXED_HEADERS, (b"etag", validator.encode())]
-        if held and is_among(validator, held):
-            return 304, sent, b""
-        coding = best_coding(accepted)
-        body = kept.body(coding)
-        sent += [(b"content-type", MVT.encode()), (b"content-length", str(len(body)).encode())]
-        if coding != "identity":
-            sent.append((b"content-encoding", coding.encode()))
-        return 200, sent, body
+
+class TileDrawing:
+    """Draws tiles without a thread, and passes everything else on: what the route has to explain too.
+
+    Stands behind the names of requests, so that a slow or failed one is in the journal.
+    """
+
+    def __init__(self, app: ASGIApp, tiles: Tiles, metrics: Metrics) -> None:
+        self.app = app
+        self.tiles = tiles
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Draw and answer, or pass the request on."""
+        start = time.perf_counter()
+        asked = Asked.of(scope)
+        made = await _drawn(asked, scope) if asked else None
+        if asked is None or made is None:
+            await self.app(scope, receive, send)
+            return
+        release = Release(made.release_id, made.vintage, made.fingerprint)
+        status = await _give(asked, release, await hastily_coded(made.mvt, asked.coding), send)
+        self.metrics.observe("GET", ROUTE, status, time.perf_counter() - start)
+        if self.tiles.keeping:
+            tile = TileAddress.read(asked.place)
+            await to_thread.run_sync(self.tiles.keep_drawn, release, asked.layer, tile, made.mvt)
+
+
+async def _drawn(asked: Asked, scope: Scope) -> DrawnTile | None:
+    """Draw a tile of the published release; None for whatever the route has to refuse or explain."""
+    tile = TileAddress.read(asked.place)
+    if asked.layer not in TILE_LAYERS or not tile.exists:
+        return None
+    state, client = scope["app"].state, scope["client"]
+    if state.gate.wait(ANYBODY, client[0] if client else "", COST):
+        return None
+    try:
+        made = drawn(await state.reader.one(*tile_statement(asked.layer, tile)))
+    except (psycopg.Error, StoreError):
+        return None
+    return made if made and str(made.release_id) == asked.release_id else None
+
+
+async def _give(asked: Asked, release: Release, body: bytes, send: Send) -> int:
+    """Send a tile, or say that the client holds it; return the status."""
+    validator = etag(release, asked.path)
+    headers = [*FIXED_HEADERS, (b"etag", validator.encode())]
+    if asked.held and is_among(validator, asked.held):
+        status, body = 304, b""
+    else:
+        status = 200
+        headers += [(b"content-type", MVT.encode()), (b"content-length", str(len(body)).encode())]
+        if asked.coding != "identity":
+            headers.append((b"content-encoding", asked.coding.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+    return status
+
+
+async def hastily_coded(mvt: bytes, coding: Coding) -> bytes:
+    """Return a tile in a coding for who waits for it; a heavy one is compressed in a thread."""
+    if not mvt or coding == "identity":
+        return mvt
+    if len(mvt) < THREAD_FROM_BYTES:
+        return coded(mvt, coding, hasty=True)
+    return await to_thread.run_sync(partial(coded, mvt, coding, hasty=True))

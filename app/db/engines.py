@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,7 +17,8 @@ from app.settings import Settings
 SMALL_POOL = 2
 # Cutting a tile holds a core: more of them at a time would not be faster.
 TILE_POOL = 4
-type Isolation = Literal["REPEATABLE READ", "READ COMMITTED", "AUTOCOMMIT"]
+CONNECT_SECONDS = 5
+type Isolation = Literal["REPEATABLE READ", "READ COMMITTED"]
 JOB_OPTIONS = (
     "-c lock_timeout=60000 -c timezone=UTC -c jit=off -c client_connection_check_interval=2000"
     " -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4"
@@ -75,15 +77,11 @@ def read_engine(settings: Settings) -> Engine:
     return _web_engine(settings, READER_ROLE, settings.threads)
 
 
-def tile_engine(settings: Settings) -> Engine:
-    """Return the reader's engine for tiles alone: statements of one kind, whose plan is the same for all.
-
-    Planning took longer than cutting a tile. A connection that the database has ended is met in use.
-    """
-    size = min(settings.threads, TILE_POOL)
-    return _web_engine(
-        settings, READER_ROLE, size, isolation="AUTOCOMMIT", plans="generic", asked_first=False
-    )
+def reader_login(settings: Settings) -> str:
+    """Return how the driver alone connects as the reader; its statements are planned for any value."""
+    url, options = _session(settings, READER_ROLE, plans="generic")
+    _, named = url.get_dialect()().create_connect_args(url)
+    return make_conninfo(**named, options=options, connect_timeout=CONNECT_SECONDS)
 
 
 def watching_engine(settings: Settings) -> Engine:
@@ -101,21 +99,10 @@ def clerk_engine(settings: Settings) -> Engine:
     return _web_engine(settings, CLERK_ROLE, SMALL_POOL, isolation="READ COMMITTED")
 
 
-def _web_engine(
-    settings: Settings,
-    role: str,
-    size: int,
-    *,
-    isolation: Isolation = "REPEATABLE READ",
-    plans: Literal["custom", "generic"] = "custom",
-    asked_first: bool = True,
-    revives: bool = True,
-) -> Engine:
-    """Return an engine of a role; ``asked_first`` tries each connection before it is used.
-
-    Whoever writes does so at READ COMMITTED.
-    """
-    writes = isolation == "READ COMMITTED"
+def _session(
+    settings: Settings, role: str, *, plans: Literal["custom", "generic"] = "custom", writes: bool = False
+) -> tuple[URL, str]:
+    """Return where the web logs in for a role, and the options of its sessions."""
     url, taken = web_login(settings, role)
     session = taken | {
         "default_transaction_read_only": "off" if writes else "on",
@@ -126,16 +113,31 @@ def _web_engine(
         "plan_cache_mode": f"force_{plans}_plan",
         "statement_timeout": str(settings.statement_timeout_ms),
     }
-    options = " ".join(f"-c {name}={value}" for name, value in session.items())
+    return url, " ".join(f"-c {name}={value}" for name, value in session.items())
+
+
+def _web_engine(
+    settings: Settings,
+    role: str,
+    size: int,
+    *,
+    isolation: Isolation = "REPEATABLE READ",
+    revives: bool = True,
+) -> Engine:
+    """Return an engine of a role, which tries each connection before it is used.
+
+    Whoever writes does so at READ COMMITTED.
+    """
+    url, options = _session(settings, role, writes=isolation == "READ COMMITTED")
     engine = create_engine(
         url,
         pool_size=size,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=asked_first,
+        pool_pre_ping=True,
         pool_use_lifo=True,  # few warm connections rather than all of them lukewarm: 18 ms against 27
         isolation_level=isolation,
-        connect_args={"options": options, "connect_timeout": 5},
+        connect_args={"options": options, "connect_timeout": CONNECT_SECONDS},
     )
     if revives and settings.database_url is None:
         _revive(engine, Cluster.from_settings(settings))

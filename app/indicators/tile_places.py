@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 from app.db.sql import load
 from app.indicators.placing import LOCATED
 
-# Below zoom 14 one point stands for a cell of four pixels of a screen tile of 512, at its band's last zoom.
-ZOOMS = (5, 7, 9, 11, 13)
+# Below zoom 14 one point stands for a cell of four pixels of a screen tile of 512, at its band's last zoom. A
+# band for two zooms gives the farther one four times as many points: where they count, each zoom has its own.
+ZOOMS = (5, 6, 7, 8, 9, 11, 13)
 CELLS = 128
 
 

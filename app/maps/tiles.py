@@ -6,8 +6,9 @@ not in them, so that changing profession fetches no tile.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, TextClause
 
 from app.db.sql import load
 from app.indicators.tile_places import ZOOMS as PLACE_ZOOMS
@@ -35,6 +36,12 @@ class TileAddress:
     zoom: int
     x: int
     y: int
+
+    @classmethod
+    def read(cls, place: str) -> "TileAddress":
+        """Return the square written z/x/y."""
+        zoom, x, y = place.split("/")
+        return cls(int(zoom), int(x), int(y))
 
     @property
     def exists(self) -> bool:
@@ -82,27 +89,34 @@ def place_band(zoom: int) -> int:
     """Return which copy of the sites a zoom draws: named by its last zoom, 0 for every site.
 
     >>> [place_band(zoom) for zoom in (0, 5, 6, 12, 13, 14)]
-    [5, 5, 7, 13, 13, 0]
+    [5, 5, 6, 13, 13, 0]
     """
     return next((last for last in PLACE_ZOOMS if zoom <= last), 0)
 
 
 def draw_tile(connection: Connection, layer: str, tile: TileAddress) -> DrawnTile | None:
-    """Return one tile of a layer of ``TILE_LAYERS`` in the published release, None when nothing is published.
+    """Return one tile of a layer of ``TILE_LAYERS`` in the published release; None without one."""
+    statement, values = tile_statement(layer, tile)
+    return drawn(connection.execute(statement, values).one_or_none())
+
+
+def tile_statement(layer: str, tile: TileAddress) -> tuple[TextClause, dict[str, object]]:
+    """Return the statement of a tile and its values; ``drawn`` reads its row.
 
     One statement, so that the release and the tile are of one moment. Features of the base map carry ``name``
     and ``rank`` in the layers of ``LAYERS``; contours ``code`` and ``name``; sites ``sites``, how many stand
     at a point.
     """
-    square = {"z": tile.zoom, "x": tile.x, "y": tile.y}
+    square: dict[str, object] = {"z": tile.zoom, "x": tile.x, "y": tile.y}
     if layer == BASE:
-        row = connection.execute(load("app.maps", "base_tile"), {**square, **_base(tile)}).one_or_none()
-    elif layer == PLACES:
-        asked = {**square, "layer": layer, "band": place_band(tile.zoom)}
-        row = connection.execute(load("app.maps", "place_tile"), asked).one_or_none()
-    else:
-        asked = {**square, "level": layer, "band": contour_band(tile.zoom)}
-        row = connection.execute(load("app.maps", "shape_tile"), asked).one_or_none()
+        return load("app.maps", "base_tile"), square | _base(tile)
+    if layer == PLACES:
+        return load("app.maps", "place_tile"), square | {"layer": layer, "band": place_band(tile.zoom)}
+    return load("app.maps", "shape_tile"), square | {"level": layer, "band": contour_band(tile.zoom)}
+
+
+def drawn(row: Any | None) -> DrawnTile | None:  # noqa: ANN401 - a row of either driver
+    """Return the tile of a row of ``tile_statement``."""
     return DrawnTile(row.id, row.vintage, row.fingerprint, bytes(row.mvt or b"")) if row else None
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from app.db.sql import load
 from app.staging.load import copy_rows
 
-# Tolerance in degrees a band, the root of the area that leaving out a point may change: about 8 m, 60 m, and
-# 600 m for tiles up to zoom 8, whose pixel it is.
-TOLERANCES = {1: 0.00008, 2: 0.0006, 3: 0.006}
+# Tolerance in degrees a band, the root of the area that leaving out a point may change: about 8 m and 60 m.
+TOLERANCES = {1: 0.00008, 2: 0.0006}
+# Those of tiles alone: a pixel of the last zoom that draws them, 150 m at zoom 10 and 600 m at zoom 8.
+TILE_TOLERANCES = {2: 0.0014, 3: 0.006}
 # Levels whose territories touch: simplified together as one coverage.
 COVERAGES = frozenset(["iris", "quartier", "commune", "epci", "departement", "region"])
 
@@ -24,7 +25,7 @@ def store_shapes(connection: Connection, source_file_id: int) -> None:
     if not found:
         return
     connection.execute(load("app.territory", "simplified_table"))
-    columns = ("territory_id", "band", "wkb")
+    columns = ("territory_id", "band", "for_tiles", "wkb")
     copy_rows(connection, "simplified", columns, _simplified([tuple(row) for row in found]))
     connection.execute(load("app.territory", "shape_store"))
     connection.execute(load("app.territory", "tile_shape_fill"), {"source_file_id": source_file_id})
@@ -34,11 +35,9 @@ def _simplified(found: list[tuple[int, str, bytes]]) -> Iterator[tuple[str | Non
     for level in dict.fromkeys(row[1] for row in found):
         rows = [row for row in found if row[1] == level]
         polygons = shapely.from_wkb([row[2] for row in rows])
-        for band, tolerance in TOLERANCES.items():
-            if level in COVERAGES:
-                simple = shapely.coverage_simplify(polygons, tolerance)
-            else:
-                simple = shapely.simplify(polygons, tolerance)
-            for (identity, _, _), shape in zip(rows, simple, strict=True):
-                if not shape.is_empty:
-                    yield str(identity), str(band), shapely.to_wkb(shape, hex=True)
+        simplify = shapely.coverage_simplify if level in COVERAGES else shapely.simplify
+        for for_tiles, tolerances in (("f", TOLERANCES), ("t", TILE_TOLERANCES)):
+            for band, tolerance in tolerances.items():
+                for (identity, _, _), shape in zip(rows, simplify(polygons, tolerance), strict=True):
+                    if not shape.is_empty:
+                        yield str(identity), str(band), for_tiles, shapely.to_wkb(shape, hex=True)

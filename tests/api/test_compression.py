@@ -118,7 +118,7 @@ def test_a_fault_is_answered_and_written_under_the_same_name(client, city, monke
     def fail(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("app.api.routes.tiles.draw_tile", fail)
+    monkeypatch.setattr("app.api.tile_front.drawn", fail)
     address = f"/tiles/{city.releases['new']}/base/3/1/1.mvt"
     with capture_logs() as lines:
         answer = client.get(address, headers={"X-Request-ID": "faulty-request"})

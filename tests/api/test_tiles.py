@@ -3,11 +3,13 @@
 import math
 import os
 
+import psycopg
 import pytest
 from small_city import FAMILY_NAME
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from app.db.loop_reader import LoopReader
 from app.maps.prerender import prerender
 from app.maps.tile_store import KeptTile, TileStore
 from app.maps.tiles import LAYERS, TileAddress, draw_tile, highest_rank
@@ -144,12 +146,13 @@ def test_a_kept_tile_is_the_drawn_one_in_every_coding(keeping, city, tmp_path, c
 def drawings(monkeypatch):
     """Return the tiles that are drawn from now on."""
     drawn = []
+    one = LoopReader.one
 
-    def noted(connection, layer, tile):
-        drawn.append(tile)
-        return draw_tile(connection, layer, tile)
+    async def noted(reader, statement, values):
+        drawn.append(values)
+        return await one(reader, statement, values)
 
-    monkeypatch.setattr("app.api.routes.tiles.draw_tile", noted)
+    monkeypatch.setattr(LoopReader, "one", noted)
     return drawn
 
 
@@ -171,18 +174,36 @@ def test_whoever_brings_a_credential_is_answered_by_the_routes(keeping, city, dr
     assert len(drawings) == 2 or answer.status_code == 401
 
 
+ENDED = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%one vector tile%'"""
+
+
 def test_a_connection_that_the_database_ended_costs_no_tile(published, open_client, city):
+    made = create_engine(published[0], poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with open_client(published[0]) as client, made.connect() as connection:
+        for headers in ({}, {"Cookie": "a=b"}):
+            assert client.get(address(city, tile_at(13)), headers=headers).status_code == 200
+            assert True in connection.execute(text(ENDED)).scalars().all()
+            assert client.get(address(city, tile_at(13)), headers=headers).status_code == 200
+
+
+def test_tiles_of_a_database_that_is_away_are_to_be_asked_again(published, open_client, city, monkeypatch):
+    async def away(*_):
+        raise psycopg.OperationalError
+
     with open_client(published[0]) as client:
-        assert client.get(address(city, tile_at(13))).status_code == 200
-        engine = client.app.state.tile_engine
-        with engine.connect() as connection:
-            ended = connection.connection.driver_connection.info.backend_pid
-        made = create_engine(published[0], poolclass=NullPool)
-        with made.connect() as connection:
-            assert connection.execute(
-                text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": ended}
-            ).scalar()
-        assert client.get(address(city, tile_at(13))).status_code == 200
+        monkeypatch.setattr(LoopReader, "one", away)
+        answer = client.get(address(city, tile_at(13)))
+    assert (answer.status_code, answer.json()["title"]) == (503, "Base de données indisponible")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_drawn_tile_counts_in_the_limit_of_its_address_and_has_a_name(published, open_client, city):
+    with open_client(published[0], limit_per_address=1) as client:
+        answers = [client.get(address(city, tile_at(13))) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert all(answer.headers["x-request-id"] for answer in answers)
 
 
 def test_only_tiles_are_ever_kept_in_front(keeping, city, tmp_path):

@@ -1,5 +1,6 @@
 """The web logs in under roles of its own: a statement that reached the server could not leave them."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from app.db.cluster import Cluster
-from app.db.engines import clerk_engine, read_engine, reserved_engine, tile_engine, watching_engine
+from app.db.engines import clerk_engine, read_engine, reserved_engine, watching_engine
+from app.db.loop_reader import LoopReader
 from app.db.roles import WEB_ROLES, open_logins
 from app.errors import SetupError
 from app.settings import Settings
@@ -19,7 +21,6 @@ PASSWORD = SecretStr("mot-de-passe-des-essais")
 NAMED = "SELECT session_user, current_user"
 SEES = {
     read_engine: "observatoire_reader",
-    tile_engine: "observatoire_reader",
     watching_engine: "observatoire_reader",
     reserved_engine: "observatoire_agent",
     clerk_engine: "observatoire_clerk",
@@ -86,6 +87,20 @@ def test_the_private_cluster_lets_each_role_in_as_itself(cluster: Cluster) -> No
         with engine.connect() as connection:
             assert tuple(connection.execute(text(NAMED)).one()) == (role, role)
         engine.dispose()
+
+
+def test_tiles_are_read_as_the_reader_and_no_other(cluster: Cluster, city: Settings) -> None:
+    async def named(settings: Settings) -> tuple[str, ...]:
+        reader = LoopReader(settings, 1)
+        try:
+            found = await reader.one(text(NAMED), {})
+            assert found
+            return tuple(found)
+        finally:
+            await reader.close()
+
+    for settings in (city, Settings(home=cluster.home, threads=1, _env_file=None)):
+        assert asyncio.run(named(settings)) == ("observatoire_reader", "observatoire_reader")
 
 
 def test_without_a_password_a_city_s_account_takes_the_role(database_url: str, tmp_path: Path) -> None:

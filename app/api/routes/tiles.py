@@ -3,8 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,11 +10,11 @@ from starlette.responses import Response
 from app.api.cache import IMMUTABLE, etag, is_current, not_modified
 from app.api.documented import NOT_FOUND, REFUSED, UNAVAILABLE
 from app.api.snapshot import Release
-from app.api.tile_front import MVT, VARY, Tiles
+from app.api.tile_front import MVT, VARY, Tiles, hastily_coded
+from app.db.loop_reader import LoopReader
 from app.errors import NotFoundError, NothingPublishedError
-from app.maps.coded import best_coding, coded
-from app.maps.tile_store import KeptTile
-from app.maps.tiles import MAX_ZOOM, TILE_LAYERS, DrawnTile, TileAddress, draw_tile
+from app.maps.coded import best_coding
+from app.maps.tiles import MAX_ZOOM, TILE_LAYERS, DrawnTile, TileAddress, drawn, tile_statement
 
 MAX_INDEX = (1 << MAX_ZOOM) - 1
 
@@ -36,7 +34,7 @@ router = APIRouter(tags=["Fond de carte"])
         503: UNAVAILABLE,
     },
 )
-def tile(
+async def tile(
     request: Request,
     *,
     release: Annotated[int, Path(ge=1, le=2_147_483_647, description="Version publiée.", examples=[4])],
@@ -59,35 +57,25 @@ def tile(
     """
     asked = TileAddress(z, x, y)
     _refuse_unknown(layer, asked)
-    drawn = _drawn(request.app.state.tile_engine, layer, asked)
-    if drawn is None:
+    reader: LoopReader = request.app.state.reader
+    made = drawn(await reader.one(*tile_statement(layer, asked)))
+    if made is None:
         raise NothingPublishedError
-    if release != drawn.release_id:
+    if release != made.release_id:
         raise NotFoundError(
             "release",
             f"La version {release} n'est pas celle qui est publiée.",
-            hint=f"La version publiée est la {drawn.release_id}.",
+            hint=f"La version publiée est la {made.release_id}.",
         )
-    return _answer(request, asked, layer, drawn)
+    return await _answer(request, asked, layer, made)
 
 
-def _drawn(engine: Engine, layer: str, tile: TileAddress) -> DrawnTile | None:
-    """Draw a tile, once more when the database had ended the connection: the others are new then."""
-    try:
-        with engine.connect() as connection:
-            return draw_tile(connection, layer, tile)
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-    with engine.connect() as connection:
-        return draw_tile(connection, layer, tile)
-
-
-def _answer(request: Request, tile: TileAddress, layer: str, drawn: DrawnTile) -> Response:
+async def _answer(request: Request, tile: TileAddress, layer: str, made: DrawnTile) -> Response:
     """Return a tile that was drawn, and keep it for the next who asks."""
-    current = Release(drawn.release_id, drawn.vintage, drawn.fingerprint)
+    current = Release(made.release_id, made.vintage, made.fingerprint)
     tiles: Tiles = request.app.state.tiles
-    keeping = BackgroundTask(_keep, tiles, current, layer, tile, drawn.mvt) if tiles.keeping else None
+    kept = (current, layer, tile, made.mvt)
+    keeping = BackgroundTask(tiles.keep_drawn, *kept) if tiles.keeping else None
     validator = etag(current, request.url.path)
     if is_current(request, validator):
         raise not_modified(validator, IMMUTABLE)
@@ -95,13 +83,8 @@ def _answer(request: Request, tile: TileAddress, layer: str, drawn: DrawnTile) -
     headers = {"ETag": validator, "Cache-Control": IMMUTABLE, "Vary": VARY}
     if coding != "identity":
         headers["Content-Encoding"] = coding
-    body = coded(drawn.mvt, coding, hasty=True) if drawn.mvt else b""
+    body = await hastily_coded(made.mvt, coding)
     return Response(body, media_type=MVT, headers=headers, background=keeping)
-
-
-def _keep(tiles: Tiles, release: Release, layer: str, tile: TileAddress, mvt: bytes) -> None:
-    """Compress a tile well and keep it, once who asked has it."""
-    tiles.keep(release, layer, tile, KeptTile.of(mvt))
 
 
 def _refuse_unknown(layer: str, tile: TileAddress) -> None:

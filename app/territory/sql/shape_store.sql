@@ -5,6 +5,6 @@ FROM (
   SELECT territory_id, band,
          ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_GeomFromWKB(decode(wkb, 'hex'), 4326)), 3)) AS geom
   FROM simplified
-  WHERE band <= 2
+  WHERE NOT for_tiles
 ) s
 WHERE NOT ST_IsEmpty(geom)
