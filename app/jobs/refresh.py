@@ -33,7 +33,7 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 # Taken with the register's number, so that two refreshes of one register never meet.
 LOCK = 7_205_100
 TEMPORARY = (
-    *("told", "incoming", "touched", "standing", "ending", "touching", "new_site", "repeated", "better_site"),
+    *("told", "incoming", "standing", "ending", "touching", "new_site", "repeated", "better_site"),
     *("known", "renamed", "opening"),
     *("incoming_establishment", "held", "ending_establishment", "touching_establishment"),
     *("ban_keyed", "polygon", "simplified"),
@@ -67,7 +67,8 @@ HISTORIES = ("annuaire", "finess")
 class Loaded:
     """What became of one file; ``rejected`` counts the refused rows by reason.
 
-    ``newest`` is the date of the newest file of the register that is here, when this one is older.
+    ``newest`` is the date of the newest file of the register that is here, when this one is older;
+    ``remarks`` say what was mended on the way.
     """
 
     status: Literal["done", "unchanged"]
@@ -76,6 +77,7 @@ class Loaded:
     rows_kept: int
     rejected: dict[str, int]
     newest: date | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def rows_rejected(self) -> int:
@@ -88,7 +90,8 @@ class Loaded:
             return f"{name} : déjà chargé, rien à faire"
         reasons = ", ".join(f"{reason} : {french_count(count)}" for reason, count in self.rejected.items())
         refused = f"{french_count(self.rows_rejected)} refusées" + (f" ({reasons})" if reasons else "")
-        return f"{name} : {french_count(self.rows_kept)} lignes chargées, {refused}{self._late()}"
+        mended = "".join(f" ; {remark}" for remark in self.remarks)
+        return f"{name} : {french_count(self.rows_kept)} lignes chargées, {refused}{self._late()}{mended}"
 
     def _late(self) -> str:
         if self.newest is None:
@@ -223,7 +226,10 @@ def _enter(
     digest = kept.result() if isinstance(kept, Future) else kept
     connection.execute(update(source_file).where(source_file.c.id == file_id).values(sha256=digest))
     newest = _newest(connection, recognised, vintage)
-    return Loaded("done", register, vintage, staged.rows_kept, dict(staged.rejects.counts), newest)
+    rejects = staged.rejects
+    return Loaded(
+        "done", register, vintage, staged.rows_kept, dict(rejects.counts), newest, rejects.told_remarks()
+    )
 
 
 def _stage(
@@ -331,7 +337,6 @@ def _record(
     """
     if known is not None:
         connection.execute(update(source_file).where(source_file.c.id == known.id).values(superseded=True))
-    remarks = [f"{text} ({count})" for text, count in staged.rejects.remarks.items()]
     file_id: int = connection.execute(
         insert(source_file)
         .values(
@@ -346,7 +351,7 @@ def _record(
             rows_kept=staged.rows_kept,
             rows_rejected=staged.rejects.total,
             rejects=_told(staged.rejects),
-            notes=[*recognised.notes, *remarks],
+            notes=[*recognised.notes, *staged.rejects.told_remarks()],
             line_marks=staged.line_marks if isinstance(staged, StagedAnnuaire) else None,
         )
         .returning(source_file.c.id)

@@ -16,7 +16,7 @@ from app.sources.rows import Rejects, Row
 from app.sources.texts import column_texts
 
 POLYGONS = (3, 6)  # shapely's type numbers of Polygon and MultiPolygon
-INVALID = "polygone non valide, gardé tel quel (réparé au chargement)"
+INVALID = "polygone non valide, réparé au chargement"
 
 
 def polygon_rows(layer: Layer, found: Match, srid: int, rejects: Rejects) -> Iterator[Row]:
@@ -33,12 +33,16 @@ def polygon_records(layer: Layer, found: Match, srid: int, rejects: Rejects) -> 
     names = {key: layer.columns[position] for key, position in found.positions.items()}
     guard = Guard(layer.path, ("x", "y"))
     for batch in layer.batches(tuple(dict.fromkeys(names.values())), BATCH):
-        kept = _sound(batch, rejects)
+        kept, invalid = _sound(batch, rejects)
         xs, ys, known = centres(batch.geometries, srid)
         hexes = shapely.to_wkb(batch.geometries, hex=True, output_dimension=2)
         keys = tuple(names)
         columns = [column_texts(batch.values[name]) for name in names.values()]
         values = list(zip(*columns, strict=True))
+        if len(invalid):
+            codes = columns[keys.index("code")] if "code" in keys else []
+            which = [str(codes[i] if len(codes) else f"objet {batch.first + int(i)}") for i in invalid]
+            rejects.remark(INVALID, len(invalid), which)
         for i in kept:
             number = batch.first + int(i)
             if not guard.accept(float(xs[i]), float(ys[i]), known, number, rejects):
@@ -49,8 +53,8 @@ def polygon_records(layer: Layer, found: Match, srid: int, rejects: Rejects) -> 
     guard.close()
 
 
-def _sound(batch: Batch, rejects: Rejects) -> NDArray[np.intp]:
-    """Return the positions of the usable polygons; the others are rejected, invalid ones only remarked."""
+def _sound(batch: Batch, rejects: Rejects) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the positions of the usable polygons, and of those of them to mend; the others are rejected."""
     geometries = batch.geometries
     missing = shapely.is_missing(geometries) | shapely.is_empty(geometries)
     polygon = np.isin(shapely.get_type_id(geometries), POLYGONS)
@@ -59,10 +63,7 @@ def _sound(batch: Batch, rejects: Rejects) -> NDArray[np.intp]:
     for i in np.flatnonzero(~missing & ~polygon):
         rejects.add(batch.first + int(i), "géométrie qui n'est pas un polygone", str(geometries[i].geom_type))
     sound = ~missing & polygon
-    invalid = int(np.count_nonzero(sound & ~shapely.is_valid(geometries)))
-    if invalid:
-        rejects.remark(INVALID, invalid)
-    return np.flatnonzero(sound)
+    return np.flatnonzero(sound), np.flatnonzero(sound & ~shapely.is_valid(geometries))
 
 
 def centres(geometries: Geometries, srid: int) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:

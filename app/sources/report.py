@@ -32,7 +32,7 @@ def describe(recognised: RecognisedFile, rejects: Rejects, rows_count: int, kept
         lines += _counts(rejects, rows_count, kept, unit)
     else:
         lines.append(NOT_LOADED)
-    lines += _listed("Remarques", _remarks(rejects))
+    lines += _listed("Remarques", list(rejects.told_remarks()))
     lines += _listed("À savoir", list(recognised.notes))
     return "\n".join(lines)
 
@@ -76,10 +76,6 @@ def _reason(rejects: Rejects, reason: str, unit: str) -> str:
     examples = rejects.examples.get(reason, [])[:EXAMPLES_SHOWN]
     shown = " ; ".join(f"{unit} {line} : {text}" if text else f"{unit} {line}" for line, text in examples)
     return f"{reason} : {french_count(rejects.counts[reason])} ({shown})"
-
-
-def _remarks(rejects: Rejects) -> list[str]:
-    return [f"{text} : {french_count(count)}" for text, count in rejects.remarks.most_common()]
 
 
 def _listed(title: str, items: list[str]) -> list[str]:

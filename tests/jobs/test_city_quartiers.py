@@ -83,7 +83,8 @@ def test_a_quartier_that_crosses_itself_is_repaired_and_told(store: Store) -> No
     assert not shape(read["features"][0]["geometry"]).is_valid
     path.write_text(json.dumps(read))
     city = choosing(store, "SECTEUR,Libelle")
-    city.load(path)
+    told = city.load(path).told(path.name)
+    assert told.endswith("2 lignes chargées, 0 refusées ; polygone non valide, réparé au chargement : 1 (S1)")
     city.release()
     repaired = "SELECT code FROM published.territory WHERE repaired AND ST_IsValid(geom)"
     assert [row.code for row in city.rows(repaired)] == ["S1"]

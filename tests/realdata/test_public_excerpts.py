@@ -142,7 +142,7 @@ def test_the_32_invalid_contours_of_occitanie_are_repaired_and_told(toulouse: Pu
         repaired = connection.execute(
             text("SELECT count(*) FROM published.territory WHERE repaired AND ST_IsValid(geom)")
         ).scalar_one()
-    assert any("non valide" in note and "(32)" in note for note in notes)
+    assert any("non valide" in note and ": 32 (QP" in note for note in notes)
     assert repaired == 32
 
 

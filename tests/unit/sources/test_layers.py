@@ -176,7 +176,7 @@ def test_empty_absent_and_other_geometries_are_rejected_with_their_rank(tmp_path
 def test_invalid_polygons_are_kept_and_counted(twin: Twin, read: Read) -> None:
     found = read(twin("qpv_2015.geojson"))
     assert len(found.rows) == 2
-    assert found.rejects.remarks == {"polygone non valide, gardé tel quel (réparé au chargement)": 1}
+    assert found.rejects.remarks == {"polygone non valide, réparé au chargement": 1}
 
 
 def test_heights_are_dropped(tmp_path: Path, read: Read) -> None:
