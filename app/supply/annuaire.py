@@ -22,7 +22,7 @@ PEOPLE = (
 )
 PAST_PEOPLE = ("annuaire_told", "annuaire_plan_people", "annuaire_known", "annuaire_past_practitioners")
 FIRST = ("annuaire_incoming", "annuaire_begin")
-INCOMING = ("annuaire_touched", "annuaire_incoming", "annuaire_standing", "annuaire_plan")
+INCOMING = ("annuaire_incoming", "annuaire_standing", "annuaire_plan")
 # Between a vintage's date and the next one's, the history becomes what the vintage holds.
 HISTORY = (
     *("annuaire_ending", "annuaire_close", "annuaire_resume", "annuaire_unopen"),

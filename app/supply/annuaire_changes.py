@@ -84,7 +84,7 @@ def read_changes(
     for part, chosen in zip(parts, again, strict=True):
         still[part.place[~chosen]] = True
     return Changes(
-        practitioners=known["id"][~still].astype(np.int64),
+        practitioners=np.sort(known["id"][~still].astype(np.int64)),
         same=known[still],
         same_lines=sum(
             int(part.same.lines[~chosen].sum()) for part, chosen in zip(parts, again, strict=True)

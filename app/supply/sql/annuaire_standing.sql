@@ -1,6 +1,9 @@
--- Their practices, past and in force, before this vintage: read once, however few they are among a country's.
+-- Their practices before this vintage, read once, however few they are among a country's. A vintage that follows
+-- all those loaded, and was compared with the last, meets only those in force; any other may touch the past too.
 CREATE TEMP TABLE standing ON COMMIT DROP AS
 SELECT p.id, p.practitioner_id, p.site_id, p.profession_code, p.skills, p.modes, p.sectors, p.liberal,
        p.ambulatory, p.valid, p.name
 FROM supply.practice p
-WHERE p.practitioner_id IN (SELECT practitioner_id FROM touched)
+WHERE CAST(:whole AS boolean)
+   OR (upper_inf(p.valid)
+       AND p.practitioner_id = ANY (CAST((SELECT CAST(:practitioners AS integer[])) AS integer[])))
