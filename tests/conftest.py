@@ -77,6 +77,11 @@ def cluster() -> Cluster:
     """Return this run's cluster, started. It is stopped and removed when the run ends."""
     shared = Cluster(Path(os.environ[HOME]))
     shared.start()
+    # Nobody reads it after the machine has stopped: no need to wait for its disks.
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        _maintain(shared, "ALTER SYSTEM SET {} = off", name)
+    with _maintenance(shared) as link:
+        link.execute("SELECT pg_reload_conf()")
     return shared
 
 
