@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal, cast
 
-from app.sources.archives import BIGGER, SEVEN_ZIP, UNPACK, Member, Unpacked, refuse_unsafe, unpack
+from app.sources.archives import BIGGER, SEVEN_ZIP, UNPACK, Member, Unpacked, refuse_unsafe
 from app.sources.refusal import refusal
 from app.sources.streams import BoundedStream, reading
 from app.sources.texts import french_count
@@ -195,6 +195,9 @@ def _zip_contents(path: Path, max_bytes: int) -> list[Content]:
 
 
 def _seven_zip_contents(path: Path, max_bytes: int) -> list[Content]:
+    # Imported here: the library takes as long and as much as the rest of a process that reads plain lines.
+    from app.sources.seven_zip import unpack  # noqa: PLC0415
+
     unpacked, members = unpack(path, max_bytes)
     found = []
     for member in members:

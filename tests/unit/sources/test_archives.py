@@ -12,9 +12,9 @@ import pytest
 import shapely
 
 from app.errors import SourceError
-from app.sources.archives import unpack
 from app.sources.recognise import recognise
 from app.sources.rows import Rejects
+from app.sources.seven_zip import unpack
 
 MAX_BYTES = 1 << 30
 CEDEX = b"cedex;libelle;insee\n" + b"".join(
