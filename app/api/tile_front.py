@@ -21,6 +21,7 @@ from app.api.compression import THREAD_FROM_BYTES
 from app.api.metrics import Metrics
 from app.api.middleware import SECURITY_HEADERS
 from app.api.snapshot import Release
+from app.db.sql import load
 from app.errors import StoreError
 from app.maps.coded import Coding, best_coding, coded
 from app.maps.tile_store import KeptTile, TileStore
@@ -51,16 +52,22 @@ class Tiles:
         self._lock = Lock()
         self._known: tuple[str, Release, str, float] | None = None
 
-    def keep(self, release: Release, layer: str, tile: TileAddress, kept: KeptTile) -> None:
-        """Keep a tile of the release that the database has just named."""
+    @property
+    def in_doubt(self) -> bool:
+        """Say whether tiles may be kept of which nobody knows any more whether their release is published."""
+        known = self._known
+        return self.keeping and (known is None or time.monotonic() > known[3])
+
+    def believe(self, release: Release) -> str:
+        """Believe for a while what the database has just said is published; return its folder."""
         folder = self._store.folder(release.id, release.fingerprint)
         with self._lock:
             self._known = (str(release.id), release, folder, time.monotonic() + BELIEVED_SECONDS)
-        self._store.keep(folder, layer, tile, kept)
+        return folder
 
-    def keep_drawn(self, release: Release, layer: str, tile: TileAddress, mvt: bytes) -> None:
-        """Compress a tile well and keep it, once who asked has it."""
-        self.keep(release, layer, tile, KeptTile.of(mvt))
+    def keep(self, release: Release, layer: str, tile: TileAddress, mvt: bytes) -> None:
+        """Compress well and keep a tile of the release that the database has just named."""
+        self._store.keep(self.believe(release), layer, tile, KeptTile.of(mvt))
 
     def find(self, release_id: str, layer: str, place: str) -> tuple[Release, KeptTile] | None:
         """Return a kept tile and its release; None when it, or what is published, has to be asked."""
@@ -137,6 +144,10 @@ class TileDrawing:
         """Draw and answer, or pass the request on."""
         start = time.perf_counter()
         asked = Asked.of(scope)
+        if asked and self.tiles.in_doubt and (found := await self._known_again(asked, scope)):
+            status = await _give(asked, found[0], found[1].body(asked.coding), send)
+            self.metrics.observe("GET", ROUTE, status, time.perf_counter() - start)
+            return
         made = await _drawn(asked, scope) if asked else None
         if asked is None or made is None:
             await self.app(scope, receive, send)
@@ -146,7 +157,18 @@ class TileDrawing:
         self.metrics.observe("GET", ROUTE, status, time.perf_counter() - start)
         if self.tiles.keeping:
             tile = TileAddress.read(asked.place)
-            await to_thread.run_sync(self.tiles.keep_drawn, release, asked.layer, tile, made.mvt)
+            await to_thread.run_sync(self.tiles.keep, release, asked.layer, tile, made.mvt)
+
+    async def _known_again(self, asked: Asked, scope: Scope) -> tuple[Release, KeptTile] | None:
+        """Return a kept tile once the database has said again what is published: sooner than drawn."""
+        try:
+            row = await scope["app"].state.reader.one(load("app.api", "published_release"), {})
+        except (psycopg.Error, StoreError):
+            return None
+        if row is None:
+            return None
+        self.tiles.believe(Release(row.id, row.vintage, row.fingerprint))
+        return self.tiles.find(asked.release_id, asked.layer, asked.place)
 
 
 async def _drawn(asked: Asked, scope: Scope) -> DrawnTile | None:

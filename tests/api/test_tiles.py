@@ -144,7 +144,7 @@ def test_a_kept_tile_is_the_drawn_one_in_every_coding(keeping, city, tmp_path, c
 
 @pytest.fixture
 def drawings(monkeypatch):
-    """Return the tiles that are drawn from now on."""
+    """Return what is asked from now on of the connections of tiles."""
     drawn = []
     one = LoopReader.one
 
@@ -161,9 +161,18 @@ def test_a_kept_tile_asks_neither_the_routes_nor_the_database(keeping, city, dra
     assert keeping.get(address(city, tile_at(13))).content == first.content
     held = keeping.get(address(city, tile_at(13)), headers={"If-None-Match": first.headers["etag"]})
     assert (held.status_code, held.content) == (304, b"")
-    assert len(drawings) == 1
+    assert [asked["z"] for asked in drawings if "z" in asked] == [13]
     keeping.get(address(city, tile_at(12)))
-    assert len(drawings) == 2
+    assert [asked["z"] for asked in drawings if "z" in asked] == [13, 12]
+
+
+def test_a_kept_tile_is_found_again_when_what_is_published_has_to_be_asked(
+    published, open_client, city, tmp_path, drawings
+):
+    for _ in range(2):
+        with open_client(published[0], home=tmp_path, tile_cache_mb=8) as client:
+            assert client.get(address(city, tile_at(13))).status_code == 200
+    assert ["z" in asked for asked in drawings] == [False, True, False]
 
 
 @pytest.mark.parametrize("credential", ["Authorization", "Cookie", "X-API-Key"])
@@ -171,7 +180,7 @@ def test_whoever_brings_a_credential_is_answered_by_the_routes(keeping, city, dr
     keeping.get(address(city, tile_at(13)))
     answer = keeping.get(address(city, tile_at(13)), headers={credential: "a=b"})
     # Drawn anew, or refused because nobody bears this credential.
-    assert len(drawings) == 2 or answer.status_code == 401
+    assert len([asked for asked in drawings if "z" in asked]) == 2 or answer.status_code == 401
 
 
 ENDED = """

@@ -75,7 +75,7 @@ async def _answer(request: Request, tile: TileAddress, layer: str, made: DrawnTi
     current = Release(made.release_id, made.vintage, made.fingerprint)
     tiles: Tiles = request.app.state.tiles
     kept = (current, layer, tile, made.mvt)
-    keeping = BackgroundTask(tiles.keep_drawn, *kept) if tiles.keeping else None
+    keeping = BackgroundTask(tiles.keep, *kept) if tiles.keeping else None
     validator = etag(current, request.url.path)
     if is_current(request, validator):
         raise not_modified(validator, IMMUTABLE)

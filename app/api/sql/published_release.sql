@@ -1,0 +1,2 @@
+-- What is published.
+SELECT id, vintage, fingerprint FROM published.release
