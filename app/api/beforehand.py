@@ -1,5 +1,6 @@
 """What answers on journeys need, read as soon as a release is published rather than by the first who asks."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.exc import DBAPIError
 
+from app.api.belief import Belief, Published
 from app.api.served import PeopleShelf
 from app.api.snapshot import Release
 from app.api.whole_times import read_whole
@@ -16,15 +18,17 @@ from app.db.sql import load
 from app.errors import ObservatoireError
 from app.indicators.wording import LEVELS
 from app.log import get_logger
+from app.travel.modes import MODES
+from app.travel.routing import look
 
-EVERY_S = 5.0
+EVERY_S = 1.0
 
 log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Beforehand:
-    """A thread that looks every few seconds at what is published, and fills a shelf when it is new.
+    """A thread that looks every second at what is published, says so, and fills a shelf when it is new.
 
     ``engine`` is its own: readers never wait for a connection that it holds. A base that is away is looked
     for again the next time; what could not be read is read by the first who asks, as without this.
@@ -33,6 +37,7 @@ class Beforehand:
     engine: Engine
     people: PeopleShelf
     folder: Path
+    belief: Belief = field(default_factory=Belief)
     _stopped: Event = field(default_factory=Event)
     _threads: list[Thread] = field(default_factory=list)
 
@@ -61,6 +66,8 @@ class Beforehand:
     def look(self, seen: tuple[object, ...] = ()) -> tuple[object, ...]:
         """Read what is published unless it is what was seen; return what is."""
         with self.engine.connect() as connection:
+            asked_at = time.monotonic()
+            self.belief.hold(_published(connection), asked_at)
             rows = connection.execute(load("app.travel", "release_journeys")).all()
             now = tuple(tuple(row) for row in rows)
             if rows and now != seen:
@@ -88,3 +95,12 @@ class Beforehand:
                     self.people.hold(release, row.graph, row.mode, whole)
         except (ObservatoireError, OSError) as error:
             log.info("not_all_read_beforehand", reason=str(error))
+
+
+def _published(connection: Connection) -> Published | None:
+    """Return what the base says of what is published."""
+    rows = look(connection, MODES)
+    if not rows:
+        return None
+    release = Release(rows[0].release_id, rows[0].vintage, rows[0].release_fingerprint)
+    return Published(release, {row.mode: row.fingerprint for row in rows})

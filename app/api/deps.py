@@ -16,7 +16,7 @@ from app.api.formats.negotiation import accepted_form
 from app.api.formats.paging import Page, link, page_of
 from app.api.formats.writing import Options, body, table_file
 from app.api.kept import LARGEST_BYTES, Answer, KeptAnswers
-from app.api.parameters import ReleaseQuery
+from app.api.parameters import PagedQuery, ReleaseQuery
 from app.api.queries import vintages_of
 from app.api.snapshot import Release, check_release, snapshot
 
@@ -70,7 +70,7 @@ class Reply:
     def _keep(self, made: bytes, headers: dict[str, str]) -> Response:
         answer = Answer(made, FORMATS[self.form].media_type, headers)
         self._kept.keep(self._key, answer)
-        return _response(answer)
+        return given(answer)
 
     def _file(self, listed: Listed, headers: dict[str, str], title: str) -> Response:
         """Return a table written into a temporary file, which is gone before anybody reads it.
@@ -106,7 +106,8 @@ def _closing(close: Callable[[], None], chunks: Iterator[bytes]) -> Iterator[byt
         close()
 
 
-def _response(answer: Answer) -> Response:
+def given(answer: Answer) -> Response:
+    """Return a kept answer as it is given."""
     return Response(answer.body, media_type=answer.media_type, headers=answer.headers)
 
 
@@ -128,16 +129,27 @@ def published(
     *,
     offered: tuple[str, ...] = ("json",),
     mark: Callable[[Connection, Release], str] | None = None,
+    steady: bool = False,
 ) -> Iterator[Ask]:
     """Open a request's snapshot; raise AlreadyAnsweredError when the client or we hold the answer.
 
     Only the release is looked up before that, and what ``mark`` looks up: it names the answer when the
-    address does not say all that it depends on. Raises NotAcceptableError for a form that is not offered.
+    address does not say all that it depends on. With ``steady`` that is no more than the graphs of the
+    release. Raises NotAcceptableError for a form that is not offered.
     """
     with snapshot(engine_of(request)) as (connection, current):
+        request.app.state.belief.met(current)
         check_release(current, query.release)
         name = mark(connection, current) if mark else address(request)
-        reply = considered(request, current, query, offered=offered, name=name, connection=connection)
+        reply = considered(
+            request,
+            current,
+            query,
+            offered=offered,
+            name=name,
+            connection=connection,
+            steady=steady or mark is None,
+        )
         told = (reply.release, reply.form, reply.asking, reply.vintages)
         yield Ask(*told, reply._validator, reply._kept, reply._key, connection)
 
@@ -150,25 +162,29 @@ def considered(
     offered: tuple[str, ...],
     name: str,
     connection: Connection | None = None,
+    steady: bool = True,
 ) -> Reply:
     """Return what is to be answered in a release; ``name`` tells its answers apart.
 
-    A file needs a connection, on which the vintages that it names are read. Raises AlreadyAnsweredError when
-    the client or we hold it.
+    A file needs a connection, on which the vintages that it names are read. What is ``steady`` may be given
+    again without asking the base more than which release and graphs are published. Raises
+    AlreadyAnsweredError when the client or we hold it.
     """
     form = accepted_form(request.headers.get("accept", ""), getattr(query, "format", None), offered)
     validator = etag(release, name, form)
+    key = (release, name, form)
+    if steady:
+        request.state.kept_as = key
     if is_current(request, validator):
         raise not_modified(validator, REVALIDATE)
     kept: KeptAnswers = request.app.state.kept
-    key = (release, name, form)
     answer = kept.find(key)
     if answer is not None:
-        raise AlreadyAnsweredError(_response(answer))
+        raise AlreadyAnsweredError(given(answer))
     asking = Asking(
         page_of(query, release),
         Options(comma=getattr(query, "decimal", "point") == "virgule"),
-        str(request.url),
+        str(request.url) if isinstance(query, PagedQuery) else "",
     )
     vintages = vintages_of(connection) if connection and FORMATS[form].is_file else {}
     return Reply(release, form, asking, vintages, validator, kept, key)

@@ -47,7 +47,16 @@ async def enter(request: Request) -> None:
     request.state.caller = caller
     if line.role > caller.role:
         _refuse(line, caller, request)
-    _count(gate, caller, address, line.cost)
+    if not getattr(request.state, "counted", False):
+        _count(gate, caller, address, line.cost)
+
+
+def counted(request: Request, route: str) -> bool:
+    """Count a demand without credential once; say whether its pace allows it."""
+    if not getattr(request.state, "counted", False):
+        address = request.client.host if request.client else ""
+        request.state.counted = not gate_of(request).wait(ANYBODY, address, line_of("GET", route).cost)
+    return bool(request.state.counted)
 
 
 async def _caller(request: Request, gate: Gate, address: str) -> Caller:

@@ -19,12 +19,14 @@ from starlette.staticfiles import StaticFiles
 
 from app.api import errors
 from app.api.beforehand import Beforehand
+from app.api.belief import Belief
 from app.api.body_limit import BodyLimit
 from app.api.compression import Compression
 from app.api.documented import PROBLEM_SCHEMA
 from app.api.documented_access import tell_access
 from app.api.drawn import Drawn
 from app.api.entrance import enter
+from app.api.front import Front
 from app.api.glossary import complete, complete_parameter
 from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
@@ -160,7 +162,8 @@ async def _lifespan(
     app.state.reader = LoopReader(settings, min(settings.threads, TILE_POOL))
     metrics: Metrics = app.state.metrics
     telling = asyncio.create_task(metrics.keep_telling()) if shared else None
-    reading = Beforehand(watching_engine(settings), app.state.people, settings.home) if beforehand else None
+    told = (app.state.people, settings.home, app.state.belief)
+    reading = Beforehand(watching_engine(settings), *told) if beforehand else None
     with reading or nullcontext():
         yield
     if telling:
@@ -191,6 +194,7 @@ def _in_front(
         Middleware(Measure, metrics=metrics),
         Middleware(Compression),
         Middleware(BodyLimit, most_bytes=settings.max_body_bytes),
+        Middleware(Front),
     ]
 
 
@@ -210,6 +214,7 @@ def _other_sites(settings: Settings) -> list[Middleware]:
 def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     """Give the application its settings, and what it keeps from one request to the next."""
     app.state.settings = settings
+    app.state.belief = Belief()
     app.state.kept = KeptAnswers()
     app.state.shelf = Shelf()
     app.state.layers = Layers(settings)

@@ -10,10 +10,12 @@ from typing import cast
 import numpy as np
 import shapely
 from sqlalchemy import Connection
+from starlette.responses import Response
 
 from app.api.answers import Item
 from app.api.asked_points import AskedPoint
 from app.api.departing import Searching, Travel, travel_on
+from app.api.deps import Reply
 from app.api.formats.listed import Listed
 from app.api.lookup import Profession, find_profession
 from app.api.parameters import ReachQuery
@@ -109,14 +111,19 @@ class Shelf:
         )
 
     def known(self, asked: Asked, searching: Searching) -> Known | None:
-        """Return what such an answer was made of last, None when there is more to read.
+        """Return what such an answer was made of last, None when there is more to read; never wait for it.
 
         Another release or graph may answer since: that is the caller's to look at.
         """
         key = (asked.query.profession, asked.query.scope)
-        with self._lock:
+        # Whoever reads a release holds the lock for as long as that takes.
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
             ground = self._grounds.get(asked.query.mode)
             release, inhabitants, carers = self._release, self._inhabitants, self._carers.get(key)
+        finally:
+            self._lock.release()
         if release is None or inhabitants is None or ground is None or carers is None:
             return None
         try:
@@ -161,6 +168,11 @@ def _carers(
         site=np.array([row.site_id for row in rows]),
         unlocated=unlocated(connection, wanted),
     )
+
+
+def written(asked: Asked, reply: Reply, known: Known, reacher: Reacher) -> Response:
+    """Return the answer in the form that was asked. Raises what the engine raises."""
+    return reply.answer(isochrones_list(asked, known, reacher), file_name=f"isochrones-{asked.query.mode}")
 
 
 def isochrones_list(asked: Asked, known: Known, reacher: Reacher) -> Listed:

@@ -100,6 +100,10 @@ class Engine:
         if not led:
             return "isolated"
         nearest = min(led, key=lambda edge: float(edge["distance"]))
+        # The same streets, found again without looking further or following them once more: a tenth of the
+        # time of an area on foot (docs/decisions/038).
+        place["search_cutoff"] = nearest["distance"] + 1
+        place["minimum_reachability"] = 0 if led == near else journey.least_piece
         drawn = [
             area
             for grid, minutes in on_grids(journey)

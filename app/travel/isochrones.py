@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -69,6 +70,7 @@ class Ground:
         return None
 
 
+@lru_cache(maxsize=1024)
 def parse_minutes(written: str) -> tuple[int, ...]:
     """Return minutes in ascending order, each once. Raises ParameterError.
 

@@ -4,6 +4,7 @@ Each is a Python of its own at the other end of a socket, never a fork of a thre
 closes when this process ends, even killed, and they end with it.
 """
 
+import asyncio
 import queue
 import subprocess
 import sys
@@ -63,6 +64,22 @@ class Worker:
     def reply(self) -> Reply:
         """Return the answer to what was begun. Raises LostWorkerError, the process being gone then."""
         return cast(Reply, self._received(self._limit))
+
+    async def arrival(self) -> None:
+        """Wait until an answer, or the end of the process, can be read at once, and hold no thread.
+
+        The process ends by itself at its limit; one that does not even do that is ended here.
+        """
+        loop, there = asyncio.get_running_loop(), asyncio.Event()
+        number = self._link.fileno()
+        loop.add_reader(number, there.set)
+        try:
+            async with asyncio.timeout(self._limit + END_SECONDS):
+                await there.wait()
+        except TimeoutError:
+            self.kill()
+        finally:
+            loop.remove_reader(number)
 
     def _send(self, message: object) -> None:
         try:
@@ -144,24 +161,25 @@ class Pool:
             except LostWorkerError:
                 self._forget(worker)
             else:
-                return Begun(self, worker, journey)
+                return Begun(self, worker)
         self._slots.put(None)
         return None
 
-    def end(self, worker: Worker, journey: Journey) -> Reply:
-        """Return the answer to a journey that was begun; others are asked when the process is lost.
-
-        Raises RoutingError like ``reply``.
-        """
+    def take(self, worker: Worker) -> Reply | None:
+        """Return the answer, which is there, to a journey that was begun; None when the process was lost."""
         try:
             answer = worker.reply()
         except LostWorkerError as error:
             log.warning("routing_process_lost", attempt=0, reason=str(error))
-            self._forget(worker)
-            self._slots.put(None)
-            return self.reply(journey)
+            self.lose(worker)
+            return None
         self._slots.put(worker)
         return answer
+
+    def lose(self, worker: Worker) -> None:
+        """Do without a process that was asked: another is started in its place when it is needed."""
+        self._forget(worker)
+        self._slots.put(None)
 
     def pids(self) -> list[int]:
         """Return the numbers of the processes that run."""
@@ -199,25 +217,23 @@ class Pool:
 
 
 class Begun:
-    """A journey that one process of a pool was sent: its answer is to be taken, or dropped."""
+    """A journey that one process of a pool was sent: its answer is to be waited for, or given up."""
 
-    def __init__(self, pool: Pool, worker: Worker, journey: Journey) -> None:
-        self._pool, self._journey = pool, journey
+    def __init__(self, pool: Pool, worker: Worker) -> None:
+        self._pool = pool
         self._worker: Worker | None = worker
 
-    @property
-    def waits(self) -> bool:
-        """Say whether nobody took the answer yet."""
-        return self._worker is not None
-
-    def reply(self) -> Reply:
-        """Take the answer, once. Raises RoutingError when processes are lost on the journey."""
+    async def reply(self) -> Reply | None:
+        """Return the answer, once; None when the process was lost on the journey."""
+        assert self._worker is not None
+        await self._worker.arrival()
         worker, self._worker = self._worker, None
-        assert worker is not None
-        return self._pool.end(worker, self._journey)
+        return self._pool.take(worker)
 
-    def drop(self) -> None:
-        """Wait for an answer that nobody took: the process is free then."""
-        with suppress(RoutingError):
-            if self.waits:
-                self.reply()
+    def give_up(self) -> None:
+        """End the process that nobody waits for any more: its answer would be taken for another's."""
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker.end()
+            self._pool.lose(self._worker)
+            self._worker = None

@@ -31,22 +31,10 @@ _coverages: dict[str, shapely.Geometry] = {}
 
 def ground_of(connection: Connection, release_id: int, mode: Mode) -> Ground:
     """Return the graph that answers for a mode in a release. Raises GraphError when there is none."""
-    row = look(connection, mode, release_id)
-    if row is None:
+    rows = look(connection, [mode], release_id)
+    if not rows or rows[0].id is None:
         raise _lacking(mode)
-    return ground_in(connection, row, mode)
-
-
-def look(connection: Connection, mode: Mode, release_id: int | None = None) -> Row[Any] | None:
-    """Return the published release and the graph of a mode in it, in one statement; None without any."""
-    values = {"mode": mode, "release_id": release_id}
-    return connection.execute(load(PACKAGE, "graph_published"), values).one_or_none()
-
-
-def ground_in(connection: Connection, row: Row[Any], mode: Mode) -> Ground:
-    """Return the graph that ``look`` found. Raises GraphError when there is none."""
-    if row.id is None:
-        raise _lacking(mode)
+    [row] = rows
     return Ground(
         row.fingerprint,
         row.file_name,
@@ -55,6 +43,12 @@ def ground_in(connection: Connection, row: Row[Any], mode: Mode) -> Ground:
         feed_days=(row.feed_first, row.feed_last) if row.feed_first else None,
         feed_day=row.feed_day,
     )
+
+
+def look(connection: Connection, modes: Sequence[Mode], release_id: int | None = None) -> Sequence[Row[Any]]:
+    """Return the published release with the graph of each of some modes in it; nothing without any."""
+    values = {"modes": [*modes], "release_id": release_id}
+    return connection.execute(load(PACKAGE, "graph_published"), values).all()
 
 
 def _coverage(connection: Connection, number: int, fingerprint: str) -> shapely.Geometry:
@@ -108,37 +102,32 @@ class Routing:
                 with ThreadPoolExecutor(self._size) as threads:
                     return list(threads.map(lambda one: _judged(pool.reply(one), one), journeys))
 
-    @contextmanager
-    def ahead(self, fingerprint: str, journey: Journey) -> Iterator["Reacher"]:
-        """Send a journey before it is certain that it is asked, and yield the reacher that has its answer.
+    async def reach(self, fingerprint: str, journey: Journey) -> Reach | None:
+        """Return the reach of a journey without holding a thread, if a process on this very graph is at rest.
 
-        Only to a process at rest on this very graph: otherwise nothing is begun.
+        None when none is, when there is no room, and for whatever ``reaches`` has to explain.
         """
-        begun = self._begun(fingerprint, journey)
-
-        def reaches(asked: str, journeys: Sequence[Journey]) -> Reaches:
-            if begun is None or not begun.waits or (asked, [*journeys]) != (fingerprint, [journey]):
-                return self.reaches(asked, journeys)
-            with self._explained(fingerprint):
-                return [_judged(begun.reply(), journey)]
-
-        try:
-            yield reaches
-        finally:
-            if begun is not None:
-                begun.drop()
-                self._room.release()
-
-    def _begun(self, fingerprint: str, journey: Journey) -> Begun | None:
-        """Begin a journey within the room there is; the room is the caller's to give back."""
         if not self._room.acquire(blocking=False):
             return None
-        with self._lock:
-            ready = self._pool if self._serves(fingerprint) else None
-        begun = ready.begin(journey) if ready else None
-        if begun is None:
+        begun = None
+        try:
+            begun = self._begun(fingerprint, journey)
+            reply = await begun.reply() if begun else None
+        finally:
+            if begun is not None:
+                begun.give_up()
             self._room.release()
-        return begun
+        return reply if isinstance(reply, Reach) else None
+
+    def _begun(self, fingerprint: str, journey: Journey) -> Begun | None:
+        """Begin a journey, unless that would wait for a graph to be opened or a process to start."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            ready = self._pool if self._serves(fingerprint) else None
+        finally:
+            self._lock.release()
+        return ready.begin(journey) if ready else None
 
     @contextmanager
     def _explained(self, fingerprint: str) -> Iterator[None]:

@@ -3,9 +3,8 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import shapely
@@ -16,7 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from app.api.main import create_app
-from app.settings import PROJECT, Settings
+from app.settings import Settings
 
 HERE = {"lon": -3.302, "lat": 46.405}
 PEOPLE = [100.0, 200.0, 400.0]
@@ -266,33 +265,31 @@ def test_the_processes_end_with_the_application(town, client):
 
 
 @pytest.mark.parametrize("shape", ["disk", "ring"])
-def test_the_command_line_gives_the_bytes_of_the_api(asked, town, shape, tmp_path):
-    options = {"--minutes": "5,10", "--shape": shape, "--format": "geojson", "--profession": "pediatre"}
+def test_the_command_line_gives_the_bytes_of_the_api(asked, town, command, shape, tmp_path):
+    options = ("--minutes", "5,10", "--shape", shape, "--format", "geojson", "--profession", "pediatre")
     told = {"minutes": "5,10", "shape": shape, "format": "geojson", "profession": "pediatre"}
-    one = run(town, {"--lon": HERE["lon"], "--lat": HERE["lat"], **options})
-    assert one.stdout == get(asked, **told).content
+    one = command(Written(town), "isochrone", "--lon", HERE["lon"], "--lat", HERE["lat"], *options)
+    assert one.out == get(asked, **told).content
     points = [HERE, {"id": "x", "lon": 2, "lat": 48}]
     listed = tmp_path / "points.json"
     listed.write_text(json.dumps({"points": points}))
-    many = run(town, {"--points": listed, **options})
-    assert many.stdout == post(asked, points, **told).content
+    many = command(Written(town), "isochrone", "--points", listed, *options)
+    assert many.out == post(asked, points, **told).content
 
 
-def test_the_command_line_refuses_in_words(town):
-    done = run(town, {"--lon": 46.4, "--lat": -3.3})
-    assert done.returncode == 1
-    assert "échangées" in done.stderr.decode()
-    assert run(town, {"--lat": 3}).returncode == 1
-    assert run(town, {"--points": "nowhere.json"}).returncode == 1
-    assert run(town, {"--lon": 46.4, "--lat": -3.3, "--mode": "plane"}).returncode == 2
+def test_the_command_line_refuses_in_words(town, command):
+    def code(*options):
+        return command(Written(town), "isochrone", *options).code
+
+    backwards = command(Written(town), "isochrone", "--lon", 46.4, "--lat", -3.3)
+    assert backwards.code == 1
+    assert "échangées" in backwards.err
+    assert code("--lat", 3) == 1
+    assert code("--points", "nowhere.json") == 1
+    assert code("--lon", 46.4, "--lat", -3.3, "--mode", "plane") == 2
 
 
-def run(town, options):
-    words = [str(word) for pair in options.items() for word in pair]
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", "isochrone", *words],
-        cwd=PROJECT,
-        capture_output=True,
-        check=False,
-        env=os.environ | {"OBSERVATOIRE_HOME": str(town.home), "OBSERVATOIRE_DATABASE_URL": town.url},
-    )
+class Written(NamedTuple):
+    """A town as commands are run on it."""
+
+    town: Town

@@ -1,5 +1,6 @@
 """Engines on the demo city's graph, alone and in processes that die, hang or outlive their parent."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ import pytest
 import shapely
 
 from app.settings import PROJECT
-from app.travel.engine import GRID, Engine, Failure, Journey, Reach
+from app.travel.engine import GRID, Engine, Failure, Journey, Reach, Reply
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
 from app.travel.graph import Graph
 from app.travel.isochrones import areas_of, journey, parse_point
@@ -146,29 +147,59 @@ def test_a_killed_process_is_replaced_and_its_journey_asked_again(pool: Pool, en
     assert after != before
 
 
-def test_a_journey_begun_before_it_is_asked_has_the_same_answer(pool: Pool, engine: Engine) -> None:
-    assert pool.begin(WALK) is None, "no process is at rest yet"
-    pool.reply(WALK)
+async def awaited(pool: Pool) -> Reply | None:
+    """Return what a process at rest answers when no thread waits for it."""
     begun = pool.begin(WALK)
     assert begun is not None
-    assert begun.reply() == engine.reach(WALK)
-    assert not begun.waits
-    dropped = pool.begin(journey("car", CENTRE, (5,)))
-    assert dropped is not None
-    dropped.drop()
-    assert pool.reply(WALK) == engine.reach(WALK), "the answer that nobody took is nobody's"
+    try:
+        return await begun.reply()
+    finally:
+        begun.give_up()
 
 
-def test_a_process_lost_on_a_journey_that_was_begun_is_replaced(pool: Pool, engine: Engine) -> None:
+def test_an_answer_that_no_thread_waits_for_is_the_same(pool: Pool, engine: Engine) -> None:
+    assert pool.begin(WALK) is None, "no process is at rest yet"
+    pool.reply(WALK)
+    before = pool.pids()
+    assert asyncio.run(awaited(pool)) == engine.reach(WALK)
+    assert pool.pids() == before
+
+
+def test_a_journey_that_is_given_up_has_its_answer_taken_for_nobody_s(pool: Pool, engine: Engine) -> None:
+    pool.reply(WALK)
+    (before,) = pool.pids()
+    begun = pool.begin(journey("car", CENTRE, (5,)))
+    assert begun is not None
+    begun.give_up()
+    assert gone(before)
+    assert pool.reply(WALK) == engine.reach(WALK)
+
+
+def test_a_process_lost_while_no_thread_waits_is_replaced(pool: Pool, engine: Engine) -> None:
     pool.reply(WALK)
     (before,) = pool.pids()
     os.kill(before, signal.SIGSTOP)
     begun = pool.begin(WALK)
     os.kill(before, signal.SIGKILL)
     assert begun is not None
-    assert begun.reply() == engine.reach(WALK)
+    assert asyncio.run(begun.reply()) is None
+    assert pool.reply(WALK) == engine.reach(WALK)
     (after,) = pool.pids()
     assert after != before
+
+
+def test_a_process_that_hangs_while_no_thread_waits_is_ended(
+    graph: Graph, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.travel.pool.END_SECONDS", 0.1)
+    hasty = Pool(graph.actor_config(), 1, 1.0)
+    hasty.reply(WALK)
+    (stuck,) = hasty.pids()
+    os.kill(stuck, signal.SIGSTOP)
+    assert asyncio.run(awaited(hasty)) is None
+    assert gone(stuck)
+    assert hasty.reply(WALK) == engine.reach(WALK)
+    hasty.close()
 
 
 def test_a_process_that_hangs_is_ended_and_replaced(graph: Graph, engine: Engine) -> None:

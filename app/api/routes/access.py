@@ -63,7 +63,7 @@ def list_access_times(request: Request, query: Annotated[AccessQuery, Query()]) 
     desservis. Par les rues, des carreaux de 200 m vers les lieux localisés de la version.
     """
     mark = Marked(request, query)
-    with published(request, query, offered=MAP_FORMS, mark=mark) as ask:
+    with published(request, query, offered=MAP_FORMS, mark=mark, steady=True) as ask:
         listed = access_list(
             ask.connection,
             ask.release,

@@ -32,7 +32,7 @@ def list_accessibility(request: Request, query: Annotated[AccessibilityQuery, Qu
     """
     preset_of(query)  # refused before anything is asked of the base
     mark = Marked(request, query)
-    with published(request, query, offered=MAP_FORMS, mark=mark) as ask:
+    with published(request, query, offered=MAP_FORMS, mark=mark, steady=True) as ask:
         listed = accessibility_list(
             ask.connection,
             ask.release,

@@ -38,7 +38,7 @@ def list_coverage(request: Request, query: Annotated[CoverageQuery, Query()]) ->
     geojson, la surface couverte d'un seul tenant, ou ce que demande « draw ».
     """
     mark, people = Marked(request, query), people_of(request)
-    with published(request, query, offered=MAP_FORMS, mark=mark) as ask:
+    with published(request, query, offered=MAP_FORMS, mark=mark, steady=True) as ask:
         known = (ask.connection, ask.release, query)
         if ask.form != "geojson" or query.draw != "union":
             name = f"couverture-{query.profession}-{query.mode}-{query.minutes}-{query.level}"

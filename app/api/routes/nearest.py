@@ -29,7 +29,7 @@ def list_nearest(request: Request, query: Annotated[NearestQuery, Query()]) -> R
     Un point hors du graphe, ou à plus de 500 m de toute rue, est refusé.
     """
     mark = Marked(request, query)
-    with published(request, query, offered=MAP_FORMS, mark=mark) as ask:
+    with published(request, query, offered=MAP_FORMS, mark=mark, steady=True) as ask:
         carers = carers_of(ask.connection, ask.release, query)
     listed = nearest_list(query, carers=carers, travel=mark.travel)
     return ask.answer(listed, file_name=f"plus-proches-{query.profession}-{query.mode}")

@@ -86,8 +86,8 @@ def _check(code: str) -> None:
 
 def _graph(connection: Connection, release: Release) -> str:
     """Return the streets that the times rest on: they may be computed anew within one release."""
-    row = look(connection, MODE, release.id)
-    return "" if row is None else str(row.fingerprint)
+    rows = look(connection, [MODE], release.id)
+    return str(rows[0].fingerprint) if rows else ""
 
 
 def _shown(request: Request, connection: Connection, asked: Asked) -> dict[str, object]:
