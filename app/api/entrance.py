@@ -8,7 +8,6 @@ from app.log import get_logger
 from app.security.callers import ANYBODY, Caller
 from app.security.gate import Gate
 from app.security.roles import ROLE_WORDS, UNKNOWN, Line, Role, line_of
-from app.security.sessions import COOKIES
 
 # A key that opens nothing costs its address as much as an isochrone.
 REFUSED_COST = 5.0
@@ -70,12 +69,11 @@ async def _caller(request: Request, gate: Gate, address: str) -> Caller:
                 hint="« observatoire key list » dit ce qu'elle est devenue.",
             )
         return found
-    for name in COOKIES:
-        cookie = request.cookies.get(name)
-        if cookie:
-            _refuse_other_sites(request)
-            return await to_thread.run_sync(gate.by_session, cookie) or ANYBODY
-    return ANYBODY
+    cookie = request.cookies.get(gate.session_cookie)
+    if not cookie:
+        return ANYBODY
+    _refuse_other_sites(request)
+    return await to_thread.run_sync(gate.by_session, cookie) or ANYBODY
 
 
 def _presented(request: Request) -> str | None:

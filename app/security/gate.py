@@ -10,7 +10,7 @@ from app.db.engines import clerk_engine, reserved_engine
 from app.security import keys, sessions
 from app.security.callers import Caller
 from app.security.limits import Limits, network_of
-from app.security.sessions import Lasting
+from app.security.sessions import Lasting, own_name
 from app.security.sign_in import SignIn
 from app.settings import Settings
 
@@ -27,6 +27,9 @@ class Gate:
         self._settings = settings
         self.limits = Limits(settings.hash_key.get_secret_value(), shared and shared / LIMITS_FILE)
         self.sign_in = SignIn(settings) if settings.oidc_issuer else None
+        # A machine without TLS has no public address, or one in http.
+        self.secure = str(settings.public_url).startswith("https://")
+        self.session_cookie = own_name(sessions.COOKIE, secure=self.secure)
         self.lasting = Lasting(
             idle=timedelta(minutes=settings.session_idle_minutes),
             whole=timedelta(hours=settings.session_hours),

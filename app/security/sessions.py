@@ -13,9 +13,17 @@ from app.security.callers import Caller
 from app.security.keys import digest_of
 from app.security.roles import Role
 
-# The first belongs to this host alone and never travels in clear; the second is for a machine without TLS.
-COOKIES = ("__Host-observatoire", "observatoire")
+COOKIE = "observatoire"
 SEEN_EVERY = timedelta(minutes=1)
+
+
+def own_name(cookie: str, *, secure: bool) -> str:
+    """Return a cookie's name: over TLS one that no other host, nor a page in clear, can set (RFC 6265bis).
+
+    Only that name is read then: a neighbour under the same domain could lay the other, and so sign a visitor
+    in as somebody else.
+    """
+    return f"__Host-{cookie}" if secure else cookie
 
 
 @dataclass(frozen=True, slots=True)

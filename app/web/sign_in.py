@@ -15,7 +15,7 @@ from app.security import crossing as crossings
 from app.security.audit import note
 from app.security.callers import Caller
 from app.security.roles import ROLE_WORDS, Role
-from app.security.sessions import COOKIES, Person, close_session, form_token, open_session
+from app.security.sessions import Person, close_session, form_token, open_session, own_name
 from app.security.sign_in import SignIn
 from app.security.tokens import AGAIN, UntrustedTokenError
 from app.settings import Settings
@@ -50,7 +50,7 @@ def leave(request: Request, vers: str = "/") -> Response:
     secret = _settings(request).session_key
     assert secret is not None  # the settings refuse a provider without it
     _set_cookie(
-        request, answer, crossings.COOKIE, crossings.sealed(attempt, secret.get_secret_value()), "/connexion"
+        request, answer, _crossing_cookie(request), crossings.sealed(attempt, secret.get_secret_value())
     )
     return answer
 
@@ -71,8 +71,8 @@ def arrive(request: Request, code: str = "", state: str = "", error: str = "", i
         answer: Response = _page(request, refusal.status, refused=refusal)
     else:
         answer = RedirectResponse(attempt.onward, 303, headers=PRIVATE)
-        _set_cookie(request, answer, _cookie_name(request), _opened(request, person))
-    answer.delete_cookie(crossings.COOKIE, path="/connexion")
+        _set_cookie(request, answer, gate_of(request).session_cookie, _opened(request, person))
+    _drop_cookie(request, answer, _crossing_cookie(request))
     return answer
 
 
@@ -101,13 +101,13 @@ def sign_out(request: Request, form: Annotated[dict[str, list[str]], Depends(for
     if token is not None:
         onward = provider_of(request).goodbye(token, form_token(cookie)) or onward
     answer = RedirectResponse(onward, 303, headers=PRIVATE)
-    _drop_session(answer)
+    _drop_cookie(request, answer, gate_of(request).session_cookie)
     return answer
 
 
 def _attempt(request: Request, state: str) -> crossings.Crossing:
     secret = _settings(request).session_key
-    cookie = request.cookies.get(crossings.COOKIE)
+    cookie = request.cookies.get(_crossing_cookie(request))
     attempt = crossings.unsealed(cookie, secret.get_secret_value()) if cookie and secret else None
     if attempt is None or not hmac.compare_digest(attempt.state.encode(), state.encode()):
         raise UntrustedTokenError("state")
@@ -155,21 +155,17 @@ def _settings(request: Request) -> Settings:
 
 
 def _session_cookie(request: Request) -> str | None:
-    return next((request.cookies[name] for name in COOKIES if name in request.cookies), None)
+    return request.cookies.get(gate_of(request).session_cookie)
 
 
-def _cookie_name(request: Request) -> str:
-    return COOKIES[0] if _secure(request) else COOKIES[1]
+def _crossing_cookie(request: Request) -> str:
+    return own_name(crossings.COOKIE, secure=gate_of(request).secure)
 
 
-def _secure(request: Request) -> bool:
-    return str(_settings(request).public_url).startswith("https://")
+def _set_cookie(request: Request, answer: Response, name: str, value: str) -> None:
+    # A cookie of this host alone has no narrower path.
+    answer.set_cookie(name, value, httponly=True, secure=gate_of(request).secure, samesite="lax")
 
 
-def _set_cookie(request: Request, answer: Response, name: str, value: str, path: str = "/") -> None:
-    answer.set_cookie(name, value, path=path, httponly=True, secure=_secure(request), samesite="lax")
-
-
-def _drop_session(answer: Response) -> None:
-    for name in COOKIES:
-        answer.delete_cookie(name, path="/", secure=name.startswith("__Host-"), httponly=True, samesite="lax")
+def _drop_cookie(request: Request, answer: Response, name: str) -> None:
+    answer.delete_cookie(name, httponly=True, secure=gate_of(request).secure, samesite="lax")

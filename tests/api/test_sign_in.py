@@ -135,7 +135,7 @@ def test_what_is_asked_of_the_provider_is_what_proconnect_asks_for(browser):
     again = parse_qs(urlsplit(browser.get("/connexion/depart").headers["location"]).query)
     assert all(again[name][0] != asked[name] for name in ("state", "nonce", "code_challenge"))
     set_cookie = start.headers["set-cookie"]
-    assert {"HttpOnly", "SameSite=lax", "Path=/connexion"} <= set(set_cookie.split("; "))
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(set_cookie.split("; "))
 
 
 def test_the_session_s_cookie_is_closed_to_scripts_and_new_at_each_sign_in(opened, browser, issuer):
@@ -151,7 +151,9 @@ def test_the_session_s_cookie_is_closed_to_scripts_and_new_at_each_sign_in(opene
     assert old.get("/api/v1/me").json()["role"] == "public"
 
 
-def test_over_tls_the_cookie_belongs_to_this_host_and_never_travels_in_clear(published, settings_on, issuer):
+@pytest.fixture(scope="module")
+def over_tls(published, settings_on, issuer):
+    """Return a browser on the same site over TLS."""
     from starlette.testclient import TestClient
 
     settings = settings_on(
@@ -164,7 +166,24 @@ def test_over_tls_the_cookie_belongs_to_this_host_and_never_travels_in_clear(pub
     )
     app = create_app(settings, pages=router)
     with TestClient(app, base_url="https://observatoire.example", follow_redirects=False) as client:
-        assert "Secure" in client.get("/connexion/depart").headers["set-cookie"].split("; ")
+        yield client
+
+
+def test_over_tls_a_cookie_belongs_to_this_host_and_never_travels_in_clear(over_tls):
+    set_cookie = over_tls.get("/connexion/depart").headers["set-cookie"]
+    assert set_cookie.startswith("__Host-observatoire-connexion=")
+    assert {"Secure", "HttpOnly", "Path=/"} <= set(set_cookie.split("; "))
+    assert "Domain" not in set_cookie
+
+
+def test_over_tls_a_cookie_that_a_neighbour_could_lay_signs_nobody_in(opened, issuer, over_tls):
+    """Session fixation: any host under the same domain may set a cookie without the prefix."""
+    attacker = opened()
+    signed_in(attacker, issuer)
+    session = attacker.cookies["observatoire"]
+    for name, role in (("observatoire", "public"), ("__Host-observatoire", "agent")):
+        told = over_tls.get("/api/v1/me", headers={"Cookie": f"{name}={session}"}).json()
+        assert told["role"] == role
 
 
 @pytest.mark.parametrize(
