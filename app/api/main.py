@@ -14,7 +14,6 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from opentelemetry.trace import TracerProvider
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.api import errors
@@ -32,6 +31,7 @@ from app.api.kept import KeptAnswers
 from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
 from app.api.ogc import Layers
+from app.api.other_sites import OtherSites
 from app.api.portrait import PortraitShelf
 from app.api.reach import Shelf
 from app.api.request_ids import RequestIds
@@ -208,7 +208,7 @@ def _other_sites(settings: Settings) -> list[Middleware]:
         return []
     shown = ["ETag", "Link", "Content-Disposition", "Retry-After"]
     read = ["GET", "HEAD", "OPTIONS"]
-    return [Middleware(CORSMiddleware, allow_origins=sites, allow_methods=read, expose_headers=shown)]
+    return [Middleware(OtherSites, allow_origins=sites, allow_methods=read, expose_headers=shown)]
 
 
 def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:

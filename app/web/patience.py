@@ -5,8 +5,11 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.api.problems import REFUSED_REQUEST, problem
+
 # Forty times what browsers send; uvicorn itself would keep a header of any length in memory.
 MOST_HEAD_BYTES = 1 << 19
+NOT_HTTP = "La demande n'est pas écrite comme HTTP le veut. Rien n'a été lu ni modifié."
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -66,6 +69,13 @@ class PatientProtocol(HttpToolsProtocol):
         """Stop waiting: the client reads."""
         self._wait_no_more()
         super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP in the words of every other refusal; ``msg`` is uvicorn's, in English."""
+        refusal = problem(400, REFUSED_REQUEST, NOT_HTTP, headers={"Connection": "close"})
+        lines = [b"HTTP/1.1 400 Bad Request", *(b": ".join(pair) for pair in refusal.raw_headers), b"", b""]
+        self.transport.write(b"\r\n".join(lines) + bytes(refusal.body))
+        self.transport.close()
 
     def _wait(self) -> None:
         self._wait_no_more()

@@ -150,5 +150,25 @@ def test_pages_of_other_sites_read_the_api_only_when_they_are_named(published, o
         assert "access-control-allow-origin" not in other.headers
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"Origin": "https://pirate.exemple"},
+        {"Access-Control-Request-Method": "DELETE"},
+        {"Access-Control-Request-Headers": "X-API-Key"},
+    ],
+    ids=["another site", "another method", "a key"],
+)
+def test_a_page_of_another_site_is_told_in_french_what_it_may_not_ask(published, open_client, asked):
+    may = {"Origin": "https://carte.exemple", "Access-Control-Request-Method": "GET"}
+    with open_client(published[0], cors_origins="https://carte.exemple") as opened:
+        assert opened.options("/api/v1/levels", headers=may).status_code == 200
+        refused = opened.options("/api/v1/levels", headers=may | asked)
+    assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json")
+    assert refused.json()["detail"].startswith("Une page de « https://")
+    assert refused.headers["x-content-type-options"] == "nosniff"
+    assert "access-control-allow-credentials" not in refused.headers
+
+
 def test_names_of_layers_are_plain_words():
     assert all(re.fullmatch("[a-z]+", layer) for layer in TILE_LAYERS)

@@ -1,5 +1,6 @@
 """Clients that keep a connection without doing their part are cut; the others are served meanwhile."""
 
+import json
 import socket
 import threading
 import time
@@ -137,6 +138,21 @@ def test_who_sends_and_reads_is_served(port):
         while part := link.recv(1 << 16):
             told += part
     assert told.endswith(b"127.0.0.1 hello")
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\0\x01\0\r\n\r\n", b"GET / HTTP/1.1\r\nHost a\r\n\r\n"])
+def test_what_is_no_http_is_refused_as_everything_else_is(port, sent):
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        link.sendall(sent)
+        link.settimeout(LATEST)
+        told = b""
+        while part := link.recv(1 << 16):
+            told += part
+    head, _, body = told.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert f"content-length: {len(body)}".encode() in head.lower()
+    assert b"application/problem+json" in head
+    assert json.loads(body)["title"] == "Requête refusée"
 
 
 @pytest.mark.parametrize(
