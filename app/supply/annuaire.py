@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from app.db.sql import run
-from app.db.tables import practice, practitioner, site, written_address
+from app.db.tables import practice, site, written_address
 from app.supply.annuaire_changes import Changes, remember
 from app.supply.bulk import filling
 
@@ -55,8 +55,7 @@ def merge(
     run(connection, "app.supply", ("annuaire_memory",))
     with filling(connection, site), filling(connection, written_address):
         run(connection, "app.supply", SITES, values)
-    with filling(connection, practitioner):
-        run(connection, "app.supply", PEOPLE if newest else PAST_PEOPLE, values)
+    run(connection, "app.supply", PEOPLE if newest else PAST_PEOPLE, values)
     if newest:
         remember(connection, changes)
     with filling(connection, practice) as empty:

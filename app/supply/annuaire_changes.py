@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -19,11 +20,13 @@ from app.staging.load import raw_connection
 from app.supply.annuaire_compared import Compared, Runs, Stretch, person_runs, together
 from app.supply.annuaire_people import KNOWN
 from app.supply.annuaire_process import gathered
-from app.supply.annuaire_reading import Piece, Reader, Reading
+from app.supply.annuaire_reading import Piece, Reader, Reading, Sites
 
 type Marks = npt.NDArray[np.int64]
 type Known = npt.NDArray[np.void]  # of KNOWN
 
+# A way of writing an address, as ``annuaire_known_addresses`` gives it.
+WRITTEN = np.dtype([("md5", ">i8"), ("site", ">i4")])
 # To be raised when the same line is read otherwise than before: the next vintage is then read whole.
 EDITION = 1
 # Starting processes costs half a second: what is read faster than that is read here.
@@ -65,17 +68,19 @@ def read_changes(
     Raises what readers raise.
     """
     known = _people(connection, "annuaire_known_content")
-    whole = Stretch(source, secret, known["content"].astype(np.int64), _addresses(connection))
+    whole = Stretch(source, secret, known["content"].astype(np.int64), _sites(connection))
     parts: list[Compared] = []
+    heads: list[bytes] = []
     done = 0
     for part in _gathered(_stretches(whole), source.table.path.name):
         take(part.reading)
+        heads.append(part.reading.heads)
         done += part.gone
         progress(done, source.table.content.size)
         parts.append(replace(part, reading=Reading()))
     # A part at a time: what is known of everybody, put together, is most of the memory.
     times = np.bincount(np.concatenate([part.place for part in parts]), minlength=len(known))
-    read = np.sort(np.concatenate([part.people for part in parts]))
+    read = np.sort(np.frombuffer(b"".join(heads), ">i8").astype(np.int64))
     again = [_again(part.place, times, known, read) for part in parts]
     runs = together([part.same[chosen] for part, chosen in zip(parts, again, strict=True)])
     if len(runs.start):
@@ -168,11 +173,14 @@ def _people(connection: Connection, name: str) -> Known:
     return np.frombuffer(_value(connection, name), KNOWN)
 
 
-def _addresses(connection: Connection) -> bytes:
-    """Return the first eight bytes of the md5 of every written address, as ``Reader`` takes them."""
-    return np.sort(
-        np.frombuffer(_value(connection, "annuaire_known_addresses"), ">i8").astype(np.int64)
-    ).tobytes()
+def _sites(connection: Connection) -> Sites:
+    """Return where the store has addresses."""
+    rows = np.frombuffer(_value(connection, "annuaire_known_addresses"), WRITTEN)
+    heads = rows["md5"].astype(np.int64)
+    order = np.argsort(heads)
+    return Sites(
+        array("q", heads[order].tobytes()), array("i", rows["site"][order].astype(np.int32).tobytes())
+    )
 
 
 def _value(connection: Connection, name: str) -> bytes:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from app.sources.annuaire import Annuaire, identity
+from app.sources.annuaire import Annuaire
 from app.sources.delimited import BLOCK_BYTES, too_long
-from app.supply.annuaire_reading import MARK_BYTES, LineMarks, Piece, Reader, Reading
+from app.supply.annuaire_reading import LineMarks, Piece, Reader, Reading, Sites
 
 type Integers = npt.NDArray[np.int64]
 
@@ -58,14 +58,13 @@ def together(parts: Sequence[Runs]) -> Runs:
 class Compared:
     """What a part of a file holds: what was read of it, and the runs that are as they were.
 
-    ``place`` is where the marks of the latter stand among those known; ``people`` are the heads of the keys
-    of the others. ``gone`` is how many bytes were gone through, ``last`` the number of the last line.
+    ``place`` is where the marks of the latter stand among those known. ``gone`` is how many bytes were gone
+    through, ``last`` the number of the last line.
     """
 
     reading: Reading
     same: Runs
     place: Integers
-    people: Integers
     gone: int
     last: int
 
@@ -76,16 +75,14 @@ class _Waiting:
 
     same: list[Runs] = field(default_factory=list)
     place: list[Integers] = field(default_factory=list)
-    keys: list[bytes] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     size: int = 0
     gone: int = 0
     last: int = 0
 
     def handed_over(self, reader: Reader) -> Compared:
-        people = np.frombuffer(b"".join(self.keys), ">i8").astype(np.int64)
         place = np.concatenate(self.place)
-        return Compared(reader.read(self.pieces), together(self.same), place, people, self.gone, self.last)
+        return Compared(reader.read(self.pieces), together(self.same), place, self.gone, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +90,13 @@ class Stretch:
     """What ``source`` holds from ``start`` to ``end`` in bytes, both where somebody's lines begin.
 
     None is the end of the file. ``known`` are the marks of the lines of the last vintage, ascending;
-    ``addresses`` what ``Reader`` knows of addresses.
+    ``sites`` where the store has addresses.
     """
 
     source: Annuaire
     secret: str
     known: Integers
-    addresses: bytes = b""
+    sites: Sites = field(default_factory=Sites)
     start: int = 0
     end: int | None = None
 
@@ -107,7 +104,7 @@ class Stretch:
         """Compare the stretch; yield about a megabyte that was read after the other."""
         marks, reader, waiting = (
             LineMarks(self.secret),
-            Reader(self.source, self.secret, self.addresses),
+            Reader(self.source, self.secret, self.sites),
             _Waiting(),
         )
         # Two more, that a mark after the last can be looked at with the one that follows it.
@@ -116,9 +113,7 @@ class Stretch:
             content = np.frombuffer(marks.contents(text, runs.start.tolist(), runs.end.tolist()), ">i8")
             place, same = _places(content.astype(np.int64), known)
             for number, start, end in runs[~same].rows():
-                lines = text[start:end]
-                waiting.keys.append(marks.key(identity(lines, self.source.person))[:MARK_BYTES])
-                waiting.pieces.append((number, lines))
+                waiting.pieces.append((number, text[start:end]))
                 waiting.size += end - start
             waiting.same.append(runs[same].moved(offset))
             waiting.place.append(place[same])

@@ -17,11 +17,11 @@ from app.sources.rows import Rejects
 from app.supply.address import WrittenAddress
 from app.supply.nomenclature import HEALTH_CENTRE_SECTORS, TELECONSULTATION_SECTOR
 from app.supply.pads import hmac_pads
-from app.supply.site import NEW_SITE, site_row
+from app.supply.site import site_row
 
 type Piece = tuple[int, bytes]  # number of the first line, whole lines
 type Fields = tuple[str, ...]
-type Place = tuple[int, str]  # reference of the address, profession
+type Place = tuple[int, str]  # what ``Reader`` knows an address by, profession
 # Skill, mode, sector, liberal, ambulatory, name of the place.
 type Told = tuple[str, str, str, bool, bool, str]
 
@@ -45,7 +45,6 @@ PLACE = (
     "commune_code",
 )
 _place = itemgetter(*map(WRITTEN.index, PLACE))
-NO_SITE = (None,) * len(NEW_SITE)
 FIELD_SEPARATOR = "\x1f"
 KEY_BYTES, MARK_BYTES = 32, 8
 LAST = "\U0010ffff"  # after every name
@@ -59,9 +58,10 @@ SPECIAL = (b"\\", b"\t", b"\r")
 class Reading:
     """What pieces of a file hold: rows in COPY's text form, lines kept and refused, bytes read.
 
-    ``last`` is the number of the last line.
+    ``last`` is the number of the last line, ``heads`` the first eight bytes of the keys of people.
     """
 
+    heads: bytes = b""
     people: bytes = b""
     activities: bytes = b""
     addresses: bytes = b""
@@ -103,13 +103,27 @@ class LineMarks:
         return b"".join(marks)
 
 
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Where the store has addresses: by the first eight bytes of the md5 of how each is written, in order."""
+
+    heads: array[int] = field(default_factory=lambda: array("q"))
+    ids: array[int] = field(default_factory=lambda: array("i"))
+
+    def find(self, md5: bytes) -> int:
+        """Return the site of an address, 0 when the store does not know it."""
+        head = int.from_bytes(md5[:MARK_BYTES], "big", signed=True)
+        place = bisect_left(self.heads, head)
+        return self.ids[place] if place < len(self.heads) and self.heads[place] == head else 0
+
+
 class Reader:
     """Reads pieces of one annuaire; an address is normalised the first time that it is met.
 
-    Those ``known``, by the first eight bytes of the md5 of how they are written, ascending, never are.
+    Those of the ``sites`` given never are.
     """
 
-    def __init__(self, source: Annuaire, secret: str, known: bytes = b"") -> None:
+    def __init__(self, source: Annuaire, secret: str, sites: Sites | None = None) -> None:
         self._source = source
         self._marks = LineMarks(secret)
         blank = len(source.table.header)
@@ -118,9 +132,11 @@ class Reader:
             for names in (NAMED, TOLD, WRITTEN)
         )
         # By Python's own 64-bit hash of what is written: the texts of a country would fill the memory.
-        # Below 0 is the line of an address that has come without any SIRET so far.
         self._seen: dict[int, int] = {}
-        self._stored = array("q", known)
+        # New ones that have come without any SIRET so far.
+        self._lacking: set[int] = set()
+        self._sites = sites or Sites()
+        self._heads: list[bytes] = []
         self._people: list[str] = []
         self._activities: list[str] = []
         self._addresses: list[str] = []
@@ -135,6 +151,8 @@ class Reader:
                 self._read_person(block, person, found, special=special)
             found.read += len(block) + 1
             found.last = number + block.count(b"\n")
+        found.heads = b"".join(self._heads)
+        self._heads.clear()
         found.people, found.activities, found.addresses = map(
             _drained, (self._people, self._activities, self._addresses)
         )
@@ -150,14 +168,16 @@ class Reader:
         found.kept += len(lines)
         # Somebody of whom a line is refused is read again every time, so that it is refused every time.
         content = self._marks.content(raw) if found.rejects.total == refused else 0
-        key = self._marks.key(identity).hex()
+        key = self._marks.key(identity)
+        self._heads.append(key[:MARK_BYTES])
         family, given, civility = self._name(lines)
         names = f"{civility}\t{family}\t{given}"
         if special:
             names = "\t".join(text.translate(ESCAPES) for text in (civility, family, given))
-        self._people.append(f"{number}\t\\\\x{key}\t{content}\t{names}\n")
+        self._people.append(f"{number}\t\\\\x{key.hex()}\t{content}\t{names}\n")
         for (address, profession), told in self._activities_of(lines, special=special).items():
-            self._activities.append(f"{number}\t{address}\t{_activity(profession, told, special=special)}\n")
+            where = f"{address}\t" if address > 0 else f"\t{-address}"
+            self._activities.append(f"{number}\t{where}\t{_activity(profession, told, special=special)}\n")
 
     def _name(self, lines: list[tuple[int, list[str]]]) -> Fields:
         """Return (family, given, civility): of several the first, whatever the order of the lines."""
@@ -182,25 +202,21 @@ class Reader:
         return found
 
     def _address(self, line: int, written: Fields, siret: str, *, special: bool) -> int:
-        """Return the line where this reader first met an address, written the same way."""
+        """Return the line where a new address was first met here; below 0, the site of one of the store."""
         mark = hash((siret, *written)) if _told_apart(written, siret) else hash(written)
         known = self._seen.get(mark, 0)
-        if known > 0 or (known and not siret):
-            return abs(known)
+        if known and not (siret and mark in self._lacking):
+            return known
         md5 = written_md5(written, siret)
-        row = NO_SITE if self._is_stored(md5) else written_site(written, siret)[0]
-        site = "\t".join(
-            [(text or "").translate(ESCAPES) for text in row] if special else [text or "" for text in row]
-        )
-        self._addresses.append(f"{line}\t{md5.hex()}\t{site}\n")
-        first = abs(known) or line
-        self._seen[mark] = first if siret else -first
-        return first
-
-    def _is_stored(self, md5: bytes) -> bool:
-        head = int.from_bytes(md5[:MARK_BYTES], "big", signed=True)
-        place = bisect_left(self._stored, head)
-        return place < len(self._stored) and self._stored[place] == head
+        known = known or -self._sites.find(md5) or line
+        self._seen[mark] = known
+        if known > 0:
+            self._addresses.append(f"{line}\t{md5.hex()}\t{_site(written, siret, special=special)}\n")
+            if siret:
+                self._lacking.discard(mark)
+            else:
+                self._lacking.add(mark)
+        return known
 
 
 def counted_as(category: str, mode: str, sector: str) -> tuple[bool, bool]:
@@ -261,6 +277,12 @@ def _activity(profession: str, told: list[Told], *, special: bool) -> str:
     if special:
         profession, name = profession.translate(ESCAPES), name.translate(ESCAPES)
     return f"{'t' if liberal else 'f'}\t{'t' if ambulatory else 'f'}\t{arrays}\t{profession}\t{name}"
+
+
+def _site(written: Fields, siret: str, *, special: bool) -> str:
+    """Return the fields of the site of a new address."""
+    texts = [text or "" for text in written_site(written, siret)[0]]
+    return "\t".join([text.translate(ESCAPES) for text in texts] if special else texts)
 
 
 def _drained(rows: list[str]) -> bytes:

@@ -35,6 +35,7 @@ TABLES = {
         (
             "person",
             "address",
+            "site",
             "liberal",
             "ambulatory",
             "skills",

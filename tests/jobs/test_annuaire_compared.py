@@ -11,7 +11,7 @@ from app.sources.annuaire import Annuaire, person_blocks, person_runs
 from app.sources.recognise import recognise
 from app.supply import annuaire_compared
 from app.supply.annuaire_compared import Compared, Stretch
-from app.supply.annuaire_reading import LineMarks
+from app.supply.annuaire_reading import MARK_BYTES, LineMarks
 
 SECRET = "0123456789abcdef0123456789abcdef"
 NOTHING = np.empty(0, np.int64)
@@ -80,7 +80,7 @@ def test_only_those_who_are_not_known_are_read(source: Annuaire) -> None:
     rows, _ = told(parts)
     assert len(rows) == 2
     assert set(rows) <= set(whole)
-    assert sum(len(part.people) for part in parts) == 2
+    assert sum(len(part.reading.heads) for part in parts) == 2 * MARK_BYTES
 
 
 def test_two_stretches_read_what_one_reads_wherever_they_meet(source: Annuaire) -> None:
@@ -101,4 +101,4 @@ def test_lines_known_twice_are_read_since_they_are_nobody_s_alone(source: Annuai
     every = marks(source)
     known = np.sort(np.append(np.unique(every), every[7]))
     parts = list(Stretch(source, SECRET, known).chunks())
-    assert sum(len(part.people) for part in parts) == 1
+    assert sum(len(part.reading.heads) for part in parts) == 1 * MARK_BYTES

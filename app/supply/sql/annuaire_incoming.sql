@@ -2,15 +2,20 @@
 -- person that stand apart in the file, fold into one. Places abroad are kept out of every local count.
 CREATE TEMP TABLE incoming ON COMMIT DROP AS
 WITH told AS MATERIALIZED (
-  SELECT p.id AS practitioner_id, w.site_id, a.profession_code, a.skills, a.modes, a.sectors,
+  SELECT p.id AS practitioner_id, a.site_id, a.profession_code, a.skills, a.modes, a.sectors,
          a.liberal AND s.id IS NULL AS liberal, a.ambulatory AND s.id IS NULL AS ambulatory, a.name,
-         count(*) OVER (PARTITION BY p.id, w.site_id, a.profession_code) AS times
-  FROM staging.annuaire_activity a
+         count(*) OVER (PARTITION BY p.id, a.site_id, a.profession_code) AS times
+  FROM (
+    SELECT v.*, v.site AS site_id FROM staging.annuaire_activity v WHERE v.site IS NOT NULL
+    UNION ALL
+    SELECT v.*, w.site_id
+    FROM staging.annuaire_activity v
+    JOIN staging.annuaire_address d ON d.line = v.address
+    JOIN supply.written_address w ON w.md5 = d.written
+  ) a
   JOIN staging.annuaire_person n ON n.line = a.person
   JOIN known p ON p.key = n.key
-  JOIN staging.annuaire_address d ON d.line = a.address
-  JOIN supply.written_address w ON w.md5 = d.written
-  LEFT JOIN (SELECT id FROM supply.site WHERE abroad) s ON s.id = w.site_id
+  LEFT JOIN (SELECT id FROM supply.site WHERE abroad) s ON s.id = a.site_id
 )
 SELECT practitioner_id, site_id, profession_code, skills, modes, sectors, liberal, ambulatory, name
 FROM told WHERE times = 1

@@ -1,10 +1,11 @@
 -- Where the lines of an annuaire wait: people once where they stand, what they do by place and profession, and
--- addresses once a reader. ``line`` is the line of the file that each begins at.
+-- addresses once a reader. ``line`` is the line of the file that each begins at; a place that the reader was told
+-- the store has is given by its ``site``, any other by the line of its address.
 CREATE UNLOGGED TABLE staging.annuaire_person (
   line integer, key bytea, content bigint, civility text, family_name text, given_name text
 );
 CREATE UNLOGGED TABLE staging.annuaire_activity (
-  person integer, address integer, liberal boolean, ambulatory boolean, skills text[], modes text[],
+  person integer, address integer, site integer, liberal boolean, ambulatory boolean, skills text[], modes text[],
   sectors text[], profession_code text, name text
 );
 CREATE UNLOGGED TABLE staging.annuaire_address (
