@@ -44,6 +44,11 @@ def test_gdal_s_driver_reads_the_same_territories_as_the_api(read, client):
     assert {"code", "name", "population", "area_km2", "imputed_share"} <= set(read[IRIS]["columns"])
 
 
+@pytest.mark.parametrize(("layer", "title"), [(PLACES, "Lieux d'exercice"), (IRIS, "IRIS")])
+def test_a_layer_tells_a_map_program_its_name_in_french(client, layer, title):
+    assert client.get(f"/ogc/collections/{layer}").json()["title"] == title
+
+
 def test_places_are_read_without_anybody_s_name(read):
     assert read[PLACES]["lines"] > 0
     assert read[PLACES]["shapes"] == ["Point"]
@@ -76,6 +81,12 @@ def test_tiles_of_a_layer_are_served(client):
         (f"/ogc/collections/{IRIS}/items?limit=x", 422),
         (f"/ogc/collections/{IRIS}/items?sortby=nope", 404),
         (f"/ogc/collections/{IRIS}/items?filter=code%20%3D%20%27%27%27", 422),
+        (f"/ogc/collections/{IRIS}/items?filter=code%20%3D%20%27a%00%27", 422),
+        (
+            f"/ogc/collections/{IRIS}/items?filter=%7B%22op%22:%22=%22,%22args%22:[%22%5Cu0000%22,%22a%22]%7D",
+            422,
+        ),
+        (f"/ogc/collections/{IRIS}/items?code=%00", 422),
         (f"/ogc/collections/{IRIS}/items?f=html", 422),
         (f"/ogc/collections/{IRIS}/items?bbox=nan,nan,nan,nan", 422),
         (f"/ogc/collections/{IRIS}/items?bbox=a,b,c,d", 422),

@@ -13,17 +13,22 @@ from tipg.settings import DatabaseSettings
 from app.db.engines import web_login
 from app.db.roles import READER_ROLE
 from app.db.sql import load
+from app.indicators.wording import LEVEL_NAMES, Level
 from app.settings import Settings
 
 SCHEMA = "published"
 # tipg's functions live as long as a connection: nothing of them stays in the store.
 OWN_SCHEMA = "pg_temp"
-LEVELS = ("carreau", "iris", "quartier", "qpv", "commune", "epci", "departement", "region")
-LAYERS = tuple(f"couche_{name}" for name in (*LEVELS, "lieux", "etablissements"))
+LEVELS: tuple[Level, ...] = ("carreau", "iris", "quartier", "qpv", "commune", "epci", "departement", "region")
+TITLES = {
+    **{f"couche_{level}": LEVEL_NAMES[level].label_plural for level in LEVELS},
+    "couche_lieux": "Lieux d'exercice",
+    "couche_etablissements": "Établissements",
+}
 # tipg would measure each layer, square by square; one extent holds them all.
 CATALOGUE = DatabaseSettings(
     schemas=[SCHEMA],
-    tables=[f"{SCHEMA}.{layer}" for layer in LAYERS],
+    tables=[f"{SCHEMA}.{layer}" for layer in TITLES],
     exclude_function_schemas=[SCHEMA],
     application_schema=OWN_SCHEMA,
     spatial_extent=False,
@@ -79,6 +84,8 @@ class LayerStore:
     @staticmethod
     async def _catalogue(app: FastAPI, pool: asyncpg.Pool) -> None:
         await register_collection_catalog(app, db_settings=CATALOGUE)
+        for layer in app.state.collection_catalog["collections"].values():
+            layer.title = TITLES[layer.table]
         async with pool.acquire() as connection:
             bounds = await connection.fetchrow(load("app.api", "extent").text)
         if bounds is None or bounds["west"] is None:
