@@ -1,61 +1,103 @@
-"""How long a release of the whole country takes to build, how its cost grows, and what its portraits cost."""
+"""How long releases take to build, of a whole country and of the demo city, and what their portraits cost."""
 
 import os
 import resource
-import statistics
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from app.api.main import create_app
 from app.db import migrate
 from app.db.engines import job_engine
 from app.db.sql import load
 from app.indicators.publish import build, publish
+from app.jobs.demo import UNDATED, demo_files
+from app.jobs.refresh import refresh
+from app.jobs.releases import build_release, publish_release
 from app.settings import Settings
-from tests.bench.country import PRACTICES, add_practices, fill_ground, size_of
+from tests.bench import portraits
+from tests.bench.country import PRACTICES, Size, add_practices, fill_ground, size_of
 
 SHARES = (0.25, 0.5, 1.0)
-ASKED = 30
+MOST_SECONDS, MOST_MB, MOST_DEMO_SECONDS = 600, 6_000, 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """One build: its release and practices, seconds on the clock and of processor, the highest MB so far."""
+
+    release: int
+    practices: int
+    wall: float
+    worked: float
+    ours: int
+    server: int
+
+    def told(self) -> str:
+        """Return what it took, in French."""
+        return (
+            f"construction, {self.practices} exercices : {self.wall:.0f} s, dont {self.worked:.0f} s de "
+            f"processeur ; mémoire la plus haute : programme {self.ours} Mo, serveur {self.server} Mo "
+            f"({os.cpu_count()} cœurs)"
+        )
+
+    def verdict(self) -> str:
+        """Return whether it holds the bounds of a whole country."""
+        memory = self.ours + self.server
+        held = self.wall <= MOST_SECONDS and memory <= MOST_MB
+        return (
+            f"construction entière : {self.wall:.0f} s ({self.worked:.0f} de processeur) pour {MOST_SECONDS} "
+            f"au plus, {memory} Mo pour {MOST_MB} au plus : {'tenu' if held else 'DÉPASSÉ'}"
+        )
 
 
 def lines(settings: Settings, scale: float) -> Iterator[str]:
-    """Yield what each build took, the slope in practices and a portrait's time, on the country at a scale."""
+    """Yield what each build took, the slope in practices and the time of portraits.
+
+    Of a country at a scale, which has no streets, then of the demo city, which has.
+    """
     engine = job_engine(settings)
     migrate.upgrade(engine)
     size = size_of(scale)
     with engine.begin() as connection:
         fill_ground(connection, size)
         yield f"pays : {_counted(connection)}"
-        known, found = 0, []
+        found: list[_Built] = []
         for share in SHARES:
-            practices = int(PRACTICES * scale * share)
-            add_practices(connection, size, known, practices)
-            file = connection.execute(
-                text("SELECT id FROM ops.source_file WHERE register = 'ban'")
-            ).scalar_one()
-            connection.execute(load("app.supply", "street_insert"), {"source_file_id": file})
-            known = practices
-            start, spent = time.perf_counter(), _worked(connection)
-            release = build(connection)
-            found.append(_worked(connection) - spent)
-            yield (
-                f"construction, {practices} exercices : {time.perf_counter() - start:.0f} s, dont "
-                f"{found[-1]:.0f} s de processeur ; {_memory(connection)}"
-            )
-        publish(connection, release.id)
+            known = found[-1].practices if found else 0
+            found.append(_built(connection, size, known, int(PRACTICES * scale * share)))
+            yield found[-1].told()
+        publish(connection, found[-1].release)
     rates = [
-        (after - before) / (PRACTICES * scale * (upper - lower) / 100_000)
-        for before, after, lower, upper in zip(found, found[1:], SHARES, SHARES[1:], strict=False)
+        (after.worked - before.worked) / (after.practices - before.practices) * 100_000
+        for before, after in pairwise(found)
     ]
     yield f"100 000 exercices de plus : {rates[0]:.1f} puis {rates[1]:.1f} s de processeur (égaux : linéaire)"
+    yield found[-1].verdict()
+    with TestClient(create_app(settings)) as client:
+        yield from portraits.lines(client, "pays sans rues")
+    migrate.downgrade(engine, "base")
+    migrate.upgrade(engine)
+    yield _demo(engine, settings)
     engine.dispose()
     with TestClient(create_app(settings)) as client:
-        for level in ("qpv", "iris", "commune"):
-            yield f"portrait, {level} : {1000 * _portrait(client, level):.0f} ms (médiane)"
+        yield from portraits.lines(client, "ville de démonstration")
+
+
+def _built(connection: Connection, size: Size, known: int, practices: int) -> _Built:
+    """Bring the practices of the country from ``known`` to ``practices``, and build its release."""
+    add_practices(connection, size, known, practices)
+    file = connection.execute(text("SELECT id FROM ops.source_file WHERE register = 'ban'")).scalar_one()
+    connection.execute(load("app.supply", "street_insert"), {"source_file_id": file})
+    start, spent = time.perf_counter(), _worked(connection)
+    release = build(connection)
+    wall, worked = time.perf_counter() - start, _worked(connection) - spent
+    return _Built(release.id, practices, wall, worked, *_memory(connection))
 
 
 def _counted(connection: Connection) -> str:
@@ -75,22 +117,24 @@ def _status(connection: Connection, name: str) -> str:
     return Path(f"/proc/{backend}/{name}").read_text(encoding="utf-8")
 
 
-def _memory(connection: Connection) -> str:
-    """Return the highest memory of this process and of its server process, shared buffers in it."""
+def _memory(connection: Connection) -> tuple[int, int]:
+    """Return the highest memory of this process and of its server process, shared buffers in it, in MB."""
     status = _status(connection, "status").splitlines()
     server = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    told = f"programme {ours >> 10} Mo, serveur {server >> 10} Mo"
-    return f"mémoire la plus haute : {told} ({os.cpu_count()} cœurs)"
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10, server >> 10
 
 
-def _portrait(client: TestClient, level: str) -> float:
-    listed = client.get(f"/api/v1/territories?level={level}").json()["items"]
-    codes = [item["code"] for item in listed[-ASKED:]]
-    times = []
-    for code in codes:
-        start = time.perf_counter()
-        answer = client.get(f"/api/v1/territories/{level}/{code}")
-        times.append(time.perf_counter() - start)
-        assert answer.status_code == 200, answer.text
-    return statistics.median(times)
+def _demo(engine: Engine, settings: Settings) -> str:
+    """Publish the demo city, and tell how long the release of its newest supply took, with its times."""
+    offline = settings.model_copy(update={"offline": True})
+    for path in demo_files(offline):
+        refresh(engine, offline, path, vintage=UNDATED.get(path.name))
+    start = time.perf_counter()
+    built = build_release(engine, None, offline)
+    spent = time.perf_counter() - start
+    publish_release(engine, offline, built.id, accept=True)
+    verdict = "tenu" if spent <= MOST_DEMO_SECONDS else "DÉPASSÉ"
+    return (
+        f"ville de démonstration, tous les indicateurs, professions et niveaux : {spent:.1f} s, rues et "
+        f"temps de trajet compris (attendu {MOST_DEMO_SECONDS} au plus : {verdict})"
+    )

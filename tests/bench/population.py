@@ -28,3 +28,4 @@ def lines(settings: Settings, engine: Engine) -> Iterator[str]:
     with TemporaryDirectory(dir=settings.home) as room:
         yield from spread.lines(spread.spreads(folder, emptied, Path(room)))
         yield spread.stated_line(folder, emptied, Path(room))
+        yield spread.areas_line(folder, emptied, Path(room) / "surface")

@@ -2,16 +2,20 @@
 
 The squares say where people live; each IRIS is given the people that its squares hold, then the same totals
 are spread over addresses, and over areas, as a city without squares would have them. No excerpt has both
-squares and INSEE's own populations of QPV: those are compared with what is published, which is them.
+squares and INSEE's own populations of QPV: those are compared with what is published, which is them, and
+with what areas alone make of them: all the people of a commune's QPV, spread over these QPV.
 """
 
 import csv
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import geopandas
+import shapely
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
 
@@ -89,12 +93,55 @@ def lines(found: list[Spread]) -> Iterator[str]:
 
 def stated_line(folder: Path, database: Callable[[], str], home: Path) -> str:
     """Return how the published populations of Occitanie's QPV stand beside INSEE's own, in French."""
-    with (folder / STATED[0]).open(encoding="utf-8-sig", newline="") as written:
-        own = {row["code_qp"]: float(row["pop_mun"]) for row in csv.DictReader(written) if row["pop_mun"]}
+    own = _of_insee(folder)
     with _published(database(), home / "stated", [_real(folder, OCCITANIE, STATED)]) as engine:
         found = _people(engine, "qpv")
     apart = [abs(value / own[code] - 1) for code, (value, *_) in found.items()]
     return f"population de {len(apart)} QPV d'Occitanie : écart au plus {max(apart):.1%} à celle de l'INSEE"
+
+
+def areas_line(folder: Path, database: Callable[[], str], home: Path) -> str:
+    """Return how far areas alone are from INSEE's own populations of Occitanie's QPV, in French.
+
+    Each commune of several QPV has one IRIS, which is all of them, with the people that INSEE counts in them.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    own = _of_insee(folder)
+    drawn = geopandas.read_file(folder / OCCITANIE[0])
+    # What mending leaves of a line has no area.
+    drawn.geometry = drawn.geometry.make_valid().buffer(0)
+    together = {code: group for code, group in drawn.groupby("code_commune") if len(group) > 1}
+    outlines, people = home / "iris_2015.geojson", home / "base-ic-evol-struct-pop-2015.CSV"
+    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {
+            "type": "Feature",
+            "properties": {"CODE_IRIS": f"{code}0101", "NOM_IRIS": "QPV", "INSEE_COM": code,
+                           "NOM_COM": group.nom_commune.iloc[0], "IRIS": "0101", "TYP_IRIS": "H"},
+            "geometry": shapely.geometry.mapping(shapely.union_all(group.geometry.to_numpy())),
+        }
+        for code, group in together.items()
+    ]}), encoding="utf-8")  # fmt: skip
+    totals = [
+        f"{code}0101;{code};{sum(own[one] for one in group.code_qp)}" for code, group in together.items()
+    ]
+    people.write_text("\n".join(["IRIS;COM;P15_POP", *totals]) + "\n", encoding="utf-8")
+    day = date(2015, 1, 1)
+    with _published(database(), home, [[(outlines, day), (people, day)], _real(folder, OCCITANIE)]) as engine:
+        found = {code: value for code, (value, *_) in _people(engine, "qpv").items()}
+    assert found.keys() == {code for group in together.values() for code in group.code_qp}
+    errors = {code: value / own[code] - 1 for code, value in found.items()}
+    mean = sum(abs(error) * own[code] for code, error in errors.items()) / sum(own[code] for code in errors)
+    return (
+        f"population de {len(errors)} QPV de {len(together)} communes d'Occitanie, celle des QPV de chaque "
+        f"commune répartie selon leur seule surface : écart moyen {mean:.1%} à celle que l'INSEE publie, "
+        f"de {min(errors.values()):+.0%} à {max(errors.values()):+.0%}"
+    )
+
+
+def _of_insee(folder: Path) -> dict[str, float]:
+    """Return the people that INSEE counts in each QPV of Occitanie."""
+    with (folder / STATED[0]).open(encoding="utf-8-sig", newline="") as written:
+        return {row["code_qp"]: float(row["pop_mun"]) for row in csv.DictReader(written) if row["pop_mun"]}
 
 
 def _real(folder: Path, *files: tuple[str, date]) -> list[tuple[Path, date]]:

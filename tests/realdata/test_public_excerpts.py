@@ -15,7 +15,7 @@ import geopandas
 import pandas
 import pytest
 from pydantic import SecretStr
-from spread import lines, mean_error, spreads
+from spread import areas_line, lines, mean_error, spreads
 from sqlalchemy import Engine, text
 from starlette.exceptions import StarletteDeprecationWarning
 
@@ -238,6 +238,16 @@ def test_addresses_and_areas_spread_the_people_of_bondy_s_qpv_within_the_errors_
     # Towers: one address, many people. Told in docs/decisions/024.
     assert mean_error(found, "addresses") == pytest.approx(0.27, abs=0.02)
     assert mean_error(found, "area") == pytest.approx(0.11, abs=0.02)
+
+
+def test_areas_alone_are_a_fifth_away_from_what_insee_counts_in_occitanie_s_qpv(
+    real_data: Path, clone_database: Callable[[], str], tmp_path: Path
+) -> None:
+    told = areas_line(real_data, clone_database, tmp_path)
+    # Worked out apart with geopandas: 19.86 %, -49.9 % to +144.6 %.
+    assert "74 QPV de 17 communes" in told
+    assert "écart moyen 19.9%" in told
+    assert "de -50% à +145%" in told
 
 
 def test_every_category_counted_is_written_as_finess_writes_it(real_data: Path) -> None:

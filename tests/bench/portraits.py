@@ -1,0 +1,60 @@
+"""What a portrait costs at each level, and a drawn area, by a server that keeps no answer from before."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from itertools import cycle, islice
+
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from app.api.kept import KeptAnswers
+from app.indicators.wording import LEVEL_NAMES, Level
+
+LEVELS: tuple[Level, ...] = ("commune", "epci", "departement", "region", "qpv", "iris", "quartier")
+DRAWN: tuple[Level, ...] = ("qpv", "iris")
+ASKED = 30
+BOUND_MS = 50
+
+
+def lines(client: TestClient, where: str) -> Iterator[str]:
+    """Yield a line a level that is published: the first portrait of the level, then the median of thirty."""
+    for level in LEVELS:
+        listed = client.get(f"/api/v1/territories?level={level}")
+        # A level that nothing published has is a 404.
+        codes = [item["code"] for item in listed.json().get("items", ())]
+        if codes:
+            paths = [f"/api/v1/territories/{level}/{code}" for code in codes[-ASKED:]]
+            yield _told(client, f"portrait, {where}, {LEVEL_NAMES[level].label}", client.get, paths)
+    for level in DRAWN:
+        listed = client.get(f"/api/v1/territories?level={level}").json()["items"][-ASKED:]
+        outlines = [
+            client.get(f"/api/v1/territories/{level}/{item['code']}?format=geojson").content
+            for item in listed
+        ]
+
+        def drawn(outline: bytes) -> Response:
+            path = "/api/v1/territories/perimetre"
+            return client.post(path, content=outline, headers={"Content-Type": "application/geo+json"})
+
+        yield _told(client, f"zone dessinée, {where}, comme un {LEVEL_NAMES[level].label}", drawn, outlines)
+
+
+def _told[T](client: TestClient, what: str, ask: Callable[[T], Response], asked: list[T]) -> str:
+    first, *others = [_milliseconds(client, ask, one) for one in islice(cycle(asked), ASKED + 1)]
+    median = statistics.median(others)
+    verdict = "tenu" if median <= BOUND_MS else "DÉPASSÉ"
+    return (
+        f"{what} : {first:.0f} ms la première fois, puis {median:.0f} ms "
+        f"(médiane de {ASKED}, aucune gardée ; attendu {BOUND_MS} au plus : {verdict})"
+    )
+
+
+def _milliseconds[T](client: TestClient, ask: Callable[[T], Response], one: T) -> float:
+    """Return how long an answer takes that is not kept."""
+    client.app.state.kept = KeptAnswers()  # type: ignore[attr-defined] - the application, not any ASGI one
+    start = time.perf_counter()
+    answer = ask(one)
+    spent = 1000 * (time.perf_counter() - start)
+    assert answer.status_code == 200, answer.text
+    return spent
