@@ -87,6 +87,7 @@ def lines(settings: Settings, scale: float) -> Iterator[str]:
     engine.dispose()
     with TestClient(create_app(settings)) as client:
         yield from portraits.lines(client, "ville de démonstration")
+        yield from portraits.drawn_lines(client, "ville de démonstration")
 
 
 def _built(connection: Connection, size: Size, known: int, practices: int) -> _Built:

@@ -1,4 +1,4 @@
-"""What a portrait costs at each level, and a drawn area, by a server that keeps no answer from before."""
+"""What portraits cost at each level, and drawn areas, of a server that keeps no answer from before."""
 
 import statistics
 import time
@@ -26,6 +26,10 @@ def lines(client: TestClient, where: str) -> Iterator[str]:
         if codes:
             paths = [f"/api/v1/territories/{level}/{code}" for code in codes[-ASKED:]]
             yield _told(client, f"portrait, {where}, {LEVEL_NAMES[level].label}", client.get, paths)
+
+
+def drawn_lines(client: TestClient, where: str) -> Iterator[str]:
+    """Yield what the answer on a drawn area takes, the outlines of published territories being drawn."""
     for level in DRAWN:
         listed = client.get(f"/api/v1/territories?level={level}").json()["items"][-ASKED:]
         outlines = [

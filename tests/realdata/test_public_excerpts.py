@@ -240,6 +240,7 @@ def test_addresses_and_areas_spread_the_people_of_bondy_s_qpv_within_the_errors_
     assert mean_error(found, "area") == pytest.approx(0.11, abs=0.02)
 
 
+@pytest.mark.slow
 def test_areas_alone_are_a_fifth_away_from_what_insee_counts_in_occitanie_s_qpv(
     real_data: Path, clone_database: Callable[[], str], tmp_path: Path
 ) -> None:
