@@ -44,10 +44,11 @@ async def enter(request: Request) -> None:
     address = request.client.host if request.client else ""
     caller = await _caller(request, gate, address)
     request.state.caller = caller
-    if line.role > caller.role:
-        _refuse(line, caller, request)
     if not getattr(request.state, "counted", False):
         _count(gate, caller, address, line.cost)
+    # After it is counted: finding who holds a key has asked the base.
+    if line.role > caller.role:
+        _refuse(line, caller, request)
 
 
 def counted(request: Request, route: str) -> bool:

@@ -23,7 +23,6 @@ from app.api.body_limit import BodyLimit
 from app.api.compression import Compression
 from app.api.documented import PROBLEM_SCHEMA
 from app.api.documented_access import tell_access
-from app.api.drawn import Drawn
 from app.api.entrance import enter
 from app.api.front import Front
 from app.api.glossary import complete, complete_parameter
@@ -125,7 +124,7 @@ def create_app(
         description=DESCRIPTION,
         version=version("observatoire"),
         lifespan=partial(_lifespan, settings=settings, shared=shared, beforehand=beforehand),
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # a route of ours: FastAPI's own passes no entrance, and is not counted
         docs_url=None,
         redoc_url=None,
         telemetry=FRAMEWORK_TELEMETRY_OFF,
@@ -223,7 +222,6 @@ def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     app.state.presses = BoundedSemaphore(PRESSES)
     app.state.people = PeopleShelf()
     app.state.portraits = PortraitShelf()
-    app.state.drawn = Drawn()
     app.state.searches = Searches(settings.home)
     app.state.routing = Routing(
         settings.home,

@@ -8,11 +8,15 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from app.api.entrance import REFUSED_COST
 from app.api.main import create_app
+from app.security.gate import Gate
 from app.security.keys import create_key
 from app.security.roles import TABLE, Role, guide_lines, line_of
 from app.settings import PROJECT
 from app.web.pages import STATIC, router
+
+UNKNOWN_KEY = f"obs_00000000_{'A' * 43}"
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +56,14 @@ def test_every_route_has_its_line_and_every_line_its_route(site):
 
 
 @pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line.method} {line.path}")
-def test_a_route_opens_to_its_role_and_to_no_other(site, keys, line):
+def test_a_route_opens_to_its_role_to_no_other_and_counts_what_it_says(site, keys, line, monkeypatch):
+    counted = []
+    monkeypatch.setattr(Gate, "wait", lambda _gate, caller, _address, cost: counted.append(cost) or 0.0)
     answers = {role: ask(site, line, keys[role]) for role in Role}
-    nobody = ask(site, line)
+    nobody, broken = ask(site, line), ask(site, line, UNKNOWN_KEY)
+    if line.path != "/static":  # files, given to all alike
+        assert broken.status_code == 401
+        assert counted == [line.cost] * (len(Role) + 1) * bool(line.cost) + [REFUSED_COST]
     for role, answer in answers.items():
         refused = answer.status_code == 403 and "Cette adresse est réservée" in answer.text
         assert refused == (role < line.role), (role, answer.status_code)
@@ -90,7 +99,7 @@ def test_a_key_goes_in_either_header(client, keys, header):
     assert "no-store" in told.headers["cache-control"]
 
 
-@pytest.mark.parametrize("broken", ["", "x", "obs_00000000_" + "A" * 43, "obs_'; --", "é", "\x00"])
+@pytest.mark.parametrize("broken", ["", "x", UNKNOWN_KEY, "obs_'; --", "é", "\x00"])
 def test_a_key_that_opens_nothing_is_refused_even_where_the_public_may_ask(client, broken):
     answer = client.get("/api/v1/professions", headers={"X-API-Key": broken.encode()})
     assert answer.status_code == 401

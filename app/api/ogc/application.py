@@ -12,7 +12,7 @@ from tipg.errors import DEFAULT_STATUS_CODES, TiPgError
 from tipg.factory import Endpoints
 
 from app.api import errors
-from app.api.ogc.asked import read_box, read_filter, read_tile
+from app.api.ogc.asked import NUL, read_box, read_filter, read_tile
 from app.api.ogc.store import LayerStore
 from app.api.problems import problem
 from app.errors import NotFoundError, ObservatoireError, ParameterError, StoreError
@@ -117,6 +117,9 @@ class LayersAnswer(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on once the layers can be read."""
+        if b"%00" in scope["query_string"] or "\0" in scope["path"]:
+            await problem(422, ParameterError.title, NUL, hint=HINT)(scope, receive, send)
+            return
         try:
             await self._store.ready(self._app)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:

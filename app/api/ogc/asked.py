@@ -17,6 +17,8 @@ from tipg.dependencies import bbox_query
 from app.errors import ParameterError
 
 MOST_FILTER = 4_000
+# tipg writes texts into its statement, which ends there for PostgreSQL.
+NUL = "La demande contient un caractère nul."
 # The library reads by recursion, in quadratic time: two thousand nested operations overflow its stack, which
 # ends the process. Texts in quotes do not count.
 MOST_OPERATIONS = 100
@@ -42,6 +44,8 @@ def read_filter(
     """Read a CQL2 filter as tipg does, its shapes in degrees. Raises ParameterError."""
     if written is None:
         return None
+    if "\\u0000" in written:
+        raise ParameterError("filter", NUL)
     if sum(1 for _ in NESTING.finditer(QUOTED.sub("", written))) > MOST_OPERATIONS:
         raise ParameterError(
             "filter",

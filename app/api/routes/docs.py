@@ -1,14 +1,17 @@
-"""The page that describes the API, and its style sheet."""
+"""OpenAPI, the page drawn from it, and its style sheet."""
 
+import hashlib
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urlencode
 
+import orjson
 from fastapi import APIRouter, HTTPException
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.api.cache import REVALIDATE, is_current, not_modified
 from app.api.docs.reading import operations
 from app.api.problems import KINDS
 
@@ -23,6 +26,17 @@ def _page() -> Template:
     """Return the page's template: everything is escaped, an unknown name is an error."""
     loader = PackageLoader("app.api", "docs")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("page.html")
+
+
+@router.get("/api/v1/openapi.json")
+def openapi(request: Request) -> Response:
+    """Return the description of the API for programs."""
+    body = orjson.dumps(request.app.openapi())
+    validator = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
+    if is_current(request, validator):
+        raise not_modified(validator, REVALIDATE)
+    headers = {"ETag": validator, "Cache-Control": REVALIDATE, "Content-Language": "fr"}
+    return Response(body, media_type="application/json", headers=headers)
 
 
 @router.get("/docs")
