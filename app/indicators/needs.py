@@ -85,19 +85,31 @@ def share(part: ArrayLike, whole: ArrayLike) -> Floats:
 def placed(values: ArrayLike, people: ArrayLike) -> Floats:
     """Return where each territory stands among the people compared, 0 to 100; NaN where unknown.
 
-    Half of those who live where the value is the same count as below.
+    ``values`` are (territories,), or (rows, territories) where each row is compared apart. Half of those who
+    live where the value is the same count as below.
 
     >>> placed([10.0, 30.0, 30.0, np.nan], [2.0, 1.0, 1.0, 5.0]).tolist()
     [25.0, 75.0, 75.0, nan]
+    >>> placed([[10.0, 30.0], [30.0, 10.0]], [1.0, 1.0]).tolist()
+    [[25.0, 75.0], [75.0, 25.0]]
     """
-    found, heads = np.asarray(values, dtype=np.float64), np.nan_to_num(np.asarray(people, dtype=np.float64))
-    known = ~np.isnan(found)
-    levels, which = np.unique(found[known], return_inverse=True)
-    held = np.bincount(which, weights=heads[known], minlength=len(levels))
-    below = np.cumsum(held) - held / 2
-    ranks = np.full(found.shape, np.nan)
-    ranks[known] = share(100 * below[which], np.full(known.sum(), held.sum()))
-    return ranks
+    found = np.asarray(values, dtype=np.float64)
+    order = np.argsort(found, axis=-1, kind="stable")
+    ascending = np.take_along_axis(found, order, axis=-1)
+    heads = np.where(np.isnan(ascending), 0.0, np.nan_to_num(np.asarray(people, dtype=np.float64))[order])
+    held = np.cumsum(heads, axis=-1)
+    # What is below a value, and what is not above it, are those of the first and the last who have it.
+    new = np.ones(found.shape, dtype=np.bool_)
+    new[..., 1:] = ascending[..., 1:] != ascending[..., :-1]
+    at = np.arange(found.shape[-1])
+    first = np.maximum.accumulate(np.where(new, at, 0), axis=-1)
+    ends = np.roll(new, -1, axis=-1)
+    last = np.minimum.accumulate(np.where(ends, at, len(at))[..., ::-1], axis=-1)[..., ::-1]
+    below = np.take_along_axis(held - heads, first, axis=-1) + np.take_along_axis(held, last, axis=-1)
+    ranks = share(50 * below, np.where(np.isnan(ascending), np.nan, held[..., -1:]))
+    back = np.empty_like(ranks)
+    np.put_along_axis(back, order, ranks, axis=-1)
+    return back
 
 
 def need_score(ranks: Mapping[Component, Floats], weights: Mapping[Component, float]) -> Floats:

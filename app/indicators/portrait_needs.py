@@ -76,24 +76,24 @@ def _among(connection: Connection, around: Around, told: Living, peers: Integers
         hidden=told.households.hidden,
         said="" if np.isnan(needs[0]) else f"{french_number(needs[0])} sur 100, au regard des autres",
     )
-    need_class = _of_all(thirds(placed(found, people)), peers, len(around.ids))
+    own = int(np.flatnonzero(peers == 0)[0])
+    need_class = int(thirds(placed(found, people))[own])
     supply = around.once(supply_of, connection)
-    for rank, row in enumerate(supply.professions):
-        values = density(supply.counts["weight"][rank, peers], supply.population[rank, peers], PER)
-        # Where nobody practises, or nobody knows, no supply is higher than another.
-        if not np.nansum(values) > 0:
-            continue
-        ranks = placed(values, people)
-        both = _of_all(priority(found, ranks, SUPPLY_WEIGHT), peers, len(around.ids))
-        supply_class = _of_all(thirds(ranks), peers, len(around.ids))
+    values = density(supply.counts["weight"][:, peers], supply.population[:, peers], PER)
+    # Where nobody practises, or nobody knows, no supply is higher than another.
+    told_of = np.flatnonzero(np.nansum(values, axis=1) > 0)
+    ranks = placed(values[told_of], people)
+    both, supply_class = priority(found, ranks, SUPPLY_WEIGHT), thirds(ranks[:, own])
+    for at, rank in enumerate(told_of.tolist()):
+        row = supply.professions[rank]
         yield Measured(
             indicator="priority",
             subject=f"{who_of(row)} : besoin et manque d'offre",
             unit=UNIT,
-            value=both,
+            value=_of_all(both[at], peers, len(around.ids)),
             hidden=told.households.hidden,
             profession=row.slug,
-            said=_said(both[0], int(need_class[0]), int(supply_class[0])),
+            said=_said(float(both[at, own]), need_class, int(supply_class[at])),
         )
 
 
