@@ -17,9 +17,9 @@ from app.sources.annuaire import Annuaire
 from app.sources.delimited import BLOCK_BYTES
 from app.sources.streams import reading
 from app.staging.load import raw_connection
-from app.supply.annuaire_compared import Compared, Runs, Stretch, person_runs, together
+from app.supply.annuaire_compared import Compared, Runs, Small, Stretch, person_runs, together
 from app.supply.annuaire_people import KNOWN
-from app.supply.annuaire_process import gathered
+from app.supply.annuaire_process import WholeProcess, gathered, started
 from app.supply.annuaire_reading import Piece, Reader, Reading, Sites
 
 type Marks = npt.NDArray[np.int64]
@@ -67,20 +67,23 @@ def read_changes(
 
     Raises what readers raise.
     """
-    known = _people(connection, "annuaire_known_content")
-    whole = Stretch(source, secret, known["content"].astype(np.int64), _sites(connection))
+    edges = _edges(source)
     parts: list[Compared] = []
-    heads: list[bytes] = []
     done = 0
-    for part in _gathered(_stretches(whole), source.table.path.name):
-        take(part.reading)
-        heads.append(part.reading.heads)
-        done += part.gone
-        progress(done, source.table.content.size)
-        parts.append(replace(part, reading=Reading()))
+    with started(len(edges) if len(edges) > 1 else 0, source.table.path.name) as processes:
+        known = _people(connection, "annuaire_known_content")
+        content = known["content"].astype(np.int64)
+        stretches = _stretches(Stretch(source, secret, content, _sites(connection)), edges)
+        del content
+        for part in _compared(processes, stretches):
+            take(part.reading)
+            done += part.gone
+            progress(done, source.table.content.size)
+            parts.append(replace(part, reading=Reading(heads=part.reading.heads)))
     # A part at a time: what is known of everybody, put together, is most of the memory.
     times = np.bincount(np.concatenate([part.place for part in parts]), minlength=len(known))
-    read = np.sort(np.frombuffer(b"".join(heads), ">i8").astype(np.int64))
+    heads = b"".join(part.reading.heads for part in parts)
+    read = np.sort(np.frombuffer(heads, ">i8").astype(np.int64))
     again = [_again(part.place, times, known, read) for part in parts]
     runs = together([part.same[chosen] for part, chosen in zip(parts, again, strict=True)])
     if len(runs.start):
@@ -98,7 +101,7 @@ def read_changes(
     )
 
 
-def _again(place: Marks, times: Marks, known: Known, read: Marks) -> npt.NDArray[np.bool_]:
+def _again(place: Small, times: Marks, known: Known, read: Marks) -> npt.NDArray[np.bool_]:
     """Return which runs are to be read though they are as they were: their person has other lines elsewhere.
 
     Lines hold their person's identifier, so that the mark of the lines is enough to know whose they are:
@@ -123,16 +126,20 @@ def _pieces(source: Annuaire, runs: Runs) -> Iterator[Piece]:
             yield number, lines
 
 
-def _stretches(whole: Stretch) -> list[Stretch]:
-    """Return the two halves of a long file that can be read from its middle, else the whole."""
-    content = whole.source.table.content
+def _edges(source: Annuaire) -> list[tuple[int, int | None]]:
+    """Return where both halves of a long file begin and end; of any other, where it does."""
+    content = source.table.content
     plain = content.wrapping == "plain" and content.unpacked is None
     if plain and content.size >= SHARED_BYTES and (os.cpu_count() or 1) > 1:
-        middle = _boundary(whole.source, int(content.size * FIRST_SHARE))
+        middle = _boundary(source, int(content.size * FIRST_SHARE))
         if middle is not None:
-            detached = replace(whole, source=whole.source.detached())
-            return [replace(detached, end=middle), replace(detached, start=middle)]
-    return [whole]
+            return [(0, middle), (middle, None)]
+    return [(0, None)]
+
+
+def _stretches(whole: Stretch, edges: Sequence[tuple[int, int | None]]) -> Iterator[Stretch]:
+    for start, end in edges:
+        yield replace(whole, start=start, end=end)
 
 
 def _boundary(source: Annuaire, offset: int) -> int | None:
@@ -146,12 +153,14 @@ def _boundary(source: Annuaire, offset: int) -> int | None:
     return offset + begin + int(runs.start[1]) if len(runs.start) > 1 else None
 
 
-def _gathered(stretches: Sequence[Stretch], name: str) -> Iterator[Compared]:
-    """Yield what stretches hold as it comes, each read by a process of its own when there are several."""
-    if len(stretches) == 1:
-        yield from stretches[0].chunks()
-        return
-    yield from cast(Iterator[Compared], gathered(stretches, name))
+def _compared(processes: Sequence[WholeProcess], stretches: Iterator[Stretch]) -> Iterator[Compared]:
+    """Yield what stretches hold as it comes, each read by a process, or here when there are none."""
+    if processes:
+        detached = (replace(stretch, source=stretch.source.detached()) for stretch in stretches)
+        yield from cast(Iterator[Compared], gathered(processes, detached))
+    else:
+        for stretch in stretches:
+            yield from stretch.chunks()
 
 
 def remember(connection: Connection, changes: Changes | None = None) -> None:

@@ -15,6 +15,7 @@ from app.sources.delimited import BLOCK_BYTES, too_long
 from app.supply.annuaire_reading import LineMarks, Piece, Reader, Reading, Sites
 
 type Integers = npt.NDArray[np.int64]
+type Small = npt.NDArray[np.int32]
 
 BAR, LINE_FEED = ord("|"), ord("\n")
 # Larger ones are not kept by the allocator from one to the next.
@@ -29,8 +30,8 @@ class Runs:
 
     start: Integers
     end: Integers
-    number: Integers
-    lines: Integers
+    number: Small
+    lines: Small
 
     def __getitem__(self, chosen: npt.NDArray[np.bool_] | slice) -> "Runs":
         return Runs(*(getattr(self, one.name)[chosen] for one in fields(self)))
@@ -64,7 +65,7 @@ class Compared:
 
     reading: Reading
     same: Runs
-    place: Integers
+    place: Small
     gone: int
     last: int
 
@@ -81,7 +82,7 @@ class _Waiting:
     last: int = 0
 
     def handed_over(self, reader: Reader) -> Compared:
-        place = np.concatenate(self.place)
+        place = np.concatenate(self.place).astype(np.int32)
         return Compared(reader.read(self.pieces), together(self.same), place, self.gone, self.last)
 
 
@@ -181,4 +182,5 @@ def person_runs(text: bytes, size: int, first: int, position: int) -> Runs:
     other = (begin[1:] != begin[:-1]) & (named[1:] | named[:-1])
     new = np.append(0, np.flatnonzero(other.any(axis=1) | named[1:, -1]) + 1)
     lines = np.diff(np.append(new, len(start)))
-    return Runs(start[new], stop[new + lines - 1], first + new, lines)
+    number = (first + new).astype(np.int32)
+    return Runs(start[new], stop[new + lines - 1], number, lines.astype(np.int32))

@@ -23,7 +23,7 @@ from app.supply import annuaire_people, annuaire_places, annuaire_practices
 from app.supply.annuaire_changes import Known, remember_people
 from app.supply.annuaire_people import KNOWN, People, PeopleRows
 from app.supply.annuaire_practices import PracticeRows, Practices, PracticesRead
-from app.supply.annuaire_process import gathered
+from app.supply.annuaire_process import gathered, started
 from app.supply.bulk import stripped
 
 TABLES = (practitioner, site, written_address, practice)
@@ -120,7 +120,8 @@ def _chunks(source: Annuaire, tasks: Sequence[People | Practices]) -> Iterator[C
             yield from task.chunks()
         return
     detached = [replace(task, source=source.detached()) for task in tasks]
-    yield from cast(Iterator[Chunk], gathered(detached, source.table.path.name))
+    with started(len(detached), source.table.path.name) as processes:
+        yield from cast(Iterator[Chunk], gathered(processes, detached))
 
 
 def _copy(

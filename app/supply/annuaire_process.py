@@ -9,8 +9,8 @@ import gc
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -28,15 +28,14 @@ END_S = 0.05
 
 
 class Process:
-    """One such process, seen from the one that asks; ``task`` is what it reads with."""
+    """One such process, seen from the one that asks; ``name`` is the file that it reads."""
 
-    def __init__(self, task: object, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self._name = name
         command = [sys.executable, "-m", "app.supply.annuaire_process"]
         self._process = subprocess.Popen(  # noqa: S603 - ourselves
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self._send(task)
 
     def kill(self) -> None:
         """End the process, whatever it is doing: whoever waits for its answer is told that it is gone."""
@@ -78,7 +77,8 @@ class ReadingProcess(Process):
     """A process that reads the pieces it is given."""
 
     def __init__(self, source: Annuaire, secret: str) -> None:
-        super().__init__((source.detached(), secret), source.table.path.name)
+        super().__init__(source.table.path.name)
+        self._send((source.detached(), secret))
 
     def read(self, pieces: Sequence[Piece]) -> Reading:
         """Return what pieces hold. Raises what the reader raises, StoreError when the process is gone."""
@@ -96,6 +96,10 @@ class Whole(Protocol):
 class WholeProcess(Process):
     """A process that reads a whole file."""
 
+    def give(self, task: Whole) -> None:
+        """Tell the process what to read. Raises StoreError when it is gone."""
+        self._send(task)
+
     def chunks(self) -> Iterator[object]:
         """Yield what the task of the process yields; raise what it raises, StoreError when it is gone."""
         while (answer := self._answer()) is not None:
@@ -111,14 +115,27 @@ class WholeProcess(Process):
             waiting.put(error)
 
 
-def gathered(tasks: Sequence[Whole], name: str) -> Iterator[object]:
-    """Yield what tasks give as it comes, each in a process of its own; ``name`` is the file they read.
+@contextmanager
+def started(count: int, name: str) -> Iterator[list[WholeProcess]]:
+    """Give so many processes, starting while their tasks are prepared; ``name`` is the file they read."""
+    processes: list[WholeProcess] = []
+    try:
+        for _ in range(count):
+            processes.append(WholeProcess(name))
+        yield processes
+    finally:
+        for process in processes:
+            process.close()
+
+
+def gathered(processes: Sequence[WholeProcess], tasks: Iterable[Whole]) -> Iterator[object]:
+    """Yield what tasks give as it comes, each from a process of its own. No task is kept once it is given.
 
     Raises what a task raises, StoreError when a process is gone.
     """
     waiting: Queue[object] = Queue(WAITING)
-    processes = [WholeProcess(task, name) for task in tasks]
     threads = [Thread(target=process.pass_on, args=(waiting,), daemon=True) for process in processes]
+    _give(processes, tasks)
     for thread in threads:
         thread.start()
     try:
@@ -138,8 +155,11 @@ def gathered(tasks: Sequence[Whole], name: str) -> Iterator[object]:
         while any(thread.is_alive() for thread in threads):
             with suppress(Empty):
                 waiting.get(timeout=END_S)
-        for process in processes:
-            process.close()
+
+
+def _give(processes: Sequence[WholeProcess], tasks: Iterable[Whole]) -> None:
+    for process, task in zip(processes, tasks, strict=True):
+        process.give(task)
 
 
 def main() -> None:
