@@ -13,9 +13,9 @@ from scipy.sparse import csr_array
 from app.indicators.access import CellTimes, minutes_to_nearest, of_cells
 from app.indicators.cells import Cells
 from app.indicators.decay import Floats
+from app.indicators.secrecy import too_few
 from app.indicators.weighting import Integers, Pieces, weighted_mean
 
-FEWEST_HOUSEHOLDS = 11  # of Filosofi: nothing is said of the poverty of fewer (METHODS 11)
 # One minute more takes a square or two in: by the unit, two answers would tell the poverty of those alone.
 HOUSEHOLDS_TOLD_BY = 10
 
@@ -76,7 +76,7 @@ def coverage(
     covered = _group(on_network & (reached >= 1), cells, pieces)
     uncovered = _group(on_network & (reached == 0), cells, pieces)
     for one in (covered, uncovered):
-        few = (one.households > 0) & (one.households < FEWEST_HOUSEHOLDS)
+        few = too_few(one.households, "households")
         covered.poor_households[few] = uncovered.poor_households[few] = np.nan
     for one in (covered, uncovered):
         tens = np.round(one.poor_households, 6) / HOUSEHOLDS_TOLD_BY

@@ -3,7 +3,7 @@
 The table as the city brought it stays in ``supply``, which no role of the API reads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.db.sql import load
 from app.db.tables import pyramid
 from app.indicators.density import Floats
 from app.indicators.projection import NO_LIMIT, AgeClass, widened
-from app.indicators.secrecy import hidden_overlapping
+from app.indicators.secrecy import hidden_overlapping, too_few
 
 type Classes = tuple[tuple[int, int], ...]
 
@@ -22,10 +22,14 @@ WHOLE = (20, NO_LIMIT)
 
 
 class Table:
-    """The classes of one territory: its level, what holds it, its bounds and head-counts (NaN unknown)."""
+    """The classes of one profession in one territory: bounds and head-counts (NaN unknown).
+
+    ``whole`` is the number of the profession that counts the same people among others, None where none does.
+    """
 
     def __init__(self, rows: list[Row[Any]]) -> None:
         self.territory: int = rows[0].territory_id
+        self.whole: int | None = rows[0].whole_id
         self.level: str = rows[0].level
         self.parents: frozenset[int] = frozenset(rows[0].parents)
         self.classes: Classes = tuple((row.age_from, row.age_to) for row in rows)
@@ -36,9 +40,12 @@ def store_pyramids(connection: Connection, release_id: int) -> None:
     """Fill ``indicator.pyramid`` of a release from the age table in force, where there is one."""
     rows = connection.execute(load("app.indicators", "pyramid_ages"), {"release_id": release_id}).all()
     written = []
-    for profession, lines in groupby(rows, key=lambda row: row.profession_id):
-        tables = [Table(list(own)) for _, own in groupby(lines, key=lambda row: row.territory_id)]
-        for table, classes in zip(tables, shown(tables), strict=True):
+    told = {
+        profession: [Table(list(own)) for _, own in groupby(lines, key=lambda row: row.territory_id)]
+        for profession, lines in groupby(rows, key=lambda row: row.profession_id)
+    }
+    for profession, tables in told.items():
+        for table, classes in zip(tables, shown(tables, told), strict=True):
             written += [
                 {
                     "release_id": release_id,
@@ -55,14 +62,27 @@ def store_pyramids(connection: Connection, release_id: int) -> None:
         connection.execute(insert(pyramid), written)
 
 
-def shown(tables: list[Table]) -> Iterator[list[AgeClass]]:
-    """Yield, for each territory of one profession, the classes that may be shown."""
+def shown(tables: list[Table], told: Mapping[int, list[Table]]) -> Iterator[list[AgeClass]]:
+    """Yield, for each territory of one profession, the classes that may be shown.
+
+    ``told`` are the tables of every profession: one that is part of another (child psychiatrists) must not
+    give back by difference the few who are only of the other.
+    """
     hidden = _hidden_wholly(tables)
     for table, secret in zip(tables, hidden, strict=True):
-        if secret:
+        wholes = [] if table.whole is None else told.get(table.whole, [])
+        others = [one.counts - table.counts for one in wholes if _same(one, table)]
+        differs = any(one.territory == table.territory and not _same(one, table) for one in wholes)
+        if secret or differs or any(too_few(np.nansum(one), "practitioners") for one in others):
             yield [AgeClass(*WHOLE, None, "suppressed")]
         else:
-            yield widened(table.classes, table.counts, list(_rests(table, tables)))
+            rests = [*_rests(table, tables), *(np.nan_to_num(one) for one in others)]
+            yield widened(table.classes, table.counts, rests)
+
+
+def _same(one: Table, other: Table) -> bool:
+    """Return whether two tables are of the same territory in the same classes, and so can be subtracted."""
+    return one.territory == other.territory and one.classes == other.classes
 
 
 def _hidden_wholly(tables: list[Table]) -> list[bool]:

@@ -136,3 +136,29 @@ def test_only_the_view_of_pyramids_shows_ages_and_it_hides_few(store: Store) -> 
     assert {row.table_name for row in views} == {"pyramid"}
     few = "status <> 'known' AND headcount IS NOT NULL"
     assert store.one(f"SELECT count(*) FROM published.pyramid WHERE {few}") == 0
+
+
+def test_child_psychiatrists_and_psychiatrists_do_not_give_back_the_few_who_are_neither(store: Store) -> None:
+    """Somebody subtracts the ages of a part of a profession from those of the whole of it."""
+    store.load(communes(store.folder, {"00101": (0, 0, 1000, 1000), "00102": (1000, 0, 2000, 1000)}))
+    whole, part = "psychiatre;commune;", "pedopsychiatre;commune;"
+    # In the first commune 3 of the 60 and over are not of the part; in the second 2 of all.
+    lines = ("00101;20-59;20", "00101;60 ans et plus;9", "00102;20-59;9", "00102;60 ans et plus;7")
+    parts = ("00101;20-59;6", "00101;60 ans et plus;6", "00102;20-59;8", "00102;60 ans et plus;6")
+    written = [f"{whole}{line}" for line in lines] + [f"{part}{line}" for line in parts]
+    store.load(ages(store.folder, *written))
+    store.release()
+    rows = store.rows(
+        "SELECT t.code, p.slug, y.age_from, y.age_to, y.headcount FROM published.pyramid y"
+        " JOIN published.profession p ON p.id = y.profession_id"
+        " JOIN published.territory t ON t.id = y.territory_id ORDER BY 1, 2, 3"
+    )
+    found = [tuple(row) for row in rows]
+    assert found == [
+        ("00101", "pedopsychiatre", 20, 100, 12),
+        ("00101", "psychiatre", 20, 59, 20),
+        ("00101", "psychiatre", 60, 100, 9),
+        ("00102", "pedopsychiatre", 20, 100, None),
+        ("00102", "psychiatre", 20, 59, 9),
+        ("00102", "psychiatre", 60, 100, 7),
+    ]
