@@ -63,6 +63,8 @@ class Reply:
             headers |= link(self.asking.url, self.release, made.following)
             if form.is_file:
                 headers["Content-Disposition"] = f'attachment; filename="{file_name}.{form.suffix}"'
+                # Made anew for each release: a part of one and a part of the next would make no file.
+                headers["Accept-Ranges"] = "none"
                 return self._file(made, headers, file_name)
             made = body(self.form, made, self.envelope())
         return self._keep(made, headers)

@@ -20,8 +20,11 @@ CONTEXT = {
 }
 EUROPE = "http://publications.europa.eu/resource/authority"
 LICENCE = "https://spdx.org/licenses/etalab-2.0.html"
-# A refresh publishes when a register changes, whatever its pace.
-FREQUENCY = f"{EUROPE}/frequency/IRREG"
+# Days from one time to the next, at most, and what Europe's table of frequencies calls it.
+FREQUENCIES = (
+    *((2, "DAILY"), (5, "WEEKLY_2"), (10, "WEEKLY"), (20, "MONTHLY_2"), (45, "MONTHLY"), (75, "BIMONTHLY")),
+    *((120, "QUARTERLY"), (270, "ANNUAL_2"), (400, "ANNUAL")),
+)
 HEALTH = f"{EUROPE}/data-theme/HEAL"
 FRENCH = f"{EUROPE}/language/FRA"
 PUBLISHER = "Observatoire de l'offre de soins"
@@ -94,6 +97,17 @@ class Publisher:
 
     name: str
     contact: str | None
+    # Days between two looks at the register of practitioners; None without a rule.
+    pace: float | None = None
+
+
+def frequency(pace: float | None) -> str:
+    """Return the name of a pace in Europe's table.
+
+    >>> frequency(7.0), frequency(30.4), frequency(None)
+    ('WEEKLY', 'MONTHLY', 'IRREG')
+    """
+    return next((name for most, name in FREQUENCIES if pace is not None and pace <= most), "IRREG")
 
 
 def record(
@@ -147,7 +161,7 @@ def _shared(
         "dcat:theme": [{"@id": HEALTH}],
         "dct:language": {"@id": FRENCH},
         "dct:license": {"@id": LICENCE},
-        "dct:accrualPeriodicity": {"@id": FREQUENCY},
+        "dct:accrualPeriodicity": {"@id": f"{EUROPE}/frequency/{frequency(publisher.pace)}"},
         "dct:accessRights": {"@id": f"{EUROPE}/access-right/PUBLIC"},
         "dct:modified": _day(release.vintage),
         "owl:versionInfo": str(release.id),

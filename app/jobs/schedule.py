@@ -21,22 +21,9 @@ from app.jobs.clock import PARIS, local
 from app.jobs.intake import ORDER
 from app.jobs.ledger import close_abandoned
 from app.settings import Settings
+from app.sources.cadence import cadence_of
 from geodata.manifest import manifest
 
-# Looked at when each producer usually publishes; an unchanged file costs one conditional request.
-CADENCES = {
-    "annuaire": "0 4 * * 2",
-    "finess": "0 3 3,18 * *",
-    "ban": "0 2 5 * *",
-    "osm": "0 2 6 * *",
-    "communes": "0 1 2 1,4,7,10 *",
-    "cedex": "10 1 2 1,4,7,10 *",
-    "iris": "20 1 2 1,4,7,10 *",
-    "iris_population": "30 1 2 1,4,7,10 *",
-    "filosofi": "40 1 2 1,4,7,10 *",
-    "qpv": "50 1 2 1,4,7,10 *",
-}
-MONTHLY = "0 2 4 * *"
 PUBLICATION = "publication"
 SOURCE = "source"
 # After the first failure, the second, and so on.
@@ -87,7 +74,7 @@ def cadences(settings: Settings) -> dict[str, str]:
     for name in ORDER if settings.departement_codes() else ():
         source = manifest().sources.get(name)
         had = source is not None and (source.address or name in settings.source_addresses)
-        expression = chosen.get(name, CADENCES.get(name, MONTHLY)).strip()
+        expression = cadence_of(settings, name)
         if had and expression:
             found[name] = expression
     return found

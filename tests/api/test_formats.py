@@ -138,6 +138,7 @@ def test_french_csv_has_semicolons_commas_and_the_mark_of_utf_8(client):
 def test_files_are_downloads_named_after_what_they_hold(client):
     for form in ("csv", "xlsx", "parquet", "gpkg", "ndjson"):
         answer = told(client, form)
+        assert answer.headers["accept-ranges"] == "none"
         name = re.fullmatch(r'attachment; filename="(\S+)"', answer.headers["content-disposition"])
         assert name
         assert name[1].startswith("densites-medecin_generaliste-iris-")

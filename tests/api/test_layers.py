@@ -132,6 +132,15 @@ def test_the_record_names_the_publisher_and_where_to_write(published, open_clien
     assert first["dcat:contactPoint"]["vcard:hasEmail"] == {"@id": "mailto:sante@ville.exemple"}
 
 
+@pytest.mark.parametrize(
+    ("cadence", "told"), [("0 4 * * 2", "WEEKLY"), ("0 4 1 1,7 *", "ANNUAL_2"), ("", "IRREG"), ("?", "IRREG")]
+)
+def test_the_record_tells_the_pace_of_the_register(published, open_client, cadence, told):
+    with open_client(published[0], departements="00", cadences={"annuaire": cadence}) as client:
+        sets = client.get("/api/v1/catalogue").json()["dcat:dataset"]
+    assert {one["dct:accrualPeriodicity"]["@id"].rpartition("/")[2] for one in sets} == {told}
+
+
 def test_the_record_and_the_layers_are_not_sent_twice(client):
     for path in ("/api/v1/catalogue", "/api/v1/layers/iris/tiles.json", "/api/v1/layers/iris/style.qml"):
         mark = client.get(path).headers["etag"]

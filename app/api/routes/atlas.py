@@ -84,5 +84,6 @@ def sheet(
         "ETag": validator,
         "Cache-Control": REVALIDATE,
         "Content-Disposition": f'inline; filename="{name}"',
+        "Accept-Ranges": "none",
     }
     return Response(body, media_type=PDF, headers=headers)

@@ -17,6 +17,8 @@ from app.api.record import PUBLISHER, Publisher, record
 from app.api.site import site_of
 from app.api.snapshot import check_release, snapshot
 from app.db.sql import load
+from app.settings import Settings
+from app.sources.cadence import cadence_of, days_between
 
 JSON_LD = "application/ld+json"
 
@@ -44,7 +46,7 @@ def catalogue(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Resp
     settings, site = request.app.state.settings, site_of(request)
     with snapshot(engine_of(request)) as (connection, release):
         check_release(release, query.release)
-        validator = etag(release, address(request), site)
+        validator = etag(release, address(request), site, str(_pace(settings)))
         if is_current(request, validator):
             raise not_modified(validator, REVALIDATE)
         framed = connection.execute(load("app.api", "extent")).one()
@@ -52,10 +54,15 @@ def catalogue(request: Request, query: Annotated[ReleaseQuery, Query()]) -> Resp
         told = record(
             site,
             release,
-            Publisher(settings.publisher or PUBLISHER, settings.contact),
+            Publisher(settings.publisher or PUBLISHER, settings.contact, _pace(settings)),
             None if framed.west is None else (framed.west, framed.south, framed.east, framed.north),
             min(vintages, default=release.vintage),
         )
     return Response(
         to_json(told), media_type=JSON_LD, headers={"ETag": validator, "Cache-Control": REVALIDATE}
     )
+
+
+def _pace(settings: Settings) -> float | None:
+    """Return the days between two looks at the register of practitioners, where they are scheduled."""
+    return days_between(cadence_of(settings, "annuaire")) if settings.departement_codes() else None
