@@ -18,15 +18,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
-from twin import Twin
-from twin_city import serve_city, zipped
+from twin import Twin, running
+from twin_city import serve_city, twin_manifest, zipped
 
+import geodata.demo
 from app.db.cluster import Cluster
+from app.jobs import fetch, intake, schedule
 from app.jobs.intake import ORDER
 from app.settings import PROJECT, Settings
 
@@ -82,6 +86,8 @@ class Deployment:
     base: Path
     twin: Twin
     children: list[subprocess.Popen[str]] = field(default_factory=list)
+    # More variables of its processes.
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def home(self) -> Path:
@@ -100,6 +106,7 @@ class Deployment:
             "OBSERVATOIRE_CADENCES": json.dumps(CADENCES),
             "OBSERVATOIRE_FETCH_TIMEOUT_S": "5",
             "OBSERVATOIRE_FETCH_RETRIES": "0",
+            **self.variables,
         }
 
     @property
@@ -127,7 +134,10 @@ class Deployment:
                 stderr=subprocess.STDOUT,
                 text=True,
                 cwd=self.base,
-                env=kept | self.values | {"PYTHONPATH": os.pathsep.join(part for part in path if part)},
+                env=kept
+                | self.values
+                | self.variables
+                | {"PYTHONPATH": os.pathsep.join(part for part in path if part)},
                 start_new_session=True,
             )
         self.children.append(child)
@@ -262,6 +272,20 @@ def _whole(path: str, body: bytes) -> bytes:
 def _copy(source: Path, target: Path) -> None:
     """Copy a folder with the owners of its files."""
     subprocess.run(["cp", "-a", source, target], check=True)
+
+
+@contextmanager
+def demo_city() -> Iterator[Deployment]:
+    """Give a deployment of the demo city that publishes a vintage and is offered the next one."""
+    with TemporaryDirectory(prefix="observatoire-faults-", dir="/var/tmp") as name, running() as twin:
+        base = Path(name)
+        base.chmod(0o755)
+        (base / "demo").mkdir()
+        geodata.demo.generate(base / "demo")
+        with deployed(base, twin, base / "demo") as made, pytest.MonkeyPatch.context() as patch:
+            for module in (fetch, intake, schedule):
+                patch.setattr(module, "manifest", twin_manifest)
+            yield made
 
 
 @contextmanager

@@ -11,21 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from deployment import PATHS, Answers, Deployment, Get, answers, deployed
+from deployment import PATHS, Answers, Deployment, Get, answers, demo_city
 from sqlalchemy import text
 from starlette.exceptions import StarletteDeprecationWarning
-from twin import running
-from twin_city import twin_manifest
 
-import geodata.demo
 from app.api.main import create_app
 from app.db import migrate
 from app.db.engines import job_engine
 from app.db.server import gone, postmaster
-from app.jobs import fetch, intake, schedule
 from app.jobs.ledger import STOPPED
 from app.jobs.refresh import LOCK as REFRESH_LOCK
 from app.jobs.schedule import due_now
@@ -63,15 +58,8 @@ class Lab:
 @pytest.fixture(scope="module")
 def city() -> Iterator[Deployment]:
     """Return a city that publishes a vintage and is offered the next one."""
-    with TemporaryDirectory(prefix="observatoire-faults-", dir="/var/tmp") as name, running() as twin:
-        base = Path(name)
-        base.chmod(0o755)
-        (base / "demo").mkdir()
-        geodata.demo.generate(base / "demo")
-        with deployed(base, twin, base / "demo") as made, pytest.MonkeyPatch.context() as patch:
-            for module in (fetch, intake, schedule):
-                patch.setattr(module, "manifest", twin_manifest)
-            yield made
+    with demo_city() as made:
+        yield made
 
 
 def asked(city: Deployment) -> Answers | None:
