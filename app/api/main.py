@@ -31,6 +31,7 @@ from app.api.metrics import Metrics
 from app.api.middleware import HeadAsGet, Measure, SecurityHeaders
 from app.api.ogc import Layers
 from app.api.other_sites import OtherSites
+from app.api.own_host import OwnHost
 from app.api.portrait import PortraitShelf
 from app.api.reach import Shelf
 from app.api.request_ids import RequestIds
@@ -183,6 +184,7 @@ def _in_front(
 ) -> list[Middleware]:
     """Return what every request goes through, outermost first."""
     return [
+        *([Middleware(OwnHost, public_url=settings.public_url)] if settings.public_url else []),
         *_other_sites(settings),
         Middleware(TileFront, tiles=tiles, metrics=metrics),
         Middleware(RequestIds),

@@ -186,6 +186,25 @@ def test_no_value_breaks_out_of_a_header(client, value):
         assert "evil" not in answer.headers.get("content-disposition", "")
 
 
+@pytest.mark.parametrize("path", ["/ogc", "/api/v1/levels/", "/static", "/ogc/", "/api/v1/catalogue"])
+def test_no_redirect_nor_link_leads_where_the_request_says_that_the_site_is(published, settings_on, path):
+    """Host header injection: through a cache or a careless proxy, an open redirect for everybody."""
+    from starlette.testclient import TestClient
+
+    from app.api.main import create_app
+    from app.web.pages import STATIC, router
+
+    settings = settings_on(published[0], public_url="https://soins.ville.example")
+    app = create_app(settings, pages=router, static=STATIC)
+    with TestClient(app, base_url="http://evil.example", follow_redirects=False) as client:
+        answer = client.get(path)
+    assert answer.status_code in (200, 307)
+    assert "evil.example" not in answer.text
+    assert answer.headers.get("location", "https://soins.ville.example/").startswith(
+        "https://soins.ville.example/"
+    )
+
+
 @pytest.mark.parametrize(
     "path",
     [
