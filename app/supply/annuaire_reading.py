@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 
+from app.errors import SourceError
 from app.sources.annuaire import Annuaire, LastBroken, Run, person_runs, sound_lines
 from app.sources.delimited import decoded
 from app.sources.rows import Rejects
@@ -144,9 +145,8 @@ class Reader:
     def read(self, pieces: Sequence[Piece]) -> Reading:
         """Return what pieces hold, whose lines of one person that follow each other are together."""
         found = Reading()
+        special = self._special(pieces)
         for number, block in pieces:
-            decoded(self._source.table, block, number)  # refuses what is not text
-            special = any(mark in block for mark in SPECIAL)
             for person in person_runs(block, number, self._source.person):
                 self._read_person(block, person, found, special=special)
             found.read += len(block) + 1
@@ -157,6 +157,17 @@ class Reader:
             _drained, (self._people, self._activities, self._addresses)
         )
         return found
+
+    def _special(self, pieces: Sequence[Piece]) -> bool:
+        """Say whether pieces hold what COPY reads as something else. Raises SourceError for wrong bytes."""
+        together = b"\n".join([block for _, block in pieces])
+        try:
+            decoded(self._source.table, together, 0)
+        except SourceError:
+            # In which of them, and so on which line.
+            for number, block in pieces:
+                decoded(self._source.table, block, number)
+        return any(mark in together for mark in SPECIAL)
 
     def _read_person(self, block: bytes, person: Run, found: Reading, *, special: bool) -> None:
         identity, start, end, number = person
