@@ -8,9 +8,9 @@ import shapely
 
 from app.api.answers import Item
 from app.api.departing import Travel
-from app.api.drawn import Drawn
 from app.api.formats.listed import Listed
 from app.api.measured import DIGITS
+from app.api.reach import reply_together
 from app.api.schemas.coverage import CoveredArea
 from app.errors import ParameterError
 from app.indicators.access import CellTimes
@@ -20,7 +20,7 @@ from app.indicators.decay import Floats
 from app.indicators.weighting import Pieces
 from app.travel.engine import Reach
 from app.travel.inhabitants import Scattered
-from app.travel.isochrones import MOST_POINTS, Point, area_km2, areas_of, merged, parse_point
+from app.travel.isochrones import MOST_POINTS, Point, area_km2, areas_of, parse_point
 from app.travel.routing import Reacher
 
 
@@ -62,20 +62,19 @@ def check_number(places: int) -> None:
         )
 
 
-def area_list(asked: Covering, reacher: Reacher, drawn: Drawn) -> Listed:
+def area_list(asked: Covering, reacher: Reacher) -> Listed:
     """Return one feature: the union of what lies within reach of each place. No connection is needed.
-
-    What ``drawn`` has of them is not asked again.
 
     Its properties count people twice: by their times, as the other forms do, and by the middle of their
     cell, in the polygon or not. Raises what the engine raises.
     """
     places = sorted({parse_point(lon, lat) for lon, lat in asked.lonlat.tolist()}, key=_order)
-    found = drawn.replies(places, (asked.minutes,), asked.travel, reacher)
-    reached = [one for one in found if isinstance(one, Reach)]
-    [area] = merged([areas_of(one) for one in reached]) if reached else [shapely.Polygon()]
+    found = reply_together(places, (asked.minutes,), asked.travel, reacher) if places else None
+    area, left_out = shapely.Polygon(), len(places)
+    if isinstance(found, Reach):
+        [area], left_out = areas_of(found), found.left_out
     outline = None if shapely.is_empty(area) else str(shapely.to_geojson(area))
-    item = _counted(asked, area) | {"places": len(places), "places_off_network": len(places) - len(reached)}
+    item = _counted(asked, area) | {"places": len(places), "places_off_network": left_out}
     return Listed(
         items=[item],
         columns=tuple(item),

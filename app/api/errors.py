@@ -142,6 +142,8 @@ def _reason(entry: Mapping[str, object]) -> str:
         return form.format(bound=_context(entry)[key])
     if kind.startswith("int"):
         return "doit être un nombre entier"
+    if kind in {"float_parsing", "finite_number"}:
+        return "doit être un nombre"
     if kind == "literal_error":
         return f"n'accepte pas la valeur « {entry.get('input')} »"
     return "n'a pas la forme attendue"

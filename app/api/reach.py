@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
 from typing import cast
@@ -26,7 +26,7 @@ from app.errors import ParameterError
 from app.indicators.registry import INDICATORS
 from app.indicators.wording import Scope
 from app.travel import isochrones
-from app.travel.engine import Journey, Reach
+from app.travel.engine import Journey, Reach, Refusal
 from app.travel.inhabitants import Inhabitants, Mask, Scattered, load_inhabitants
 from app.travel.isochrones import Ground, Point
 from app.travel.modes import Mode
@@ -35,6 +35,8 @@ from app.travel.transit import TransitSearch
 from app.travel.transit_areas import ridden
 
 MOST_PROFESSIONS = 16
+# Places of a covered area that are drawn one by one, whatever that costs.
+MOST_APART = 20
 COLUMNS = (
     *("index", "id", "minutes", "from_minutes", "area_km2", "population", "ages", "headcount", "sites"),
 )
@@ -265,7 +267,28 @@ def replies(places: Sequence[Point], minutes: tuple[int, ...], travel: Travel, r
     if travel.mode != "transit":
         return reach([isochrones.journey(travel.mode, place, minutes) for place in places])
     search = cast(TransitSearch, travel.search())
-    return [ridden(search, place, minutes, reach) for place in places]
+    return [ridden(search, [place], minutes, reach) for place in places]
+
+
+def reply_together(
+    places: Sequence[Point], minutes: tuple[int, ...], travel: Travel, reacher: Reacher
+) -> Reach | Refusal:
+    """Return what one or more places reach together, or why they reach nothing.
+
+    Each is drawn and all are joined, unless that takes seconds: many are searched from at once by bike and
+    car, and their edge is less fine (docs/decisions/038).
+    """
+    reach = partial(reacher, travel.ground.fingerprint)
+    if travel.mode == "transit":
+        return ridden(cast(TransitSearch, travel.search()), places, minutes, reach)
+    if travel.mode != "walk" and len(places) > MOST_APART:
+        return reach([isochrones.together(travel.mode, places, minutes)])[0]
+    found = reach([isochrones.journey(travel.mode, place, minutes) for place in places])
+    led = [one for one in found if isinstance(one, Reach)]
+    if not led:
+        return found[0]
+    areas = isochrones.merged([isochrones.areas_of(one) for one in led])
+    return replace(led[0], areas=tuple(shapely.to_wkb(areas)), left_out=len(found) - len(led))
 
 
 def _items(disks: Sequence[shapely.Geometry], asked: Asked, known: Known) -> list[tuple[Item, str | None]]:

@@ -10,7 +10,6 @@ from app.api.asked_points import AskedPoint
 from app.api.coverage import coverage_list, covering
 from app.api.covered_area import area_list
 from app.api.departing import travel_of
-from app.api.drawn import Drawn
 from app.api.nearest import carers_of, nearest_list
 from app.api.project import look_up, project_list, searched
 from app.api.queries import vintages_of
@@ -112,7 +111,7 @@ def _of_profession(query: CoverageQuery, form: str) -> None:
             write_list(listed, form, release, vintages_of(connection))
             return
         asked = covering(connection, release, query, PeopleShelf(), travel)
-    write_list(area_list(asked, reacher(settings), Drawn()), form, release)
+    write_list(area_list(asked, reacher(settings)), form, release)
 
 
 def _of_points(query: WithinReachQuery, points: list[AskedPoint], form: str) -> None:
@@ -125,7 +124,7 @@ def _of_points(query: WithinReachQuery, points: list[AskedPoint], form: str) -> 
             listed = project_list(connection, asked, form, found)
             write_list(listed, form, release, vintages_of(connection))
             return
-    write_list(area_list(found, reacher(settings), Drawn()), form, release)
+    write_list(area_list(found, reacher(settings)), form, release)
 
 
 def nearest(  # noqa: PLR0917 - Typer reads the options off the signature

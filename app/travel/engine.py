@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import orjson
@@ -22,6 +22,10 @@ GRID = 1e-6  # degrees: the precision of Valhalla's own answers, a tenth of a me
 # 1 would keep the largest part alone, and lose what is reached beyond a bridge (docs/decisions/014).
 DENOISE = 0.05
 MOST_CONTOURS = 4
+# Places that are drawn together, and how far apart they may be for Valhalla: its own bounds are for servers
+# that anybody asks anything.
+MOST_TOGETHER = 500
+FARTHEST_M = 1e7
 # Valhalla draws its areas on squares, each as near as its nearest street: this much too far, in minutes, as
 # measured against the times of our own search (docs/decisions/014).
 AHEAD: dict[StreetMode, float] = {"walk": 0.5, "bike": 0.5, "car": 0.25}
@@ -36,6 +40,7 @@ class Journey:
     """Where from, how, and for how long: ``minutes`` ascending, 60 at most.
 
     ``snap_m`` is how far the nearest street may be, ``least_piece`` how many junctions it must lead to.
+    With ``others`` (lon, lat) one leaves from any of them too: what is within reach of them all together.
     """
 
     mode: StreetMode
@@ -44,19 +49,22 @@ class Journey:
     minutes: tuple[float, ...]
     snap_m: float
     least_piece: int
+    others: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What is within reach: one area (WKB, degrees) for each of the minutes, each within the next.
 
-    ``lon`` and ``lat`` are the point of the street that one leaves from, ``snap_m`` how far it is.
+    ``lon`` and ``lat`` are the point of the street that one leaves from, ``snap_m`` how far it is; the first
+    one of several places, of which ``left_out`` lead nowhere.
     """
 
     lon: float
     lat: float
     snap_m: float
     areas: tuple[bytes, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +77,65 @@ class Failure:
 Reply = Reach | Refusal | Failure
 
 
+Place = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where one leaves from: the point of the street, how far it is, and the place as Valhalla is asked."""
+
+    lon: float
+    lat: float
+    snap_m: float
+    asked: Place
+
+
 class Engine:
     """Valhalla on the tiles of one graph."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         limits = config["service_limits"]
-        # Four areas, and the one that sets their grid.
-        more = {**limits["isochrone"], "max_contours": MOST_CONTOURS + 1}
-        self._actor = valhalla.Actor({**config, "service_limits": {**limits, "isochrone": more}})
+        wider = {
+            **limits["isochrone"],
+            # Four areas, and the one that sets their grid.
+            "max_contours": MOST_CONTOURS + 1,
+            "max_locations": MOST_TOGETHER,
+            "max_distance": FARTHEST_M,
+        }
+        self._actor = valhalla.Actor({**config, "service_limits": {**limits, "isochrone": wider}})
 
     def reach(self, journey: Journey) -> Reach | Refusal:
         """Return the areas within reach of a point, or why there are none.
 
         Valhalla itself draws a small circle around a point that it cannot place, and says nothing.
         """
+        starts = [self._start(journey, *place) for place in ((journey.lon, journey.lat), *journey.others)]
+        led = [start for start in starts if isinstance(start, Start)]
+        if not led:
+            return cast(Refusal, starts[0])
+        drawn = [
+            area
+            for grid, minutes in on_grids(journey)
+            for area in self._areas(journey.mode, [start.asked for start in led], grid, minutes)
+        ]
+        return Reach(
+            lon=led[0].lon,
+            lat=led[0].lat,
+            snap_m=led[0].snap_m,
+            areas=_nested(drawn),
+            left_out=len(starts) - len(led),
+        )
+
+    def _start(self, journey: Journey, lon: float, lat: float) -> Start | Refusal:
+        """Return the street that one leaves a place by, or why there is none."""
         place = {
-            "lon": journey.lon,
-            "lat": journey.lat,
+            "lon": lon,
+            "lat": lat,
             "search_cutoff": journey.snap_m,
             "minimum_reachability": journey.least_piece,
         }
-        asked = {"locations": [place], "costing": COSTINGS[journey.mode].valhalla}
-        edges = orjson.loads(self._actor.locate(_written({**asked, "verbose": True})))[0]["edges"]
+        asked = {"locations": [place], "costing": COSTINGS[journey.mode].valhalla, "verbose": True}
+        edges = orjson.loads(self._actor.locate(_written(asked)))[0]["edges"]
         near = [edge for edge in edges or () if edge["distance"] <= journey.snap_m]
         if not near:
             return "off_network"
@@ -104,31 +149,58 @@ class Engine:
         # time of an area on foot (docs/decisions/038).
         place["search_cutoff"] = nearest["distance"] + 1
         place["minimum_reachability"] = 0 if led == near else journey.least_piece
-        drawn = [
-            area
-            for grid, minutes in on_grids(journey)
-            for area in self._drawn(asked, journey.mode, grid, minutes)
+        return Start(nearest["correlated_lon"], nearest["correlated_lat"], nearest["distance"], place)
+
+    def _areas(
+        self, mode: StreetMode, places: Sequence[Place], grid: int, minutes: Sequence[float]
+    ) -> list[shapely.Geometry]:
+        """Return the areas of some minutes within reach of all places together.
+
+        Of several places Valhalla's own smoothing would leave out what is small beside all of them: what is
+        small beside the first one's area is left out instead, as it is of that area alone.
+        """
+        if len(places) == 1:
+            return self._drawn(mode, places, grid, minutes)
+        alone = shapely.area(self._drawn(mode, places[:1], grid, minutes))
+        together = self._drawn(mode, places, grid, minutes, denoise=0)
+        return [
+            _without_crumbs(area, DENOISE * float(size)) for area, size in zip(together, alone, strict=True)
         ]
-        return Reach(
-            lon=nearest["correlated_lon"],
-            lat=nearest["correlated_lat"],
-            snap_m=nearest["distance"],
-            areas=_nested(drawn),
-        )
 
     def _drawn(
-        self, asked: Mapping[str, object], mode: StreetMode, grid: int, minutes: Sequence[float]
+        self,
+        mode: StreetMode,
+        places: Sequence[Place],
+        grid: int,
+        minutes: Sequence[float],
+        denoise: float = DENOISE,
     ) -> list[shapely.Geometry]:
         """Return the areas of some minutes on one grid, the smallest first; they may not be valid."""
         wanted = [*minutes] if minutes[-1] == grid else [*minutes, grid]
-        contours = [{"time": each - AHEAD[mode]} for each in wanted]
-        order = {**asked, "contours": contours, "polygons": True, "denoise": DENOISE}
+        order = {
+            "locations": places,
+            "costing": COSTINGS[mode].valhalla,
+            "contours": [{"time": each - AHEAD[mode]} for each in wanted],
+            "polygons": True,
+            "denoise": denoise,
+        }
         drawn = orjson.loads(self._actor.isochrone(_written(order)))["features"]
         if len(drawn) != len(wanted):
             raise ValueError(f"{len(drawn)} areas for {len(wanted)} contours")
         parts = np.array([_polygons(feature["geometry"]) for feature in drawn])
         # Told from the longest: more minutes never have the smaller area.
         return list(parts[np.argsort(shapely.area(parts), kind="stable")][: len(minutes)])
+
+
+def _without_crumbs(area: shapely.Geometry, least: float) -> shapely.Geometry:
+    """Return an area without its parts and holes smaller than ``least``, in square degrees."""
+    rings = [shapely.polygons(shapely.get_rings(part)) for part in shapely.get_parts(polygonal(area))]
+    whole = [ring for ring in rings if shapely.area(ring[0]) >= least]
+    parts = [
+        shapely.Polygon(ring[0].exterior, [hole.exterior for hole in ring[1:] if shapely.area(hole) >= least])
+        for ring in whole
+    ]
+    return shapely.MultiPolygon(parts)
 
 
 def _written(asked: Mapping[str, object]) -> str:

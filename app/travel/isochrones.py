@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -133,6 +133,12 @@ def check_covered(point: Point, ground: Ground) -> None:
 def journey(mode: StreetMode, point: Point, minutes: tuple[float, ...]) -> Journey:
     """Return what to ask of an engine."""
     return Journey(mode, point.lon, point.lat, minutes, MAX_SNAP_M, SMALLEST_PIECE)
+
+
+def together(mode: StreetMode, places: Sequence[Point], minutes: tuple[float, ...]) -> Journey:
+    """Return what to ask of an engine for what is within reach of one or more places, at once."""
+    others = tuple((place.lon, place.lat) for place in places[1:])
+    return replace(journey(mode, places[0], minutes), others=others)
 
 
 def refusal(reason: Refusal, mode: Mode) -> ParameterError:

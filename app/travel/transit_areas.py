@@ -34,44 +34,50 @@ class Stop:
 
 def ridden(
     search: TransitSearch,
-    point: Point,
+    places: Sequence[Point],
     minutes: tuple[int, ...],
     reach: Callable[[Sequence[Journey]], Reaches],
 ) -> Reach | Refusal:
-    """Return what is within reach of a point, or why nothing is; ``reach`` answers journeys on foot."""
-    stops = stops_of(search, point, 60 * minutes[-1])
+    """Return what is within reach of places together, or why nothing is; ``reach`` answers journeys on foot.
+
+    From a stop one walks for as long as the place from which one gets there first leaves.
+    """
+    replies = reach([journey("walk", place, minutes) for place in places])
+    led = [(place, reply) for place, reply in zip(places, replies, strict=True) if isinstance(reply, Reach)]
+    if not led:
+        return replies[0]
+    areas = [list(same) for same in zip(*(areas_of(start) for _, start in led), strict=True)]
+    stops = stops_of(search, [place for place, _ in led], 60 * minutes[-1])
     walks = [
         journey("walk", stop.place, tuple(sorted({stop.left(each) for each in _reached(stop, minutes)})))
         for stop in stops
     ]
-    start, *others = reach([journey("walk", point, minutes), *walks])
-    if not isinstance(start, Reach):
-        return start
-    areas = [[area] for area in areas_of(start)]
-    for stop, walk, other in zip(stops, walks, others, strict=True):
+    for stop, walk, other in zip(stops, walks, reach(walks) if walks else [], strict=True):
         # A stop that is on no street of Valhalla's is one that nobody walks from.
         drawn = dict(zip(walk.minutes, areas_of(other), strict=True)) if isinstance(other, Reach) else {}
         for rank, each in enumerate(minutes):
             if stop.left(each) in drawn:
                 areas[rank].append(drawn[stop.left(each)])
-    return Reach(start.lon, start.lat, start.snap_m, tuple(shapely.to_wkb(_joined(areas))))
+    start, left_out = led[0][1], len(places) - len(led)
+    joined = tuple(shapely.to_wkb(_joined(areas)))
+    return Reach(start.lon, start.lat, start.snap_m, joined, left_out)
 
 
-def stops_of(search: TransitSearch, point: Point, limit_s: int) -> list[Stop]:
+def stops_of(search: TransitSearch, places: Sequence[Point], limit_s: int) -> list[Stop]:
     """Return the stops one gets off at within a limit, but those that one walks to as fast from another."""
     network = search.network
-    origin = search.snap(np.array([(point.lon, point.lat)]))
-    if not origin.found[0]:
-        return []
-    seconds = search.reach(origin, limit_s)
+    origins = search.snap(np.array([(place.lon, place.lat) for place in places]))
+    seconds = np.full(len(network.rides.stops), NEVER, dtype=np.int32)
+    for rank in np.flatnonzero(origins.found):
+        np.minimum(seconds, search.reach(origins.take(np.array([rank])), limit_s), out=seconds)
     seconds[seconds > limit_s - 60 * LEAST_MINUTES] = NEVER
     kept = [
         stop
         for stop in np.flatnonzero(seconds < NEVER).tolist()
         if not any(seconds[near] + walk <= seconds[stop] for near, walk in network.onward[stop])
     ]
-    places = network.rides.stops[kept].tolist()
-    return [Stop(Point(*place), int(seconds[stop])) for place, stop in zip(places, kept, strict=True)]
+    lonlat = network.rides.stops[kept].tolist()
+    return [Stop(Point(*place), int(seconds[stop])) for place, stop in zip(lonlat, kept, strict=True)]
 
 
 def _reached(stop: Stop, minutes: Sequence[int]) -> list[int]:

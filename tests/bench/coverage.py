@@ -64,7 +64,8 @@ DRAWN = f"""
 PEOPLED = """
     INSERT INTO territory.cell (territory_id, people, share, households, poor_households, ages, imputed)
     SELECT id, 1 + id % 90, 1, 1 + id % 40, 1 + id % 9, '{1,1,1,1,1,1,1,1,1,1}', false
-    FROM territory.territory WHERE level = 'carreau'"""
+    FROM territory.territory t WHERE level = 'carreau'
+    AND NOT EXISTS (SELECT FROM territory.cell c WHERE c.territory_id = t.id)"""
 
 
 def town(connection: Connection, graph: Graph) -> int:
@@ -76,17 +77,24 @@ def town(connection: Connection, graph: Graph) -> int:
     shift = {"east": middle[0] - WEST - side / 2, "north": middle[1] - SOUTH - side / 2}
     for statement in MOVED:
         connection.execute(text(statement), {name: float(value) for name, value in shift.items()})
-    north, east = HALF
-    drawn = shapely.box(
-        squares[:, 0] - east, squares[:, 1] - north, squares[:, 0] + east, squares[:, 1] + north
-    )
     quarters = shapely.buffer(shapely.points(squares[:: len(squares) // 10][:10]), 0.004)
-    for level, shapes in (("carreau", drawn), ("qpv", quarters)):
-        values = {"release": release, "level": level, "shapes": shapely.to_wkb(shapes).tolist()}
-        connection.execute(text(DRAWN), values)
+    _draw(connection, release, "qpv", quarters)
+    people(connection, release, squares)
+    return release
+
+
+def people(connection: Connection, release: int, squares: np.ndarray) -> None:
+    """Draw squares of 200 m around points (n, 2), in degrees, with people of every age in each."""
+    north, east = HALF
+    lon, lat = squares.T
+    _draw(connection, release, "carreau", shapely.box(lon - east, lat - north, lon + east, lat + north))
     connection.execute(text(PEOPLED))
     connection.execute(text("ANALYZE"))
-    return release
+
+
+def _draw(connection: Connection, release: int, level: str, shapes: np.ndarray) -> None:
+    values = {"release": release, "level": level, "shapes": shapely.to_wkb(shapes).tolist()}
+    connection.execute(text(DRAWN), values)
 
 
 def lines(settings: Settings) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from app.settings import PROJECT
 from app.travel.engine import GRID, Engine, Failure, Journey, Reach, Reply
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
 from app.travel.graph import Graph
-from app.travel.isochrones import areas_of, journey, parse_point
+from app.travel.isochrones import areas_of, journey, merged, parse_point, together
 from app.travel.modes import STREET_MODES, StreetMode
 from app.travel.pool import Pool
 from app.travel.routing import Routing
@@ -29,6 +30,7 @@ from app.travel.streets import Streets
 
 CENTRE = parse_point(-3.2986, 46.4004)
 WALK = journey("walk", CENTRE, (5, 10, 15))
+WALK5 = journey("walk", CENTRE, (5,))
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +128,34 @@ def test_a_point_in_the_fields_or_outside_the_graph_is_off_the_network(engine: E
 def test_a_piece_that_leads_nowhere_is_refused(engine: Engine, streets: Streets) -> None:
     demanding = Journey("walk", CENTRE.lon, CENTRE.lat, (5,), 500.0, len(streets.junctions) * 2)
     assert engine.reach(demanding) in {"isolated", "off_network"}
+
+
+@pytest.mark.parametrize(("mode", "minutes"), [("walk", 10), ("bike", 10), ("car", 5)])
+def test_places_drawn_together_reach_what_each_of_them_does(
+    engine: Engine, streets: Streets, mode: StreetMode, minutes: int
+) -> None:
+    rng = np.random.default_rng(8)
+    places = [parse_point(*place) for place in streets.junctions[rng.integers(0, len(streets.junctions), 12)]]
+    each = [engine.reach(journey(mode, place, (minutes,))) for place in places]
+    led = [one for one in each if isinstance(one, Reach)]
+    [[alone]] = [merged([areas_of(one) for one in led])]
+    both = engine.reach(together(mode, places, (minutes,)))
+    assert isinstance(both, Reach)
+    assert both.left_out == len(places) - len(led)
+    [area] = areas_of(both)
+    assert shapely.is_valid(area)
+    people = streets.junctions
+    inside, expected = (shapely.contains_xy(one, people[:, 0], people[:, 1]) for one in (area, alone))
+    assert (inside != expected).mean() < 0.02
+
+
+def test_places_that_lead_nowhere_are_left_out_of_those_drawn_together(engine: Engine) -> None:
+    far = parse_point(2.0, 48.0)
+    [area] = areas_of(cast(Reach, engine.reach(WALK5)))
+    both = engine.reach(together("walk", [CENTRE, far], (5,)))
+    assert isinstance(both, Reach)
+    assert (both.left_out, areas_of(both)) == (1, [area])
+    assert engine.reach(together("walk", [far, far], (5,))) == "off_network"
 
 
 def test_processes_start_when_first_asked_and_answer_as_one_engine(pool: Pool, engine: Engine) -> None:

@@ -17,7 +17,7 @@ from app.errors import ParameterError, SourceError
 from app.travel.departure import parse_departure
 from app.travel.engine import GRID, Engine, Reach
 from app.travel.graph import Graph
-from app.travel.isochrones import Point, areas_of, journey
+from app.travel.isochrones import Point, areas_of, journey, merged
 from app.travel.rides import Connections, Rides, read_rides
 from app.travel.scan import BOARD_S, NEVER, Profile, at, earliest, profiles
 from app.travel.search import StreetSearch
@@ -225,7 +225,7 @@ def on_foot(graph: Graph):
 def test_areas_in_public_transport_nest_and_hold_those_on_foot(network, ends, on_foot) -> None:
     here = Point(*ends[0][0].tolist())
     search = leaving(network, WEDNESDAY, "07:57")
-    reach = ridden(search, here, (10, 20, 30), on_foot)
+    reach = ridden(search, [here], (10, 20, 30), on_foot)
     assert isinstance(reach, Reach)
     areas = areas_of(reach)
     assert all(shapely.is_valid(areas))
@@ -233,9 +233,9 @@ def test_areas_in_public_transport_nest_and_hold_those_on_foot(network, ends, on
         assert shapely.area(shapely.difference(inner, outer)) < GRID * shapely.length(inner)
     there = shapely.Point(*ends[1][0])
     assert shapely.covers(areas[2], there)
-    later = ridden(leaving(network, WEDNESDAY, "08:01"), here, (10, 20, 30), on_foot)
+    later = ridden(leaving(network, WEDNESDAY, "08:01"), [here], (10, 20, 30), on_foot)
     assert not shapely.covers(areas_of(later)[2], there), "the next bus is half an hour later"
-    alone = ridden(leaving(network, WEDNESDAY, "03:00"), here, (30,), on_foot)
+    alone = ridden(leaving(network, WEDNESDAY, "03:00"), [here], (30,), on_foot)
     assert alone.areas == on_foot([journey("walk", here, (30,))])[0].areas
 
 
@@ -245,18 +245,31 @@ def test_who_is_inside_is_who_the_times_reach(network, streets: Streets, ends, o
     for clock in ("07:57", ""):
         search = leaving(network, WEDNESDAY, clock)
         within = search.times(search.snap(people), search.snap(ends[0]), 1_800).toarray()[:, 0] > 0
-        (area,) = areas_of(ridden(search, Point(*ends[0][0].tolist()), (30,), on_foot))
+        (area,) = areas_of(ridden(search, [Point(*ends[0][0].tolist())], (30,), on_foot))
         inside = shapely.contains_xy(area, people[:, 0], people[:, 1])
         assert (inside != within).mean() < 0.03
         assert inside.sum() == pytest.approx(within.sum(), rel=0.06)
 
 
+def test_places_together_reach_what_each_of_them_does(network, ends, on_foot) -> None:
+    search = leaving(network, WEDNESDAY, "07:57")
+    places = [Point(*end[0].tolist()) for end in ends]
+    each = [ridden(search, [place], (20,), on_foot) for place in places]
+    both = ridden(search, [*places, Point(2.0, 48.0)], (20,), on_foot)
+    assert isinstance(both, Reach)
+    assert both.left_out == 1
+    [alone] = merged([areas_of(one) for one in each])
+    gap = shapely.symmetric_difference(alone, areas_of(both)[0])
+    assert shapely.area(gap) < GRID * shapely.length(alone)
+    assert ridden(search, [Point(2.0, 48.0)], (20,), on_foot) == "off_network"
+
+
 def test_stops_that_one_walks_to_as_fast_are_left_out(network, ends) -> None:
     search, here = leaving(network, WEDNESDAY, "07:57"), Point(*ends[0][0].tolist())
-    kept = stops_of(search, here, 1_800)
+    kept = stops_of(search, [here], 1_800)
     assert 3 < len(kept) < network.reached
     assert all(stop.seconds <= 1_740 for stop in kept)
-    assert stops_of(leaving(network, WEDNESDAY, "03:00"), here, 1_800) == []
+    assert stops_of(leaving(network, WEDNESDAY, "03:00"), [here], 1_800) == []
 
 
 @settings(max_examples=60, deadline=None)

@@ -45,7 +45,7 @@ def list_coverage(request: Request, query: Annotated[CoverageQuery, Query()]) ->
             listed = coverage_list(*known, ask.form, shelf=people, travel=mark.travel)
             return ask.answer(listed, file_name=f"{name}-{ask.release.vintage}")
         asked = covering(*known, people, mark.travel)
-    return ask.answer(area_list(asked, routing_of(request).reaches, request.app.state.drawn))
+    return ask.answer(area_list(asked, routing_of(request).reaches))
 
 
 @router.post(
@@ -74,4 +74,4 @@ def list_project(
         if ask.form != "geojson" or query.draw != "union":
             listed = project_list(ask.connection, asked, ask.form, found)
             return ask.answer(listed, file_name=f"couverture-projet-{query.level}-{ask.release.vintage}")
-    return ask.answer(area_list(found, routing_of(request).reaches, request.app.state.drawn))
+    return ask.answer(area_list(found, routing_of(request).reaches))
