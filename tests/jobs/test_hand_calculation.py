@@ -318,6 +318,26 @@ def test_the_gap_of_a_priority_neighbourhood_is_that_written_out_by_hand(
     assert item["verdict"] == ("not_established" if ratio / spread <= 1 <= ratio * spread else "lower")
 
 
+def test_the_gap_of_a_portrait_is_that_of_the_list_and_is_ranked_among_the_qpv_of_the_commune(
+    demo: Store,
+) -> None:
+    with TestClient(create_app(demo.settings)) as client:
+        asked = {"profession": "medecin_generaliste", "within": "commune:00101"}
+        listed = client.get("/api/v1/qpv-gaps", params=asked).json()["items"]
+        ratios = {item["code"]: item["ratio"] for item in listed}
+        portraits = {code: client.get(f"/api/v1/territories/qpv/{code}").json() for code in ratios}
+    assert len(ratios) >= 3
+    for code, portrait in portraits.items():
+        told = next(one["figures"] for one in portrait["indicators"] if one["indicator"] == "qpv_gap")
+        figure = next(one for one in told if one["profession"] == "medecin_generaliste")
+        assert portrait["ranked_in"]["territory"] == "commune:00101"
+        assert figure["value"] == pytest.approx(ratios[code], rel=1e-6)
+        assert figure["ranked"] == len(ratios)
+        assert figure["rank"] == 1 + sum(ratio > ratios[code] for ratio in ratios.values())
+        # What holds a QPV is no QPV: the figure of the commune is of all its QPV together.
+        assert {one["value"] for one in figure["compared"]} == {None}
+
+
 def test_the_households_of_the_city_are_those_of_its_squares(demo: Store, files: Path) -> None:
     squares = geopandas.read_file(files / "carreaux_200m_met.gpkg")
     with TestClient(create_app(demo.settings)) as client:
