@@ -12,7 +12,7 @@ from psycopg import sql
 from sqlalchemy import Connection, select
 
 from app.db.sql import load
-from app.db.tables import source_file
+from app.db.tables import line_mark, source_file
 from app.settings import Settings
 from app.sources.annuaire import Annuaire, person_blocks, refuse_broken
 from app.sources.rows import RecognisedFile
@@ -75,11 +75,11 @@ class StagedAnnuaire(StagedFile):
 
 
 def comparable(connection: Connection, source: Annuaire, vintage: date) -> bool:
-    """Say whether a vintage follows all those loaded, and the store marks lines as this file does."""
+    """Say whether a vintage follows all those loaded, and the store remembers lines marked as this file's."""
     c = source_file.c
     newest = connection.execute(
         select(c.vintage, c.line_marks)
-        .where(c.register == "annuaire", ~c.superseded)
+        .where(c.register == "annuaire", ~c.superseded, select(line_mark).exists())
         .order_by(c.vintage.desc())
         .limit(1)
     ).one_or_none()

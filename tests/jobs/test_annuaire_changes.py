@@ -194,6 +194,31 @@ def test_everybody_is_read_when_forced_for_an_older_date_or_another_header(
     assert read == [0, 30, 30, 30]
 
 
+def test_a_store_that_remembers_nobody_s_lines_reads_everybody(store: Store, read: list[int]) -> None:
+    store.load(annuaire(store.folder, DAYS[0], people(50)))
+    store.run("DELETE FROM supply.line_mark")
+    store.load(annuaire(store.folder, DAYS[1], people(50)[1:]))
+    assert read == [0, 49]
+    assert store.one("SELECT count(*) FROM supply.practice WHERE upper_inf(valid)") == 49
+
+
+def test_someone_who_comes_back_is_the_same_with_their_name(store: Store, read: list[int]) -> None:
+    lines = people(50)
+    store.load(annuaire(store.folder, DAYS[0], lines))
+    store.load(annuaire(store.folder, DAYS[1], lines[1:]))
+    assert store.one("SELECT count(*) FROM supply.practitioner WHERE family_name IS NULL") == 1
+    store.load(annuaire(store.folder, DAYS[2], lines))
+    assert read == [0, 0, 1]
+    people_and_unnamed = store.rows("SELECT count(*), count(*) - count(family_name) FROM supply.practitioner")
+    assert [tuple(row) for row in people_and_unnamed] == [(50, 0)]
+    ranges = store.rows("SELECT valid::text, count(*) FROM supply.practice GROUP BY 1 ORDER BY 1")
+    assert [tuple(row) for row in ranges] == [
+        ("[2024-01-01,)", 49),
+        ("[2024-01-01,2024-07-01)", 1),
+        ("[2025-01-01,)", 1),
+    ]
+
+
 def test_a_compared_file_is_refused_for_what_the_whole_file_lost(store: Store) -> None:
     store.load(annuaire(store.folder, DAYS[0], people(200)))
     with pytest.raises(CheckError, match="100 lignes utilisables, contre 200"):

@@ -6,4 +6,5 @@ SELECT p.id, p.practitioner_id, p.site_id, p.profession_code, p.skills, p.modes,
 FROM supply.practice p
 WHERE CAST(:whole AS boolean)
    OR (upper_inf(p.valid)
-       AND p.practitioner_id = ANY (CAST((SELECT CAST(:practitioners AS integer[])) AS integer[])))
+       AND p.practitioner_id = ANY (ARRAY(SELECT unnest(CAST(:practitioners AS integer[]))
+                                          UNION SELECT id FROM known)))
