@@ -270,7 +270,8 @@ def test_no_text_is_run_by_a_spreadsheet(start, tmp_path):
     release = Release(4, date(2025, 11, 3), "mark")
     with table_file("csv", listed, release, {}, title="Essai") as path:
         (line,) = csv.DictReader(io.StringIO(path.read_bytes().decode(), newline=""))
-    assert (line["name"], line["density"]) == (f"'{start}", "-2.5")
+    assert line["name"].startswith("'")
+    assert (line["name"].replace("'", ""), line["density"]) == (start, "-2.5")
     with table_file("xlsx", listed, release, {}, title="Essai") as path, zipfile.ZipFile(path) as book:
         sheet, styles = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/styles.xml").decode()
     assert "<f>" not in sheet

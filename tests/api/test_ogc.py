@@ -88,6 +88,7 @@ def test_tiles_of_a_layer_are_served(client):
         ),
         (f"/ogc/collections/{IRIS}/items?code=%00", 422),
         (f"/ogc/collections/{IRIS}/items?f=html", 422),
+        (f"/ogc/collections/{IRIS}/items?f=csv", 422),
         (f"/ogc/collections/{IRIS}/items?bbox=nan,nan,nan,nan", 422),
         (f"/ogc/collections/{IRIS}/items?bbox=a,b,c,d", 422),
         (f"/ogc/collections/{IRIS}/tiles/WebMercatorQuad/99/4/2", 422),

@@ -7,14 +7,14 @@ import re
 import statistics
 import time
 import zipfile
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 from small_city import FAMILY_NAME, write_city
-from sqlalchemy import create_engine, text, update
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from app.db import tables
 from app.security.keys import create_key, digest_of, holder_of
 from app.security.roles import TABLE, Role
 from app.settings import PROJECT
@@ -129,9 +129,26 @@ def test_the_page_on_security_names_a_test_or_a_reason_for_every_item():
         assert (PROJECT / name).is_file(), name
 
 
+# Where the store keeps a text that a register wrote, and that a table of the API may show.
+WRITTEN = (
+    *("territory.territory.name", "territory.stated_population.name", "supply.practitioner.family_name"),
+    *("supply.practitioner.given_name", "supply.practitioner.civility", "supply.practice.name"),
+    *("supply.site.name", "supply.site.number", "supply.site.street", "supply.site.town"),
+    *("supply.establishment.name", "ops.source_file.file_name", "ops.job_run.message"),
+)
+HOSTILE = [
+    *FORMULAS,
+    "a;=1+1",
+    "a,=1+1",
+    '"},{"type":"x',
+    "<script>alert(1)</script>",
+    "a\r\nSet-Cookie: a=b",
+]
+
+
 @pytest.fixture(scope="module")
 def hostile_names(clone_database, settings_on):
-    """Return a client of a city whose territories and places have hostile names."""
+    """Return a client of a city whose people, places and territories have hostile names, with a key."""
     from starlette.testclient import TestClient
 
     from app.api.main import create_app
@@ -140,27 +157,48 @@ def hostile_names(clone_database, settings_on):
     write_city(url)
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
-        rows = connection.execute(text("SELECT id FROM territory.territory ORDER BY id")).scalars().all()
-        for rank, row in enumerate(rows):
-            name = [*FORMULAS, '"},{"type":"x', "<script>alert(1)</script>", "a\r\nSet-Cookie: a=b"][rank % 9]
-            statement = update(tables.territory).where(tables.territory.c.id == row)
-            connection.execute(statement.values(name=name))
+        for place in WRITTEN:
+            table, _, column = place.rpartition(".")
+            # Each line another text, of those that the column takes.
+            statement = f"UPDATE {table} SET {column} = (CAST(:all AS text[]))[1 + ctid_rank % :many]"
+            ranked = f"(SELECT ctid AS place, row_number() OVER () AS ctid_rank FROM {table}) r"
+            connection.execute(
+                text(f"{statement} FROM {ranked} WHERE {table}.ctid = r.place"),
+                {"all": HOSTILE, "many": len(HOSTILE)},
+            )
+        key = create_key(connection, "=1+1", Role.ADMIN, 1)
     engine.dispose()
     with TestClient(create_app(settings_on(url)), raise_server_exceptions=False) as opened:
+        opened.headers["X-API-Key"] = key
         yield opened
 
 
-def test_no_cell_of_a_table_runs(hostile_names):
-    """CSV and workbook injection: what begins like a formula becomes text."""
-    table = hostile_names.get("/api/v1/territories?level=iris&format=csv").text
-    cells = [cell for line in csv.reader(io.StringIO(table, newline="")) for cell in line]
-    assert any(cell.startswith("'") for cell in cells)
-    assert not [cell for cell in cells if cell.startswith(("=", "+", "@")) or re.match(r"-\D", cell)]
-    book = hostile_names.get("/api/v1/territories?level=iris&format=xlsx")
-    with zipfile.ZipFile(io.BytesIO(book.content)) as parts:
-        sheets = [parts.read(name).decode() for name in parts.namelist() if "worksheets" in name]
-    assert sheets
-    assert not [sheet for sheet in sheets if "<f>" in sheet or "<hyperlink" in sheet]
+def test_no_cell_of_any_table_runs(hostile_names):
+    """CSV and workbook injection: what begins like a formula becomes text, in every list that is a table."""
+    asked = {"level": "iris", "profession": "medecin_generaliste"}
+    described = hostile_names.get("/api/v1/openapi.json").json()["paths"]
+    seen = Counter()
+    for path, operations in described.items():
+        taken = {one["name"] for one in operations.get("get", {}).get("parameters", ())}
+        if "format" not in taken or "{" in path:
+            continue
+        given = {name: value for name, value in asked.items() if name in taken}
+        answer = hostile_names.get(path, params=given | {"format": "csv"})
+        seen[answer.headers["content-type"].partition(";")[0]] += 1
+        if answer.status_code == 200:
+            # A spreadsheet of another country parts cells elsewhere.
+            for separator in ",;\t":
+                lines = csv.reader(io.StringIO(answer.text, newline=""), delimiter=separator)
+                cells = [cell for line in lines for cell in line]
+                running = [cell for cell in cells if re.match(r"[=+@\t\r]|-[^\d]", cell)]
+                assert running == [], (path, separator)
+        book = hostile_names.get(path, params=given | {"format": "xlsx"})
+        if book.status_code == 200:
+            with zipfile.ZipFile(io.BytesIO(book.content)) as parts:
+                for name in parts.namelist():
+                    assert b"<f>" not in parts.read(name), (path, name)
+                    assert b"<hyperlink" not in parts.read(name), (path, name)
+    assert seen["text/csv"] > 10
 
 
 def test_no_name_breaks_out_of_geojson(hostile_names):

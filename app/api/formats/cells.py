@@ -1,6 +1,7 @@
 """What a cell of a table holds: plain values, and text that no spreadsheet executes."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ import orjson
 
 # A spreadsheet runs a cell that begins so (OWASP, CSV injection), in wide characters too.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+INNER_FORMULA = re.compile(r"(?<=[;,|\t\r\n])(?=[-=+@＝＋－＠]\S)")
 PLAIN = frozenset((str, int, bool))
 
 
@@ -50,5 +52,12 @@ def runs(value: str) -> bool:
 
 
 def harmless(value: str) -> str:
-    """Return a text that no spreadsheet executes: the leading apostrophe makes it text."""
-    return f"'{value}" if runs(value) else value
+    """Return a text that no spreadsheet executes: the leading apostrophe makes it text.
+
+    One that takes another separator for its own would begin a cell in the middle of a text.
+
+    >>> harmless("=1"), harmless("Centre;=1"), harmless("Rue A, - B ; -C")
+    ("'=1", "Centre;'=1", 'Rue A, - B ; -C')
+    """
+    parted = INNER_FORMULA.sub("'", value)
+    return f"'{parted}" if runs(value) else parted
