@@ -17,6 +17,8 @@ from app.settings import Settings
 SMALL_POOL = 2
 # Cutting a tile holds a core: more of them at a time would not be faster.
 TILE_POOL = 4
+# Map programs read a layer in pages, one after the other.
+LAYER_POOL = 4
 CONNECT_SECONDS = 5
 type Isolation = Literal["REPEATABLE READ", "READ COMMITTED"]
 JOB_OPTIONS = (
@@ -56,6 +58,11 @@ def web_login(settings: Settings, role: str) -> tuple[URL, dict[str, str]]:
     if settings.web_password is None:
         return url, {"role": role}
     return url.set(username=role, password=settings.web_password.get_secret_value()), {}
+
+
+def web_connections(settings: Settings) -> int:
+    """Return how many connections one web process may open: of every kind."""
+    return settings.threads + min(settings.threads, TILE_POOL) + LAYER_POOL + 2 * SMALL_POOL + 1
 
 
 def job_engine(settings: Settings) -> Engine:

@@ -33,7 +33,7 @@ def configuration(socket: Path) -> str:
         "port": PORT,
         "unix_socket_directories": f"""'"{quoted}"'""",
         "unix_socket_permissions": "0700",
-        "max_connections": 60,
+        "max_connections": 100,
         # A national vintage writes to nearly every page of the practices: each put away waits for the log.
         "shared_buffers": f"{min(1024, max(256, memory // 12))}MB",
         "temp_buffers": "64MB",

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from app.db import migrate
 from app.db.cluster import Cluster
-from app.db.engines import TILE_POOL, database_url
+from app.db.engines import database_url, web_connections
 from app.db.sql import load
 from app.errors import ObservatoireError
 from app.indicators.wording import french_date, french_integer
@@ -149,7 +149,7 @@ def _connected(connection: Connection, engine: Engine, settings: Settings) -> It
         )
     else:
         yield Check("good", "Horloge", "celle de la base")
-    wanted = settings.web_workers * (settings.threads + TILE_POOL) + OTHER_SESSIONS
+    wanted = settings.web_workers * web_connections(settings) + OTHER_SESSIONS
     if server.max_connections < wanted:
         todo = "Réduisez OBSERVATOIRE_WEB_WORKERS ou OBSERVATOIRE_THREADS, ou augmentez max_connections."
         yield Check("bad", "Connexions", f"{server.max_connections}, il en faut {wanted}", todo)

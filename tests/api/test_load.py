@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from served_process import Server
@@ -42,20 +43,21 @@ COVERAGE = (
 
 
 @pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, ServedTown]]:
+def place() -> Iterator[tuple[Cluster, ServedTown]]:
     """Return a cluster of the test's own, which may be restarted, and a town in it."""
-    home = tmp_path_factory.mktemp("load")
-    for folder in (home, *home.parents[:3]):
-        folder.chmod(0o755)
-    cluster = Cluster(home)
-    url = cluster.ensure("load")
-    engine = create_engine(url, poolclass=NullPool)
-    migrate.upgrade(engine)
-    engine.dispose()
-    try:
-        yield cluster, build_served(home, url)
-    finally:
-        cluster.drop()
+    # Not in pytest's folder: another run closes it to the server's account as it starts.
+    with TemporaryDirectory(prefix="observatoire-load-", dir="/var/tmp") as name:
+        home = Path(name)
+        home.chmod(0o755)
+        cluster = Cluster(home)
+        try:
+            url = cluster.ensure("load")
+            engine = create_engine(url, poolclass=NullPool)
+            migrate.upgrade(engine)
+            engine.dispose()
+            yield cluster, build_served(home, url)
+        finally:
+            cluster.drop()
 
 
 @pytest.fixture

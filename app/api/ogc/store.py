@@ -10,7 +10,7 @@ from tipg.collections import register_collection_catalog
 from tipg.database import connection_factory
 from tipg.settings import DatabaseSettings
 
-from app.db.engines import web_login
+from app.db.engines import LAYER_POOL, web_login
 from app.db.roles import READER_ROLE
 from app.db.sql import load
 from app.indicators.wording import LEVEL_NAMES, Level
@@ -34,7 +34,6 @@ CATALOGUE = DatabaseSettings(
     spatial_extent=False,
     datetime_extent=False,
 )
-MOST_CONNECTIONS = 4
 CATALOGUE_SECONDS = 300.0
 
 
@@ -70,7 +69,7 @@ class LayerStore:
         return await asyncpg.create_pool(
             **_address(url),
             min_size=0,
-            max_size=MOST_CONNECTIONS,
+            max_size=LAYER_POOL,
             init=_prepare,
             server_settings=taken
             | {
