@@ -87,10 +87,15 @@ class TransitSearch:
         ridden = self._from_each(legs, egress, limit_s) if few else self._towards(legs, egress, limit_s)
         return _assembled(found, ridden, limit_s)
 
-    def reach(self, origin: Snapped, limit_s: int) -> Times:
-        """Return the seconds until one gets off at each stop, (stops,), NEVER where no ride leads."""
-        (legs,) = self._legs(origin, limit_s)
-        return _median(self._off(legs, limit_s) - self.departure.instants)
+    def reach(self, origins: Snapped, limit_s: int) -> Times:
+        """Return the seconds until one gets off at each stop, (stops,), NEVER where no ride leads.
+
+        From whichever of the origins one gets there first.
+        """
+        from_each = self._legs(origins, limit_s)
+        instants = self.departure.instants
+        each = [_median(self._off(legs, limit_s) - instants) for legs in from_each]
+        return np.asarray(np.minimum.reduce(each))
 
     def _legs(self, origins: Snapped, limit_s: int) -> Iterator[Legs]:
         """Yield the way on foot from each origin to the stops."""

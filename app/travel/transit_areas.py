@@ -67,9 +67,9 @@ def stops_of(search: TransitSearch, places: Sequence[Point], limit_s: int) -> li
     """Return the stops one gets off at within a limit, but those that one walks to as fast from another."""
     network = search.network
     origins = search.snap(np.array([(place.lon, place.lat) for place in places]))
-    seconds = np.full(len(network.rides.stops), NEVER, dtype=np.int32)
-    for rank in np.flatnonzero(origins.found):
-        np.minimum(seconds, search.reach(origins.take(np.array([rank])), limit_s), out=seconds)
+    if not origins.found.any():
+        return []
+    seconds = search.reach(origins.take(np.flatnonzero(origins.found)), limit_s)
     seconds[seconds > limit_s - 60 * LEAST_MINUTES] = NEVER
     kept = [
         stop

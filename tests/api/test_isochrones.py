@@ -4,7 +4,7 @@ import json
 import os
 import signal
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import pytest
 import shapely
@@ -268,28 +268,24 @@ def test_the_processes_end_with_the_application(town, client):
 def test_the_command_line_gives_the_bytes_of_the_api(asked, town, command, shape, tmp_path):
     options = ("--minutes", "5,10", "--shape", shape, "--format", "geojson", "--profession", "pediatre")
     told = {"minutes": "5,10", "shape": shape, "format": "geojson", "profession": "pediatre"}
-    one = command(Written(town), "isochrone", "--lon", HERE["lon"], "--lat", HERE["lat"], *options)
+    one = command(
+        SimpleNamespace(town=town), "isochrone", "--lon", HERE["lon"], "--lat", HERE["lat"], *options
+    )
     assert one.out == get(asked, **told).content
     points = [HERE, {"id": "x", "lon": 2, "lat": 48}]
     listed = tmp_path / "points.json"
     listed.write_text(json.dumps({"points": points}))
-    many = command(Written(town), "isochrone", "--points", listed, *options)
+    many = command(SimpleNamespace(town=town), "isochrone", "--points", listed, *options)
     assert many.out == post(asked, points, **told).content
 
 
 def test_the_command_line_refuses_in_words(town, command):
     def code(*options):
-        return command(Written(town), "isochrone", *options).code
+        return command(SimpleNamespace(town=town), "isochrone", *options).code
 
-    backwards = command(Written(town), "isochrone", "--lon", 46.4, "--lat", -3.3)
+    backwards = command(SimpleNamespace(town=town), "isochrone", "--lon", 46.4, "--lat", -3.3)
     assert backwards.code == 1
     assert "échangées" in backwards.err
     assert code("--lat", 3) == 1
     assert code("--points", "nowhere.json") == 1
     assert code("--lon", 46.4, "--lat", -3.3, "--mode", "plane") == 2
-
-
-class Written(NamedTuple):
-    """A town as commands are run on it."""
-
-    town: Town

@@ -2,10 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from grid_streets import Town, build_town, write_squares
@@ -16,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from app.api.main import create_app
 from app.indicators.cells import store_splits
-from app.settings import PROJECT, Settings
+from app.settings import Settings
 from app.travel.searching import search_on
 from app.travel.times import complete_times
 from app.travel.timetable import read_timetable
@@ -194,13 +193,7 @@ def test_a_graph_without_a_timetable_says_how_to_give_it_one(served_client):
         assert "--gtfs" in answer.json()["hint"]
 
 
-def test_the_command_line_gives_the_bytes_of_the_api(asked, town):
-    options = ["--mode", "transit", "--departure", f"{WEDNESDAY}T07:58", "--minutes", "10,20"]
-    done = subprocess.run(
-        [sys.executable, "-m", "app.cli", "isochrone", "--lon", "-3.287", "--lat", "46.405", *options],
-        cwd=PROJECT,
-        capture_output=True,
-        check=False,
-        env=os.environ | {"OBSERVATOIRE_HOME": str(town.home), "OBSERVATOIRE_DATABASE_URL": town.url},
-    )
-    assert done.stdout == get(asked, "isochrones", **RIDE, departure=f"{WEDNESDAY}T07:58").content
+def test_the_command_line_gives_the_bytes_of_the_api(asked, town, command):
+    options = ("--mode", "transit", "--departure", f"{WEDNESDAY}T07:58", "--minutes", "10,20")
+    done = command(SimpleNamespace(town=town), "isochrone", "--lon", -3.287, "--lat", 46.405, *options)
+    assert done.out == get(asked, "isochrones", **RIDE, departure=f"{WEDNESDAY}T07:58").content

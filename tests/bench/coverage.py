@@ -52,8 +52,9 @@ MOVED = (
 DRAWN = f"""
     WITH made AS (
       INSERT INTO territory.territory (source_file_id, level, code, name, geom, area_km2)
-      SELECT {OF_FILE}, :level, :level || n, :level || n, ST_Multi(ST_SetSRID(wkb::geometry, 4326)), 0.04
-      FROM unnest(CAST(:shapes AS bytea[])) WITH ORDINALITY u (wkb, n) RETURNING id, geom),
+      SELECT {OF_FILE}, :level, :level || last.id + n, :level || last.id + n, ST_Multi(ST_SetSRID(wkb::geometry, 4326)), 0.04
+      FROM unnest(CAST(:shapes AS bytea[])) WITH ORDINALITY u (wkb, n),
+           (SELECT max(id) AS id FROM territory.territory) last RETURNING id, geom),
     member AS (
       INSERT INTO territory.membership
       SELECT :release, made.id, coalesce(array_agg(i.id) FILTER (WHERE i.id IS NOT NULL), '{{}}')
