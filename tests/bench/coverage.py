@@ -52,7 +52,8 @@ MOVED = (
 DRAWN = f"""
     WITH made AS (
       INSERT INTO territory.territory (source_file_id, level, code, name, geom, area_km2)
-      SELECT {OF_FILE}, :level, :level || last.id + n, :level || last.id + n, ST_Multi(ST_SetSRID(wkb::geometry, 4326)), 0.04
+      SELECT {OF_FILE}, :level, :level || last.id + n, :level || last.id + n,
+             ST_Multi(ST_SetSRID(wkb::geometry, 4326)), 0.04
       FROM unnest(CAST(:shapes AS bytea[])) WITH ORDINALITY u (wkb, n),
            (SELECT max(id) AS id FROM territory.territory) last RETURNING id, geom),
     member AS (
