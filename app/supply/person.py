@@ -20,6 +20,8 @@ KEEP_OUT = (
     "opposed_conventions",
     "opposed_practices",
     "opposed_site_names",
+    "opposed_site_numbers",
+    "opposed_map_places",
 )
 
 
@@ -53,9 +55,13 @@ def held_of(connection: Connection, key: bytes) -> dict[str, Any]:
 
 
 def oppose(connection: Connection, key: bytes) -> None:
-    """Erase a person and keep them out of every later vintage; the keyed hash stays, and nothing else."""
+    """Erase a person and keep them out of every later vintage; the keyed hash stays, and nothing else.
+
+    What servers and browsers keep of the published release is not current any more.
+    """
     connection.execute(insert(opposition).values(key=key).on_conflict_do_nothing())
     keep_out(connection)
+    connection.execute(load(PACKAGE, "opposed_release"), {"key": key})
 
 
 def keep_out(connection: Connection) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 from searching import found_in
 from small_registers import GP, activity, annuaire, at, communes, finess
+from sqlalchemy import text
 from store import Store
 
 from app.errors import CheckError, NotFoundError, ParameterError
@@ -64,6 +65,24 @@ def test_who_objects_is_nowhere_in_the_database_but_for_their_keyed_hash(known: 
     told = held(known)
     assert (told["nom"], told["exercices"]) == (None, [])
     assert told["opposition"] is not None
+
+
+POINT = """
+    INSERT INTO indicator.tile_place (release_id, band, site_id, sites, geom)
+    SELECT r.id, 0, s.id, 1, ST_SetSRID(ST_MakePoint(0, 0), 3857) FROM supply.site s, ops.release r"""
+
+
+def test_the_place_where_they_worked_alone_tells_nothing_more_of_them(known: Store) -> None:
+    with known.engine.begin() as connection:
+        connection.execute(text("UPDATE supply.site SET siret = '1999999999' || id"))
+        connection.execute(text(POINT))
+    mark = known.one("SELECT fingerprint FROM published.release")
+    object_to(known)
+    kept = "SELECT s.number, s.siret IS NOT NULL AS business, t.site_id IS NOT NULL AS point"
+    places = known.rows(f"{kept} FROM supply.site s LEFT JOIN published.tile_place t ON t.site_id = s.id")
+    assert {tuple(row) for row in places} == {("1", True, True), ("3", False, False)}
+    # ETags, kept answers and folders of tiles are named by it.
+    assert known.one("SELECT fingerprint FROM published.release") != mark
 
 
 def test_no_later_vintage_brings_them_back(known: Store) -> None:
