@@ -3,7 +3,8 @@
 import hashlib
 import os
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -72,15 +73,17 @@ def read_changes(
     done = 0
     with started(len(edges) if len(edges) > 1 else 0, source.table.path.name) as processes:
         known = _people(connection, "annuaire_known_content")
-        content = known["content"].astype(np.int64)
-        stretches = _stretches(Stretch(source, secret, content, _sites(connection)), edges)
-        del content
-        for part in _compared(processes, stretches):
-            take(part.reading)
-            done += part.gone
-            progress(done, source.table.content.size)
-            parts.append(replace(part, reading=Reading(heads=part.reading.heads)))
-    # A part at a time: what is known of everybody, put together, is most of the memory.
+        # Kept by nobody once it is handed over: what is known of everybody is most of the memory.
+        whole = Stretch(source, secret, known["content"].astype(np.int64), _sites(connection))
+        stretches = _stretches(whole, edges)
+        del whole
+        with closing(_compared(processes, stretches)) as compared:
+            for part in compared:
+                take(part.reading)
+                done += part.gone
+                progress(done, source.table.content.size)
+                parts.append(replace(part, reading=Reading(heads=part.reading.heads)))
+    # A part at a time, for the same reason.
     times = np.bincount(np.concatenate([part.place for part in parts]), minlength=len(known))
     heads = b"".join(part.reading.heads for part in parts)
     read = np.sort(np.frombuffer(heads, ">i8").astype(np.int64))
@@ -153,7 +156,9 @@ def _boundary(source: Annuaire, offset: int) -> int | None:
     return offset + begin + int(runs.start[1]) if len(runs.start) > 1 else None
 
 
-def _compared(processes: Sequence[WholeProcess], stretches: Iterator[Stretch]) -> Iterator[Compared]:
+def _compared(
+    processes: Sequence[WholeProcess], stretches: Iterator[Stretch]
+) -> Generator[Compared, None, None]:
     """Yield what stretches hold as it comes, each read by a process, or here when there are none."""
     if processes:
         detached = (replace(stretch, source=stretch.source.detached()) for stretch in stretches)

@@ -131,7 +131,7 @@ def started(count: int, name: str) -> Iterator[list[WholeProcess]]:
 def gathered(processes: Sequence[WholeProcess], tasks: Iterable[Whole]) -> Iterator[object]:
     """Yield what tasks give as it comes, each from a process of its own. No task is kept once it is given.
 
-    Raises what a task raises, StoreError when a process is gone.
+    Raises what a task raises, StoreError when a process is gone. To be closed before the processes are.
     """
     waiting: Queue[object] = Queue(WAITING)
     threads = [Thread(target=process.pass_on, args=(waiting,), daemon=True) for process in processes]
