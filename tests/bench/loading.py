@@ -71,15 +71,22 @@ def measure(settings: Settings, scale: float) -> Loading:
 
 
 def told(loading: Loading) -> str:
-    """Return the line of the table for one size."""
+    """Return the line of the table for one size, each bound held or not."""
+    first, following = loading.first / loading.peer, loading.following / loading.peer
     return (
         f"annuaire x {loading.scale:<4} ({loading.size_mb:4.0f} Mo)   psql \\copy {loading.peer:6.1f} s   "
-        f"premier {loading.first:6.1f} s (rapport {loading.first / loading.peer:5.2f}, attendu <= 3, "
+        f"premier {loading.first:6.1f} s (rapport {_judged(first, '5.2f', 3)}, "
         f"processeur du client {loading.first_cpu:.0f} s)   "
-        f"suivant {loading.following:6.1f} s ({loading.following / loading.peer:5.2f}, attendu <= 1.2, "
+        f"suivant {loading.following:6.1f} s (rapport {_judged(following, '5.2f', 1.2)}, "
         f"processeur du client {loading.following_cpu:.0f} s)   "
-        f"inchangé {loading.unchanged:5.2f} s (attendu <= 1.5)   mémoire {loading.memory_mb:4.0f} Mo (<= 400)"
+        f"inchangé (s) {_judged(loading.unchanged, '.2f', 1.5)}   "
+        f"mémoire (Mo) {_judged(loading.memory_mb, '.0f', 400)}"
     )
+
+
+def _judged(figure: float, form: str, bound: float) -> str:
+    """Return a figure with its bound, and whether it holds."""
+    return f"{figure:{form}}, attendu <= {bound:g} : {'tenu' if figure <= bound else 'DÉPASSÉ'}"
 
 
 def _copied(settings: Settings, path: Path) -> float:
