@@ -65,8 +65,8 @@ class Worker:
         """Return the answer to what was begun. Raises LostWorkerError, the process being gone then."""
         return cast(Reply, self._received(self._limit))
 
-    async def arrival(self) -> None:
-        """Wait until an answer, or the end of the process, can be read at once, and hold no thread.
+    async def arrival(self) -> Reply:
+        """Return the answer to what was begun, without a thread that waits. Raises LostWorkerError.
 
         The process ends by itself at its limit; one that does not even do that is ended here.
         """
@@ -80,6 +80,7 @@ class Worker:
             self.kill()
         finally:
             loop.remove_reader(number)
+        return cast(Reply, self._read())
 
     def _send(self, message: object) -> None:
         try:
@@ -89,13 +90,20 @@ class Worker:
 
     def _received(self, limit_s: float) -> object:
         try:
-            if self._link.poll(limit_s):
-                return self._link.recv()
-        except (EOFError, OSError) as error:
+            there = self._link.poll(limit_s)
+        except OSError as error:
             raise self._lost() from error
+        if there:
+            return self._read()
         self.kill()
         self.end()
         raise LostWorkerError(f"{limit_s} s")
+
+    def _read(self) -> object:
+        try:
+            return self._link.recv()
+        except (EOFError, OSError) as error:
+            raise self._lost() from error
 
     def _lost(self) -> LostWorkerError:
         self.end()
@@ -165,10 +173,10 @@ class Pool:
         self._slots.put(None)
         return None
 
-    def take(self, worker: Worker) -> Reply | None:
-        """Return the answer, which is there, to a journey that was begun; None when the process was lost."""
+    async def arrival(self, worker: Worker) -> Reply | None:
+        """Return the answer to a journey that was begun, once it is there; None when the process was lost."""
         try:
-            answer = worker.reply()
+            answer = await worker.arrival()
         except LostWorkerError as error:
             log.warning("routing_process_lost", attempt=0, reason=str(error))
             self.lose(worker)
@@ -226,9 +234,9 @@ class Begun:
     async def reply(self) -> Reply | None:
         """Return the answer, once; None when the process was lost on the journey."""
         assert self._worker is not None
-        await self._worker.arrival()
-        worker, self._worker = self._worker, None
-        return self._pool.take(worker)
+        answer = await self._pool.arrival(self._worker)
+        self._worker = None
+        return answer
 
     def give_up(self) -> None:
         """End the process that nobody waits for any more: its answer would be taken for another's."""
