@@ -45,12 +45,14 @@ def merge(
     None when the whole file was.
     """
     newest = following is None
+    may_change = [] if changes is None else changes.practitioners.tolist()
     values = {
         "vintage": vintage,
         "following": following,
         "newest": newest,
         "whole": changes is None,
-        "practitioners": [] if changes is None else changes.practitioners.tolist(),
+        # Written here, once: the driver would write tens of thousands of numbers for each statement.
+        "practitioners": "{" + ",".join(map(str, may_change)) + "}",
     }
     run(connection, "app.supply", ("annuaire_memory",))
     with filling(connection, site), filling(connection, written_address):
