@@ -48,8 +48,9 @@ def complete(shapes: Mapping[str, dict[str, Any]]) -> None:
             word = word_of(schema, field)
             if word.meaning and not told.get("description"):
                 told["description"] = word.meaning
-            if word.examples and not told.get("examples") and not _of_shapes(told):
-                told["examples"] = list(word.examples)
+            examples = word.examples or _listed(told)
+            if examples and not told.get("examples") and not _of_shapes(told):
+                told["examples"] = list(examples)
 
 
 def complete_parameter(told: dict[str, Any]) -> None:
@@ -58,12 +59,25 @@ def complete_parameter(told: dict[str, Any]) -> None:
     if schema.get("examples") or told.get("example") or told.get("examples") or _of_shapes(schema):
         return
     word = word_of("", told["name"])
-    examples = [schema["default"]] if schema.get("default") is not None else list(word.examples)
-    if examples:
-        schema["examples"] = examples
+    known = (schema["default"],) if schema.get("default") is not None else word.examples
+    if examples := known or _listed(schema):
+        schema["examples"] = list(examples)
+
+
+def _parts(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [told, *told.get("anyOf", ())]
+
+
+def _listed(told: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return the first of the words that a field may hold, when they are listed."""
+    for part in _parts(told):
+        if "enum" in part:
+            return (part["enum"][0],)
+        if "enum" in part.get("items", {}):
+            return ([part["items"]["enum"][0]],)
+    return ()
 
 
 def _of_shapes(told: Mapping[str, Any]) -> bool:
-    """Say whether a field holds what another schema describes, example by example, or fixed words."""
-    parts = [told, told.get("items", {}), *told.get("anyOf", ())]
-    return any("$ref" in part or "enum" in part for part in parts)
+    """Say whether a field holds what another schema describes, example by example."""
+    return any("$ref" in part for part in (*_parts(told), told.get("items", {})))

@@ -19,6 +19,7 @@ Level = Literal[
 Scope = Literal["liberal", "ambulatory"]
 Measure = Literal["weight", "headcount", "sites"]
 
+NO_BREAK = "\u00a0"
 THIN_SPACE = "\u202f"  # never breaks a number at the end of a line
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -182,3 +183,14 @@ def density_title(counted: str, unit: str, level: Level, day: date) -> str:
     'Pharmacies pour 1 000 habitants, par IRIS, au 3 novembre 2025'
     """
     return f"{counted} {unit}, {LEVEL_NAMES[level].by}, au {french_date(day)}"
+
+
+def tied(text: str) -> str:
+    """Return a French text whose colons, semicolons, guillemets and hundredths never begin a line.
+
+    >>> tied("12 % : « peu »") == "12\u00a0% : «\u00a0peu\u00a0»".replace(" :", "\u00a0:")
+    True
+    """
+    for sign in ":;?!%»":
+        text = text.replace(f" {sign}", f"{NO_BREAK}{sign}")
+    return text.replace("« ", f"«{NO_BREAK}")

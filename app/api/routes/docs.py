@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app.api.cache import REVALIDATE, is_current, not_modified
 from app.api.docs.reading import operations
 from app.api.problems import KINDS
+from app.indicators.wording import tied
 
 PACKAGE = "app.api.docs"
 FRESH = {"Cache-Control": "no-cache", "Content-Language": "fr"}
@@ -25,7 +26,9 @@ router = APIRouter(include_in_schema=False)
 def _page() -> Template:
     """Return the page's template: everything is escaped, an unknown name is an error."""
     loader = PackageLoader("app.api", "docs")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("page.html")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    environment.filters["tied"] = tied
+    return environment.get_template("page.html")
 
 
 @router.get("/api/v1/openapi.json")

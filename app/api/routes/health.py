@@ -26,6 +26,15 @@ ANSWERED = "Le processus a répondu."
 # Workers give a sign every five seconds: see app/jobs/worker.py.
 SILENT_SECONDS = 60.0
 
+NOT_READY = {
+    "status": "unavailable",
+    "database": "unavailable",
+    "release": None,
+    "graph": None,
+    "graph_problem": None,
+    "worker": None,
+}
+
 router = APIRouter(tags=["Surveillance"])
 
 
@@ -93,7 +102,11 @@ def healthz() -> Response:
     summary="Disponibilité",
     responses={
         200: {"model": Readiness, "description": "Tout est prêt."},
-        503: {"model": Readiness, "description": "La base ne répond pas, ou rien n'est publié."},
+        503: {
+            "model": Readiness,
+            "description": "La base ne répond pas, ou rien n'est publié.",
+            "content": {JSON: {"example": NOT_READY}},
+        },
     },
 )
 def readyz(request: Request) -> Response:
