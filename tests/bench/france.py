@@ -59,10 +59,24 @@ class _Built:
 def lines(settings: Settings, scale: float) -> Iterator[str]:
     """Yield what each build took, the slope in practices and the time of portraits.
 
-    Of a country at a scale, which has no streets, then of the demo city, which has.
+    Of the demo city, then of a country at a scale, which has no streets.
     """
     engine = job_engine(settings)
     migrate.upgrade(engine)
+    yield _demo(engine, settings)
+    with TestClient(create_app(settings)) as client:
+        yield from portraits.lines(client, "ville de démonstration")
+        yield from portraits.drawn_lines(client, "ville de démonstration")
+    migrate.downgrade(engine, "base")
+    migrate.upgrade(engine)
+    yield from _country(engine, scale)
+    with TestClient(create_app(settings)) as client:
+        yield from portraits.lines(client, "pays sans rues")
+    engine.dispose()
+
+
+def _country(engine: Engine, scale: float) -> Iterator[str]:
+    """Yield what the builds of a country took, at a quarter, a half and all of its practices."""
     size = size_of(scale)
     with engine.begin() as connection:
         fill_ground(connection, size)
@@ -79,15 +93,6 @@ def lines(settings: Settings, scale: float) -> Iterator[str]:
     ]
     yield f"100 000 exercices de plus : {rates[0]:.1f} puis {rates[1]:.1f} s de processeur (égaux : linéaire)"
     yield found[-1].verdict()
-    with TestClient(create_app(settings)) as client:
-        yield from portraits.lines(client, "pays sans rues")
-    migrate.downgrade(engine, "base")
-    migrate.upgrade(engine)
-    yield _demo(engine, settings)
-    engine.dispose()
-    with TestClient(create_app(settings)) as client:
-        yield from portraits.lines(client, "ville de démonstration")
-        yield from portraits.drawn_lines(client, "ville de démonstration")
 
 
 def _built(connection: Connection, size: Size, known: int, practices: int) -> _Built:
