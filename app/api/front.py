@@ -17,19 +17,13 @@ from app.api.cache import REVALIDATE, is_current, not_modified
 from app.api.deps import given
 from app.api.entrance import counted
 from app.api.kept import KeptAnswers
+from app.api.middleware import Named
 from app.api.tile_front import CREDENTIALS
 
 API = "/api/v1/"
 # Addresses whose answer is found without a route; the answers themselves have their own bound.
 MOST_ADDRESSES = 10_000
 type Address = tuple[str, bytes, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A route by its template: what counters and traces call a request by."""
-
-    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Pure ASGI middleware: headers that protect the reader, HEAD answered as GET, requests counted."""
 
 import time
+from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,6 +30,13 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A route by its template: what counters and traces call a request by that no route answered."""
+
+    path: str
 
 
 class SecurityHeaders:

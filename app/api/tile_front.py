@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api.cache import IMMUTABLE, etag, is_among
 from app.api.compression import THREAD_FROM_BYTES
 from app.api.metrics import Metrics
-from app.api.middleware import SECURITY_HEADERS
+from app.api.middleware import SECURITY_HEADERS, Named
 from app.api.snapshot import Release
 from app.db.sql import load
 from app.errors import StoreError
@@ -33,6 +33,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 VARY = "Accept-Encoding"
 ROUTE = "/tiles/{release}/{layer}/{z}/{x}/{y}.mvt"
 ADDRESS = re.compile(r"/tiles/(\d{1,10})/([a-z]{1,16})/(\d{1,2}/\d{1,7}/\d{1,7})\.mvt", re.ASCII)
+NAMED = Named(ROUTE)
 COST = line_of("GET", ROUTE).cost
 CREDENTIALS = frozenset({b"authorization", b"cookie", b"x-api-key"})
 # How long a process believes what the database said of a release: its number could be given anew there.
@@ -132,29 +133,27 @@ class TileFront:
 class TileDrawing:
     """Draws tiles without a thread, and passes everything else on: what the route has to explain too.
 
-    Stands behind the names of requests, so that a slow or failed one is in the journal.
+    Stands behind the names, counters and traces of requests, which call it by its route.
     """
 
-    def __init__(self, app: ASGIApp, tiles: Tiles, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, tiles: Tiles) -> None:
         self.app = app
         self.tiles = tiles
-        self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Draw and answer, or pass the request on."""
-        start = time.perf_counter()
         asked = Asked.of(scope)
         if asked and self.tiles.in_doubt and (found := await self._known_again(asked, scope)):
-            status = await _give(asked, found[0], found[1].body(asked.coding), send)
-            self.metrics.observe("GET", ROUTE, status, time.perf_counter() - start)
+            scope["route"] = NAMED
+            await _give(asked, found[0], found[1].body(asked.coding), send)
             return
         made = await _drawn(asked, scope) if asked else None
         if asked is None or made is None:
             await self.app(scope, receive, send)
             return
+        scope["route"] = NAMED
         release = Release(made.release_id, made.vintage, made.fingerprint)
-        status = await _give(asked, release, await hastily_coded(made.mvt, asked.coding), send)
-        self.metrics.observe("GET", ROUTE, status, time.perf_counter() - start)
+        await _give(asked, release, await hastily_coded(made.mvt, asked.coding), send)
         if self.tiles.keeping:
             tile = TileAddress.read(asked.place)
             await to_thread.run_sync(self.tiles.keep, release, asked.layer, tile, made.mvt)
