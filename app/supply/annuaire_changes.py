@@ -68,22 +68,8 @@ def read_changes(
 
     Raises what readers raise.
     """
-    edges = _edges(source)
-    parts: list[Compared] = []
-    done = 0
-    with started(len(edges) if len(edges) > 1 else 0, source.table.path.name) as processes:
-        known = _people(connection, "annuaire_known_content")
-        # Kept by nobody once it is handed over: what is known of everybody is most of the memory.
-        whole = Stretch(source, secret, known["content"].astype(np.int64), _sites(connection))
-        stretches = _stretches(whole, edges)
-        del whole
-        with closing(_compared(processes, stretches)) as compared:
-            for part in compared:
-                take(part.reading)
-                done += part.gone
-                progress(done, source.table.content.size)
-                parts.append(replace(part, reading=Reading(heads=part.reading.heads)))
-    # A part at a time, for the same reason.
+    known, parts = _read(connection, source, secret, take, progress)
+    # A part at a time: what is known of everybody, put together, is most of the memory.
     times = np.bincount(np.concatenate([part.place for part in parts]), minlength=len(known))
     heads = b"".join(part.reading.heads for part in parts)
     read = np.sort(np.frombuffer(heads, ">i8").astype(np.int64))
@@ -102,6 +88,35 @@ def read_changes(
         ),
         last_line=max(part.last for part in parts),
     )
+
+
+def _read(
+    connection: Connection,
+    source: Annuaire,
+    secret: str,
+    take: Callable[[Reading], None],
+    progress: Callable[[int, int], None],
+) -> tuple[Known, list[Compared]]:
+    """Return what the store remembers of the last vintage, and the parts of a file compared with it.
+
+    ``take`` is given what was read of each, of which the heads of keys alone are kept.
+    """
+    edges = _edges(source)
+    parts: list[Compared] = []
+    done = 0
+    with started(len(edges) if len(edges) > 1 else 0, source.table.path.name) as processes:
+        known = _people(connection, "annuaire_known_content")
+        # Kept by nobody once it is handed over: what is known of everybody is most of the memory.
+        whole = Stretch(source, secret, known["content"].astype(np.int64), _sites(connection))
+        stretches = _stretches(whole, edges)
+        del whole
+        with closing(_compared(processes, stretches)) as compared:
+            for part in compared:
+                take(part.reading)
+                done += part.gone
+                progress(done, source.table.content.size)
+                parts.append(replace(part, reading=Reading(heads=part.reading.heads)))
+    return known, parts
 
 
 def _again(place: Small, times: Marks, known: Known, read: Marks) -> npt.NDArray[np.bool_]:
