@@ -65,7 +65,11 @@ def refuse_unusable(recognised: RecognisedFile, kept: int, rejects: Rejects) -> 
     rows_in = kept + rejects.total
     place = Place(source=recognised.path.name, step="lecture")
     if kept == 0:
-        raise CheckError("Le fichier ne contient aucune ligne utilisable. Rien n'a été modifié.", place=place)
+        raise CheckError(
+            "Le fichier ne contient aucune ligne utilisable. Rien n'a été modifié.",
+            place=place,
+            hint="Vérifiez que le téléchargement est complet, ou reprenez l'original.",
+        )
     if rejects.total > MAX_REJECTED_SHARE * rows_in:
         reason, count = rejects.counts.most_common(1)[0]
         line = rejects.examples[reason][0][0]

@@ -19,9 +19,8 @@ from app.sources.delimited import BLOCK_BYTES
 from app.sources.streams import reading
 from app.staging.load import raw_connection
 from app.supply.annuaire_compared import Compared, Runs, Small, Stretch, person_runs, together
-from app.supply.annuaire_people import KNOWN
 from app.supply.annuaire_process import WholeProcess, gathered, started
-from app.supply.annuaire_reading import Piece, Reader, Reading, Sites
+from app.supply.annuaire_reading import KNOWN, Piece, Reader, Reading, Sites
 
 type Marks = npt.NDArray[np.int64]
 type Known = npt.NDArray[np.void]  # of KNOWN

@@ -1,37 +1,31 @@
 """The first annuaire of a store: its rows go straight to their tables, there is nothing to compare with.
 
-One process reads the people, another their practices and places, and this one copies what both give.
+One process reads people, practices and places, and this one copies what it gives.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import cast
 
 import numpy as np
-import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, select, text
 
-from app.db import binary
 from app.db.sql import load, run
 from app.db.tables import practice, practitioner, site, written_address
 from app.sources.annuaire import Annuaire
 from app.staging.load import raw_connection
-from app.supply import annuaire_people, annuaire_places, annuaire_practices
 from app.supply.annuaire_changes import Known, remember_people
-from app.supply.annuaire_people import KNOWN, People, PeopleRows
-from app.supply.annuaire_practices import PracticeRows, Practices, PracticesRead
 from app.supply.annuaire_process import gathered, started
+from app.supply.annuaire_reading import KNOWN
+from app.supply.annuaire_whole import COLUMNS, Rows, WholeAnnuaire, WholeRead
 from app.supply.bulk import stripped
 
 TABLES = (practitioner, site, written_address, practice)
-# Starting processes costs half a second: what is read faster than that is read here.
+# Starting a process costs half a second: what is read faster than that is read here.
 SHARED_BYTES = 16 << 20
-TEXT_FORM, BINARY_FORM = sql.SQL("(NULL '')"), sql.SQL("(FORMAT binary)")
-
-type Chunk = PeopleRows | PracticeRows | PracticesRead
 
 
 def is_first(connection: Connection) -> bool:
@@ -42,38 +36,34 @@ def is_first(connection: Connection) -> bool:
 
 def enter(
     connection: Connection, source: Annuaire, secret: str, vintage: date, progress: Callable[[int, int], None]
-) -> PracticesRead:
+) -> WholeRead:
     """Fill the tables of people, places and practices; return what the whole file says.
 
     Whatever it says is to be judged by the caller, in whose transaction everything stands. Raises what
     readers raise.
     """
-    raw = raw_connection(connection)
     run(connection, "app.supply", ("annuaire_memory",))
     with stripped(connection, TABLES):
         known = {row.key: row.id for row in connection.execute(select(site.c.key, site.c.id))}
         # COPY writes no log into a table emptied in its transaction, where the server keeps only its own.
         emptied = [table for table in TABLES if table is not site or not known]
         connection.execute(text(f"TRUNCATE {', '.join(table.fullname for table in emptied)}"))
-        marks, done, found = bytearray(), 0, PracticesRead()
-        for chunk in _chunks(source, (People(source, secret), Practices(source, vintage, known))):
-            if isinstance(chunk, PeopleRows):
-                _copy(raw, "supply.practitioner", annuaire_people.COLUMNS, chunk.rows)
-                marks += chunk.marks
-            elif isinstance(chunk, PracticeRows):
-                _copy(raw, "supply.practice", annuaire_practices.COLUMNS, chunk.practices)
-                _copy(raw, "supply.written_address", ("md5", "site_id"), chunk.writings)
-                _copy(raw, "supply.site", annuaire_places.COLUMNS, chunk.sites, TEXT_FORM)
-                done += chunk.read
-                progress(done, source.table.content.size)
-            else:
+        marks, done, found = bytearray(), 0, WholeRead()
+        for chunk in _chunks(WholeAnnuaire(source, secret, vintage, known)):
+            if isinstance(chunk, WholeRead):
                 found = chunk
+                continue
+            for table in TABLES:
+                _copy(connection, table.fullname, table.name, getattr(chunk, table.name))
+            marks += chunk.marks
+            done += chunk.read
+            progress(done, source.table.content.size)
         _complete(connection, found, known)
         remember_people(connection, _each_once(connection, np.frombuffer(marks, KNOWN)))
     return found
 
 
-def _complete(connection: Connection, found: PracticesRead, known: Mapping[str, int]) -> None:
+def _complete(connection: Connection, found: WholeRead, known: Mapping[str, int]) -> None:
     """Bring to places what the end of the file alone tells, before they are checked."""
     values = {
         "known": max(known.values(), default=0),
@@ -84,7 +74,7 @@ def _complete(connection: Connection, found: PracticesRead, known: Mapping[str, 
     }
     if found.better:
         run(connection, "app.supply", ("annuaire_better_table",))
-        _copy(raw_connection(connection), "better_site", annuaire_places.COLUMNS, found.better, TEXT_FORM)
+        _copy(connection, "better_site", "site", found.better)
         run(connection, "app.supply", ("annuaire_better_sites",), values)
         if known:
             steps = ("new_site_table", "annuaire_known_sites", "new_site_complete")
@@ -98,6 +88,8 @@ def _complete(connection: Connection, found: PracticesRead, known: Mapping[str, 
 
 def _each_once(connection: Connection, marks: Known) -> Known:
     """Fold the people who stand in several places of the file, and return what is to be remembered."""
+    if not len(marks):
+        return marks
     heads = marks["mark"].astype(np.int64)
     order = np.argsort(heads)
     same = heads[order][1:] == heads[order][:-1]
@@ -112,33 +104,23 @@ def _each_once(connection: Connection, marks: Known) -> Known:
     return marks[~np.isin(marks["id"], [row.id for row in once])]
 
 
-def _chunks(source: Annuaire, tasks: Sequence[People | Practices]) -> Iterator[Chunk]:
-    """Yield what tasks read, a long file in a process each, as it comes."""
-    content = source.table.content
-    if content.size < SHARED_BYTES or content.unpacked is not None or (os.cpu_count() or 1) < len(tasks):
-        for task in tasks:
-            yield from task.chunks()
+def _chunks(whole: WholeAnnuaire) -> Iterator[Rows | WholeRead]:
+    """Yield what a file holds as it comes, a long one read by a process of its own."""
+    content = whole.source.table.content
+    if content.size < SHARED_BYTES or content.unpacked is not None or (os.cpu_count() or 1) == 1:
+        yield from whole.chunks()
         return
-    detached = [replace(task, source=source.detached()) for task in tasks]
-    with started(len(detached), source.table.path.name) as processes:
-        yield from cast(Iterator[Chunk], gathered(processes, detached))
+    detached = replace(whole, source=whole.source.detached())
+    with started(1, whole.source.table.path.name) as processes:
+        yield from cast(Iterator[Rows | WholeRead], gathered(processes, [detached]))
 
 
-def _copy(
-    raw: psycopg.Connection[tuple[object, ...]],
-    table: str,
-    columns: Sequence[str],
-    rows: bytes,
-    form: sql.SQL = BINARY_FORM,
-) -> None:
+def _copy(connection: Connection, table: str, kind: str, rows: bytes) -> None:
+    """Fill a table, which has the columns of the ``kind``, with rows in COPY's text form."""
     if not rows:
         return
-    statement = sql.SQL("COPY {} ({}) FROM STDIN {}").format(
-        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns)), form
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (NULL '')").format(
+        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, COLUMNS[kind]))
     )
-    with raw.cursor() as cursor, cursor.copy(statement) as copy:
-        if form is BINARY_FORM:
-            copy.write(binary.HEADER)
+    with raw_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(rows)
-        if form is BINARY_FORM:
-            copy.write(binary.TRAILER)

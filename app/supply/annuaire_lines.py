@@ -1,214 +1,223 @@
-"""Lines of an annuaire cut into the few parts that are read, a block at a time.
+"""Lines of an annuaire cut into the columns that are read, some blocks at a time.
 
 Nearly every block is regular: as many fields a line as the header has, someone and a profession in each.
-Its separators are found all at once, and only the parts asked for are taken. Any other is read line by line.
+Any other is read line by line.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from operator import itemgetter
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
 
-from app.sources.annuaire import Annuaire, LastBroken, person_runs, sound_lines
-from app.sources.delimited import decoded
-from app.sources.rows import Rejects
+from app.sources.annuaire import Annuaire, person_blocks, person_runs, sound_lines
+from app.sources.delimited import BOM, decoded
+from app.supply.annuaire_reading import NAMED, SPECIAL, TOLD, WRITTEN, Piece
+from app.supply.annuaire_whole import Refused
+from app.supply.rank_table import Ranks
 
-type Text = bytes
+type Column = pa.StringArray
 type Integers = npt.NDArray[np.int64]
 type Flags = npt.NDArray[np.bool_]
 
-# What is read of so many blocks is copied at once.
-BLOCKS_TOGETHER = 2
-BAR, LINE_FEED = ord("|"), ord("\n")
-# Bytes of the longest identifier that is compared with the next one's without Python; a line has more.
-IDENTITY_BYTES = 16
-
-
-class Taken(Protocol):
-    """What is taken of each line."""
-
-    def bounds(self, ends: Integers) -> tuple[Integers, Integers]:
-        """Return where it begins and ends in each line; ``ends`` are those of all fields of all lines."""
-
-    def text(self, fields: Sequence[str]) -> str:
-        """Return it, from the fields of one line."""
-
-
-class Part:
-    """The fields of a line from the first to the last of some columns, whatever stands between them."""
-
-    def __init__(self, source: Annuaire, names: Sequence[str]) -> None:
-        present = [source.positions[name] for name in names if name in source.positions] or [source.person]
-        self._first, self._last = min(present), max(present)
-        # Absent columns are the empty field that ``fields`` appends.
-        self._pick = itemgetter(
-            *(source.positions[name] - self._first if name in source.positions else -1 for name in names)
-        )
-
-    def bounds(self, ends: Integers) -> tuple[Integers, Integers]:
-        """See ``Taken``."""
-        return _begin(ends, self._first), ends[:, self._last]
-
-    def text(self, fields: Sequence[str]) -> str:
-        """See ``Taken``."""
-        return "|".join(fields[self._first : self._last + 1])
-
-    def fields(self, text: Text) -> tuple[Text, ...]:
-        """Return the columns, in their order, of a part of a line."""
-        fields = text.split(b"|")
-        fields.append(b"")
-        found: tuple[Text, ...] = self._pick(fields)
-        return found
-
-    def words(self, text: Text) -> tuple[str, ...]:
-        """Return the columns as ``fields`` does, decoded."""
-        fields = text.decode().split("|")
-        fields.append("")
-        found: tuple[str, ...] = self._pick(fields)
-        return found
-
-
-class FirstWritten:
-    """The first of some columns in which a line has anything."""
-
-    def __init__(self, source: Annuaire, names: Sequence[str]) -> None:
-        self._positions = [source.positions[name] for name in names if name in source.positions]
-
-    def bounds(self, ends: Integers) -> tuple[Integers, Integers]:
-        """See ``Taken``."""
-        begin = end = np.zeros(len(ends), np.int64)
-        for position in reversed(self._positions):
-            first, after = _begin(ends, position), ends[:, position]
-            begin, end = np.where(after > first, (first, after), (begin, end))
-        return begin, end
-
-    def text(self, fields: Sequence[str]) -> str:
-        """See ``Taken``."""
-        return next((fields[position] for position in self._positions if fields[position]), "")
+PERSON = "national_id"
+READ = tuple(dict.fromkeys((PERSON, *NAMED, *TOLD, *WRITTEN)))
+# Blocks cut at once: each step over a column costs some microseconds, whatever its length.
+TOGETHER = 4
+LINE_FEED = ord("\n")
+ESCAPED = (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n"))
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Usable lines of a block: their numbers, one list of texts for each part asked for, and whose they are.
+    """Usable lines of ``block``: their numbers, their columns by name, and whose they are.
 
-    Of each person whose lines follow each other: the identifier, the number of the first line and its rank
-    among the usable ones, where the lines stand in the block as they are (refused ones included), and whether
-    any is refused.
+    ``last`` is the number of the last line of the block.
+    Of each person whose lines follow each other: the number of the first line and its rank among the usable
+    ones, where the lines stand in the block as they are (refused ones included), and whether any is refused.
+    ``special`` says whether COPY reads some character as something else.
     """
 
+    block: bytes
+    last: int
     numbers: Integers
-    parts: tuple[list[Text], ...]
-    identities: list[Text]
+    columns: Mapping[str, Column]
     first: Integers
     begin: Integers
     start: Integers
     stop: Integers
     refused: Flags
+    special: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Lines that are not usable: counted by reason, and the last one of a wrong width."""
+def read_lines(source: Annuaire, refused: Refused) -> Iterator[Lines]:
+    """Yield the usable lines of a file; the others go to ``refused``.
 
-    rejects: Rejects = field(default_factory=Rejects)
-    broken: LastBroken = field(default_factory=LastBroken)
+    Raises SourceError for bytes that are not text.
+    """
+    for blocks in batched(person_blocks(source), TOGETHER):
+        for number, block in blocks:
+            _refuse_wrong_bytes(source, block, number)
+        lines = _regular(source, blocks)
+        if lines:
+            yield lines
+            continue
+        for number, block in blocks:
+            yield _regular(source, [(number, block)]) or _one_by_one(source, number, block, refused)
 
 
-def read_lines(source: Annuaire, start: int, block: bytes, parts: Sequence[Taken], refused: Refused) -> Lines:
-    """Return the usable lines of a block that begins with line ``start``; the others go to ``refused``."""
-    ends = _regular(source, block) if start > source.table.header_lines else None
-    if ends is None:
-        return _one_by_one(source, start, block, parts, refused)
-    named, after = _begin(ends, source.person), ends[:, source.person]
-    begin = np.append(0, np.flatnonzero(_differ(block, named, after)) + 1)
-    last = ends[:, -1]
+def escaped(column: Column) -> Column:
+    """Return texts as COPY reads them back."""
+    for character, written in ESCAPED:
+        column = pc.replace_substring(column, character, written)
+    return column
+
+
+def first_written(one: Column, other: Column) -> Column:
+    """Return the texts of a column, of another one where they are empty."""
+    return pc.if_else(is_empty(one), other, one)
+
+
+def is_empty(column: Column) -> pa.BooleanArray:
+    """Say which texts are empty."""
+    return pc.equal(pc.binary_length(column), 0)
+
+
+def differ(column: Column) -> Flags:
+    """Say which texts, from the second on, are not the one before them."""
+    return flags(pc.not_equal(column[1:], column[:-1]))
+
+
+def flags(column: pa.BooleanArray) -> Flags:
+    """Return a column of flags for numpy."""
+    found: Flags = column.to_numpy(zero_copy_only=False)
+    return found
+
+
+def octets(column: Column) -> list[bytes]:
+    """Return texts as they are written in the file."""
+    found: list[bytes] = column.cast(pa.binary()).to_pylist()
+    return found
+
+
+def hashes(texts: Column) -> Integers:
+    """Return Python's own hashes of texts, none of them 0."""
+    found = np.fromiter(map(hash, octets(texts)), np.int64, len(texts))
+    found[found == 0] = 1
+    return found
+
+
+def hexadecimal(digests: Sequence[bytes]) -> Column:
+    """Return digests, all of one length, as text."""
+    text = b"".join(digests).hex().encode()
+    ends = np.linspace(0, len(text), len(digests) + 1, dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), len(digests), [None, pa.py_buffer(ends), pa.py_buffer(text)])
+
+
+def copied(columns: Sequence[Column]) -> bytes:
+    """Return rows in COPY's text form, where the empty field is NULL."""
+    rows = pc.binary_join_element_wise(*columns, "\t")
+    if not len(rows):
+        return b""
+    whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), rows), "\n")
+    text: bytes = whole[0].as_buffer().to_pybytes()
+    return text + b"\n"
+
+
+def numbered(numbers: Integers | Ranks) -> Column:
+    """Return numbers as text."""
+    return pa.array(numbers).cast(pa.string())
+
+
+def _refuse_wrong_bytes(source: Annuaire, block: bytes, number: int) -> None:
+    """Raise SourceError for bytes that are not text, naming their line."""
+    text = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.array([0, len(block)], pa.int32()).buffers()[1], pa.py_buffer(block)]
+    )
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        decoded(source.table, block, number)
+    if b"\0" in block:
+        decoded(source.table, block, number)
+
+
+def _regular(source: Annuaire, blocks: Sequence[Piece]) -> Lines | None:
+    """Return the lines of blocks that follow each other, None when one is not like the others."""
+    number, block = blocks[0][0], b"\n".join([block for _, block in blocks])
+    if number <= source.table.header_lines or b"\r" in block or block.startswith(BOM.encode()):
+        return None
+    names = [str(position) for position in range(len(source.table.header))]
+    wanted = {name: names[source.positions[name]] for name in READ if name in source.positions}
+    try:
+        table = csv.read_csv(
+            pa.py_buffer(block),
+            csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
+            csv.ParseOptions(delimiter="|", quote_char=False, ignore_empty_lines=False),
+            csv.ConvertOptions(
+                include_columns=list(wanted.values()),
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    absent = pa.repeat("", len(table))
+    columns = {name: table[wanted[name]].chunk(0) if name in wanted else absent for name in READ}
+    feeds = np.flatnonzero(np.frombuffer(block, np.uint8) == LINE_FEED)
+    unusable = pc.any(pc.or_(is_empty(columns[PERSON]), is_empty(columns["profession_code"])))
+    if len(table) != len(feeds) + 1 or unusable.as_py():
+        return None
+    # A block begins with somebody's lines, unless they are longer than the one before it.
+    begun = [first - number for first, _ in blocks]
+    begin = np.union1d(begun, np.flatnonzero(differ(columns[PERSON])) + 1)
     return Lines(
-        numbers=np.arange(start, start + len(ends)),
-        parts=tuple(_texts(block, *part.bounds(ends)) for part in parts),
-        identities=_texts(block, named[begin], after[begin]),
-        first=start + begin,
+        block=block,
+        last=number + len(feeds),
+        numbers=np.arange(number, number + len(table)),
+        columns=columns,
+        first=number + begin,
         begin=begin,
-        start=_begin(ends, 0)[begin],
-        stop=last[np.append(begin[1:], len(ends)) - 1],
+        start=np.append(0, feeds + 1)[begin],
+        stop=np.append(feeds, len(block))[np.append(begin[1:], len(table)) - 1],
         refused=np.zeros(len(begin), np.bool_),
+        special=any(mark in block for mark in SPECIAL),
     )
 
 
-def _regular(source: Annuaire, block: bytes) -> Integers | None:
-    """Return where each field of each line ends, or None when a line is not like the others."""
-    width = len(source.table.header)
-    if b"\r" in block:
-        return None
-    octets = np.frombuffer(block, np.uint8)
-    feeds = octets == LINE_FEED
-    ends = np.append(np.flatnonzero((octets == BAR) | feeds), len(block))
-    count = int(np.count_nonzero(feeds)) + 1
-    if len(ends) != count * width:
-        return None
-    table = ends.reshape(count, width)
-    if not feeds[table[:-1, -1]].all():
-        return None
-    for position in (source.person, source.positions["profession_code"]):
-        if (table[:, position] == _begin(table, position)).any():
-            return None
-    return table
-
-
-def _begin(ends: Integers, position: int) -> Integers:
-    """Return where a field of each line begins."""
-    before = ends[:, position - 1] if position else np.append(-1, ends[:-1, -1])
-    return before + 1
-
-
-def _texts(block: bytes, begin: Integers, end: Integers) -> list[Text]:
-    return [block[first:last] for first, last in zip(begin.tolist(), end.tolist(), strict=True)]
-
-
-def _differ(block: bytes, begin: Integers, end: Integers) -> Flags:
-    """Return which texts, from the second on, are not the one before them."""
-    size = end - begin
-    if size.max() > IDENTITY_BYTES:
-        texts = _texts(block, begin, end)
-        return np.array([one != other for one, other in pairwise(texts)], np.bool_)
-    octets = np.frombuffer(block + bytes(IDENTITY_BYTES), np.uint8)
-    shown = sliding_window_view(octets, IDENTITY_BYTES)[begin]
-    shown[np.arange(IDENTITY_BYTES) >= size[:, None]] = 0
-    words = shown.view(np.int64)
-    other: Flags = (size[1:] != size[:-1]) | (words[1:] != words[:-1]).any(axis=1)
-    return other
-
-
-def _one_by_one(
-    source: Annuaire, first: int, block: bytes, parts: Sequence[Taken], refused: Refused
-) -> Lines:
+def _one_by_one(source: Annuaire, number: int, block: bytes, refused: Refused) -> Lines:
+    """Return the usable lines of any block."""
     rejects, broken = refused.rejects, refused.broken
-    found: tuple[list[Text], ...] = tuple([] for _ in parts)
     numbers: list[int] = []
+    rows: list[list[str]] = []
     runs: list[tuple[int, int, int, int, bool]] = []
-    identities: list[Text] = []
-    for identity, start, stop, number in person_runs(block, first, source.person):
-        begin, before = len(numbers), rejects.total
-        text = decoded(source.table, block[start:stop], number)
-        for line, fields in sound_lines(source, number, text, rejects, broken):
+    for _, start, stop, first in person_runs(block, number, source.person):
+        begin, before = len(rows), rejects.total
+        text = decoded(source.table, block[start:stop], first)
+        for line, fields in sound_lines(source, first, text, rejects, broken):
             numbers.append(line)
-            for texts, part in zip(found, parts, strict=True):
-                texts.append(part.text(fields).encode())
-        if len(numbers) > begin:
-            identities.append(identity)
-            runs.append((number, begin, start, stop, rejects.total > before))
+            rows.append(fields)
+        if len(rows) > begin:
+            runs.append((first, begin, start, stop, rejects.total > before))
     table = np.array(runs, np.int64).reshape(-1, 5)
+    # Absent columns are the empty field that ``sound_lines`` appends.
+    places = {name: source.positions.get(name, -1) for name in READ}
     return Lines(
+        block=block,
+        last=number + block.count(b"\n"),
         numbers=np.array(numbers, np.int64),
-        parts=found,
-        identities=identities,
+        columns={
+            name: pa.array([fields[place] for fields in rows], pa.string()) for name, place in places.items()
+        },
         first=table[:, 0],
         begin=table[:, 1],
         start=table[:, 2],
         stop=table[:, 3],
         refused=table[:, 4] > 0,
+        special=any(mark in block for mark in SPECIAL),
     )

@@ -1,89 +1,52 @@
 """The people of an annuaire as rows of ``supply.practitioner``, for a store that knows nobody."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import batched, chain, pairwise
-
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from app.db.binary import LENGTHS
-from app.sources.annuaire import Annuaire, person_blocks
-from app.supply.annuaire_lines import BLOCKS_TOGETHER, Lines, Part, Refused, read_lines
-from app.supply.annuaire_reading import KEY_BYTES, MARK_BYTES, NAMED, LineMarks
-
-COLUMNS = ("id", "key", "civility", "family_name", "given_name")
-# How many fields follow, then the first two with their lengths.
-HEAD = np.dtype(
-    [("fields", ">i2"), ("id_size", ">i4"), ("id", ">i4"), ("key_size", ">i4"), ("key", f"V{KEY_BYTES}")]
+from app.supply.annuaire_lines import (
+    PERSON,
+    Integers,
+    Lines,
+    copied,
+    differ,
+    escaped,
+    hexadecimal,
+    numbered,
+    octets,
 )
-# What is remembered: practitioner, head of their key, mark of their lines in the newest vintage (0 when it is
-# unknown).
-KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
-LAST = b"\xff"  # after every name
+from app.supply.annuaire_reading import KNOWN, LAST, MARK_BYTES, NAMED, LineMarks
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleRows:
-    """Rows to COPY in binary form, and what is remembered of them: ``KNOWN``."""
+def people(lines: Lines, marks: LineMarks) -> tuple[bytes, bytes]:
+    """Return the rows of those whose lines follow each other, and what is to be remembered of them.
 
-    rows: bytes
-    marks: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The people of ``source``, wherever their lines stand: who stands in two places is there twice.
-
-    Their id is the number of the first of their lines.
+    Their id is the number of the first of their lines; who stands in two places is there twice.
     """
-
-    source: Annuaire
-    secret: str
-
-    def chunks(self) -> Iterator[PeopleRows]:
-        """Yield the rows of some blocks at a time. What is refused is told by who reads the practices."""
-        part, marks = Part(self.source, NAMED), LineMarks(self.secret)
-        for blocks in batched(person_blocks(self.source), BLOCKS_TOGETHER):
-            found = [
-                _rows(block, read_lines(self.source, number, block, (part,), Refused()), part, marks)
-                for number, block in blocks
-            ]
-            yield PeopleRows(*map(b"".join, zip(*found, strict=True)))
-
-
-def _rows(block: bytes, lines: Lines, part: Part, marks: LineMarks) -> tuple[bytes, bytes]:
-    """Return the rows of people, and what is to be remembered of them."""
-    count = len(lines.first)
-    keys = np.frombuffer(b"".join(map(marks.key, lines.identities)), f"V{KEY_BYTES}")
-    content = np.frombuffer(marks.contents(block, lines.start.tolist(), lines.stop.tolist()), ">i8")
-    remembered = np.empty(count, KNOWN)
+    keys = marks.keys(octets(lines.columns[PERSON].take(pa.array(lines.begin))))
+    content = np.frombuffer(marks.contents(lines.block, lines.start.tolist(), lines.stop.tolist()), ">i8")
+    remembered = np.empty(len(keys), KNOWN)
     remembered["id"] = lines.first
-    remembered["mark"] = keys.view(">i8").reshape(count, KEY_BYTES // MARK_BYTES)[:, 0]
+    remembered["mark"] = np.frombuffer(b"".join([key[:MARK_BYTES] for key in keys]), ">i8")
     # Somebody of whom a line is refused is read again every time, so that it is refused every time.
     remembered["content"] = np.where(lines.refused, 0, np.where(content == 0, 1, content))
-    heads = np.empty(count, HEAD)
-    heads["fields"], heads["id_size"], heads["key_size"] = len(COLUMNS), 4, KEY_BYTES
-    heads["id"], heads["key"] = lines.first, keys
-    rows = [
-        (head, LENGTHS[len(civility)], civility, LENGTHS[len(family)], family, LENGTHS[len(given)], given)
-        for head, (family, given, civility) in zip(
-            heads.view(f"V{HEAD.itemsize}").tolist(), _names(lines, part), strict=True
+    chosen = pa.array(_named(lines))
+    names = [lines.columns[name].take(chosen) for name in NAMED]
+    if lines.special:
+        names = [*map(escaped, names)]
+    key = pc.binary_join_element_wise("\\\\x", hexadecimal(keys), "")
+    return copied([numbered(lines.first), key, *names]), remembered.tobytes()
+
+
+def _named(lines: Lines) -> Integers:
+    """Return the line that names each person: of several names the first, whatever the order of the lines."""
+    names = [lines.columns[name] for name in NAMED]
+    other = np.logical_or.reduce([differ(name) for name in names]).nonzero()[0] + 1
+    chosen = lines.begin.copy()
+    ends = np.append(lines.begin[1:], len(lines.numbers))
+    for person in np.unique(np.searchsorted(lines.begin, np.setdiff1d(other, lines.begin), "right") - 1):
+        chosen[person] = min(
+            range(lines.begin[person], ends[person]),
+            key=lambda line: tuple(name[line].as_py() or LAST for name in names),
         )
-    ]
-    return b"".join(chain.from_iterable(rows)), remembered.tobytes()
-
-
-def _names(lines: Lines, part: Part) -> Iterator[tuple[bytes, ...]]:
-    """Yield (family, given, civility) of each person."""
-    (names,) = lines.parts
-    for first, after in pairwise([*lines.begin.tolist(), len(names)]):
-        name = names[first]
-        if after - first == 1 or names[first:after].count(name) == after - first:
-            yield part.fields(name)
-        else:
-            yield _first_name(names[first:after], part)
-
-
-def _first_name(names: Sequence[bytes], part: Part) -> tuple[bytes, ...]:
-    """Return (family, given, civility): of several the first, whatever the order of the lines."""
-    return min(map(part.fields, names), key=lambda fields: tuple(text or LAST for text in fields))
+    return chosen

@@ -1,187 +1,116 @@
-"""The practices of an annuaire and their places as rows of the store, for one that holds no practice yet."""
+"""The practices of an annuaire as rows of ``supply.practice``, for a store that holds none yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import batched, chain, compress
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from app.db import binary
-from app.sources.annuaire import Annuaire, person_blocks
-from app.sources.delimited import decoded
-from app.supply.annuaire_lines import (
-    BLOCKS_TOGETHER,
-    FirstWritten,
-    Integers,
-    Lines,
-    Part,
-    Refused,
-    read_lines,
-)
+from app.supply.annuaire_lines import Column, Flags, Integers, Lines, copied, differ, escaped, numbered
 from app.supply.annuaire_places import Places
-from app.supply.annuaire_reading import counted_as
+from app.supply.annuaire_reading import ESCAPES, array_text, counted_as
 
-COLUMNS = (
-    *("id", "practitioner_id", "site_id", "profession_code", "skills", "modes", "sectors"),
-    *("liberal", "ambulatory", "valid", "name"),
-)
-ACTIVITY = ("profession_code", "skill_code", "mode_code", "category_code")
+ACTIVITY = ("profession_code", "skill_code", "mode_code", "sector_code", "category_code")
 # Profession, skill, mode, sector, liberal, ambulatory.
-type Activity = tuple[bytes, bytes, bytes, bytes, bool, bool]
-# How many fields follow, then the first three with their lengths.
-HEAD = np.dtype(
-    [
-        *[("fields", ">i2"), ("id_size", ">i4"), ("id", ">i4"), ("person_size", ">i4"), ("person", ">i4")],
-        *[("site_size", ">i4"), ("site", ">i4")],
-    ]
-)
+type Activity = tuple[str, str, str, str, bool, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class PracticeRows:
-    """Rows to COPY: practices and ways of writing in binary form, sites in text form; bytes read."""
-
-    practices: bytes
-    sites: bytes
-    writings: bytes
-    read: int
-
-
-@dataclass(slots=True)
-class PracticesRead:
-    """What the whole file says: lines kept and refused, numbers of the last line and of the last site.
-
-    Then what came too late for the rows of sites: ``better`` are rows in text form that say more than those
-    given before; ``renamed`` are sites of several names, ``doubtful`` those that are abroad for some lines.
-    """
-
-    kept: int = 0
-    last: int = 0
-    refused: Refused = field(default_factory=Refused)
-    last_site: int = 0
-    better: bytes = b""
-    renamed: list[int] = field(default_factory=list)
-    doubtful: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
 class Practices:
-    """The practices of ``source`` from a vintage on; ``known`` are the sites of the store."""
-
-    source: Annuaire
-    vintage: date
-    known: Mapping[str, int]
-
-    def chunks(self) -> Iterator[PracticeRows | PracticesRead]:
-        """Yield the rows of a block after the other, then what the whole file says.
-
-        Raises SourceError for bytes that are not text.
-        """
-        found = PracticesRead()
-        places = Places(self.source, self.known)
-        rows = Rows(self.source, self.vintage, places)
-        for blocks in batched(person_blocks(self.source), BLOCKS_TOGETHER):
-            practices, read = [], 0
-            for number, block in blocks:
-                decoded(self.source.table, block, number)
-                lines = read_lines(self.source, number, block, rows.parts, found.refused)
-                practices.append(rows.practices(lines))
-                found.kept += len(lines.numbers)
-                found.last = number + block.count(b"\n")
-                read += len(block) + 1
-            yield PracticeRows(b"".join(practices), *places.drained(), read)
-        found.better = "".join(places.better.values()).encode()
-        found.last_site = max(places.ids, default=1)
-        found.renamed, found.doubtful = sorted(places.renamed), sorted(places.doubtful)
-        yield found
-
-
-class Rows:
     """Turns lines into rows: one a person, place and profession, whatever the number of lines."""
 
-    def __init__(self, source: Annuaire, vintage: date, places: Places) -> None:
-        self._activity = Part(source, ACTIVITY)
-        self.parts = (
-            *(self._activity, Part(source, ("sector_code",)), places.part),
-            FirstWritten(source, ("company_name", "sign_name")),
-        )
+    def __init__(self, vintage: date, places: Places) -> None:
         self._places = places
-        self._valid = binary.days_from(vintage)
-        self._numbers: dict[tuple[bytes, bytes], int] = {}
-        # Of each activity met: what it is, its profession, and its fields at home, then abroad.
+        self._valid = f"[{vintage:%Y-%m-%d},)"
+        self._numbers: dict[str, int] = {}
+        # Of each activity met, its profession; and what it is, at home then abroad, as fields of a row.
         self._activities: list[Activity] = []
-        self._professions: dict[bytes, int] = {}
+        self._professions: dict[str, int] = {}
         self._profession: list[int] = []
-        self._fields: list[bytes] = []
-        self._folded: dict[tuple[frozenset[int], int], bytes] = {}
+        self._fields: list[str] = []
+        # The same of several activities told of one practice.
+        self._folded: dict[tuple[frozenset[int], bool], int] = {}
+        self._folded_fields: list[str] = []
 
-    def practices(self, lines: Lines) -> bytes:
-        """Return the rows of practices of some lines in binary form."""
-        activities, sectors, places, names = lines.parts
-        if not places:
-            return b""
-        told = self._told(activities, sectors)
-        ranks = self._places.ranks(places)
-        abroad = np.frombuffer(self._places.abroad, np.uint8)[ranks]
-        fields = [self._fields[one] for one in (2 * told + abroad).tolist()]
+    def rows(self, lines: Lines, names: Column) -> bytes:
+        """Return the rows of some lines, whose places have ``names``."""
+        told = self._told(lines)
+        ranks = self._places.ranks(lines, names)
+        abroad = np.frombuffer(self._places.abroad, np.bool_)[ranks]
+        fields, named = 2 * told + abroad, np.arange(len(told))
         people = np.repeat(lines.first, np.diff(lines.begin, append=len(told)))
-        what = ranks.astype(np.int64) * len(self._professions) + np.array(self._profession)[told]
+        what = ranks * np.int64(len(self._professions)) + np.array(self._profession, np.int64)[told]
+        order = np.lexsort((what, people))
+        again = (np.diff(people[order]) == 0) & (np.diff(what[order]) == 0)
         kept = np.ones(len(told), np.bool_)
-        for first, *others in _repeated(people, what):
-            group = [first, *others]
-            fields[first] = self._together(frozenset(told[group].tolist()), int(abroad[first]))
-            names[first] = min(filter(None, (names[one] for one in group)), default=b"")
-            kept[others] = False
-        heads = np.empty(len(told), HEAD)
-        heads["fields"] = len(COLUMNS)
-        heads["id_size"] = heads["person_size"] = heads["site_size"] = 4
-        heads["id"], heads["person"] = lines.numbers, people
-        heads["site"] = np.frombuffer(self._places.ids, np.int32)[ranks]
-        sizes = map(binary.LENGTHS.__getitem__, map(len, names))
-        rows = zip(heads.view(f"V{HEAD.itemsize}").tolist(), fields, sizes, names, strict=True)
-        return b"".join(chain.from_iterable(compress(rows, kept.tolist())))
+        kept[order[1:][again]] = False
+        otherwise = (np.diff(told[order]) != 0) | differ(names.take(pa.array(order)))
+        for group in _groups(order, again, otherwise):
+            fields[group[0]] = self._together(frozenset(told[group].tolist()), abroad=bool(abroad[group[0]]))
+            named[group[0]] = _first_name(names, group)
+        shown = names.take(pa.array(named[kept]))
+        sites = np.frombuffer(self._places.ids, np.int32)[ranks[kept]]
+        return copied(
+            [
+                *(numbered(lines.numbers[kept]), numbered(people[kept]), numbered(sites)),
+                pa.array(self._fields + self._folded_fields, pa.string()).take(pa.array(fields[kept])),
+                escaped(shown) if lines.special else shown,
+            ]
+        )
 
-    def _told(self, activities: Sequence[bytes], sectors: Sequence[bytes]) -> Integers:
+    def _told(self, lines: Lines) -> Integers:
         """Return the numbers of activities, new or known."""
-        written = list(zip(activities, sectors, strict=True))
-        for one in {*written} - self._numbers.keys():
-            self._meet(*one)
-        return np.fromiter(map(self._numbers.__getitem__, written), np.int64, len(written))
+        written = pc.binary_join_element_wise(*(lines.columns[name] for name in ACTIVITY), "|")
+        encoded = written.dictionary_encode()
+        numbers = np.array([self._number(one) for one in encoded.dictionary.to_pylist()], np.int64)
+        found: Integers = numbers[encoded.indices.to_numpy()]
+        return found
 
-    def _meet(self, activity: bytes, sector: bytes) -> None:
-        profession, skill, mode, category = self._activity.fields(activity)
-        liberal, ambulatory = counted_as(category.decode(), mode.decode(), sector.decode())
-        self._activities.append((profession, skill, mode, sector, liberal, ambulatory))
-        self._profession.append(self._professions.setdefault(profession, len(self._professions)))
-        self._fields += [self._encoded(self._activities[-1:], abroad=abroad) for abroad in (False, True)]
-        self._numbers[activity, sector] = len(self._numbers)
+    def _number(self, written: str) -> int:
+        number = self._numbers.get(written)
+        if number is None:
+            number = self._numbers[written] = len(self._activities)
+            profession, skill, mode, sector, category = written.split("|")
+            counted = counted_as(category, mode, sector)
+            self._activities.append((profession, skill, mode, sector, *counted))
+            self._profession.append(self._professions.setdefault(profession, len(self._professions)))
+            self._fields += [self._written(self._activities[-1:], abroad=abroad) for abroad in (False, True)]
+        return number
 
-    def _together(self, told: frozenset[int], abroad: int) -> bytes:
-        """Return the fields of what several lines say of one practice."""
+    def _together(self, told: frozenset[int], *, abroad: bool) -> int:
+        """Return which fields are those of what several lines say of one practice."""
         known = self._folded.get((told, abroad))
         if known is None:
-            activities = [self._activities[one] for one in told]
-            known = self._folded[told, abroad] = self._encoded(activities, abroad=bool(abroad))
-        return known
+            known = self._folded[told, abroad] = len(self._folded_fields)
+            self._folded_fields.append(self._written([self._activities[one] for one in told], abroad=abroad))
+        return len(self._fields) + known
 
-    def _encoded(self, activities: Sequence[Activity], *, abroad: bool) -> bytes:
+    def _written(self, activities: Sequence[Activity], *, abroad: bool) -> str:
         professions, skills, modes, sectors, liberal, ambulatory = zip(*activities, strict=True)
-        return b"".join(
+        return "\t".join(
             [
-                binary.text(professions[0]),
-                *(binary.texts(sorted({*codes} - {b""})) for codes in (skills, modes, sectors)),
-                binary.boolean(any(liberal) and not abroad),
-                binary.boolean(any(ambulatory) and not abroad),
+                professions[0].translate(ESCAPES),
+                *(array_text(frozenset(codes)) for codes in (skills, modes, sectors)),
+                *("t" if any(counted) and not abroad else "f" for counted in (liberal, ambulatory)),
                 self._valid,
             ]
         )
 
 
-def _repeated(people: Integers, what: Integers) -> Iterator[list[int]]:
-    """Yield the ranks of lines that say the same of one person, in their order, where there are several."""
-    order = np.lexsort((what, people))
-    same = (people[order][1:] == people[order][:-1]) & (what[order][1:] == what[order][:-1])
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], same, [0]))))
-    for begin, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        yield order[begin : last + 1].tolist()
+def _first_name(names: Column, group: Sequence[int]) -> int:
+    """Return which of some lines has the first of their names."""
+    return min(group, key=lambda line: (names[line].as_py() == "", names[line].as_py()))
+
+
+def _groups(order: Integers, again: Flags, otherwise: Flags) -> Iterator[list[int]]:
+    """Yield the lines of one practice, in their order, where they do not all say the same.
+
+    In ``order`` they follow each other; ``again`` says which, from the second on, are of the practice of the
+    one before, ``otherwise`` which of them say something else.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], again, [False]))))
+    begin, last = edges[::2], edges[1::2]
+    before = np.append(0, np.cumsum(otherwise))
+    chosen = before[last] > before[begin]
+    for one, other in zip(begin[chosen].tolist(), last[chosen].tolist(), strict=True):
+        yield order[one : other + 1].tolist()

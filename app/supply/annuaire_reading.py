@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 
+import numpy as np
+
 from app.errors import SourceError
 from app.sources.annuaire import Annuaire, LastBroken, Run, person_runs, sound_lines
 from app.sources.delimited import decoded
@@ -47,7 +49,10 @@ PLACE = (
 )
 _place = itemgetter(*map(WRITTEN.index, PLACE))
 FIELD_SEPARATOR = "\x1f"
-KEY_BYTES, MARK_BYTES = 32, 8
+MARK_BYTES = 8
+# What is remembered: practitioner, head of their key, mark of their lines in the newest vintage (0 when it is
+# unknown).
+KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
 LAST = "\U0010ffff"  # after every name
 # What COPY reads as something else; the empty field is NULL there, as in the register.
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\r": "\\r", "\n": "\\n"})
@@ -74,18 +79,24 @@ class Reading:
 
 
 class LineMarks:
-    """Keyed hashes: of a person's identifier, and of a person's lines. The key begins each, computed once."""
+    """Keyed hashes: of people's identifiers, and of their lines, for which the key is read once."""
 
     def __init__(self, secret: str) -> None:
-        inner, outer = hmac_pads(secret)
-        self._inner, self._outer = hashlib.sha256(inner), hashlib.sha256(outer)
+        self._pads = hmac_pads(secret)
+        self._inner = hashlib.sha256(self._pads[0])
 
     def key(self, identity: bytes) -> bytes:
         """Return the key of a practitioner: HMAC-SHA256 of the national identifier."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(identity.strip(b" "))
-        outer.update(inner.digest())
-        return outer.digest()
+        return self.keys([identity])[0]
+
+    def keys(self, identities: Sequence[bytes]) -> list[bytes]:
+        """Return the keys of practitioners."""
+        inner, outer = self._pads
+        sha256 = hashlib.sha256
+        # So short a text is hashed again sooner than what its key began is copied.
+        return [
+            sha256(outer + sha256(inner + identity.strip(b" ")).digest()).digest() for identity in identities
+        ]
 
     def content(self, lines: bytes) -> int:
         """Return the mark of a person's lines, a signed 64-bit integer that is not 0 (0 means unknown)."""

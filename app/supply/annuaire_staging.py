@@ -19,9 +19,9 @@ from app.sources.rows import RecognisedFile
 from app.staging.load import StagedFile, raw_connection, refuse_unusable
 from app.supply.annuaire_changes import Changes, line_marks, read_changes
 from app.supply.annuaire_first import enter, is_first
-from app.supply.annuaire_practices import PracticesRead
 from app.supply.annuaire_process import ReadingProcess
 from app.supply.annuaire_reading import Piece, Reader, Reading
+from app.supply.annuaire_whole import WholeRead
 from app.supply.key import check_key
 from app.supply.site import NEW_SITE
 
@@ -127,7 +127,7 @@ def stage(
     return StagedAnnuaire(tables, rows_in, kept, total.rejects, changes, line_marks(source))
 
 
-def _judged(recognised: RecognisedFile, source: Annuaire, found: PracticesRead) -> StagedAnnuaire:
+def _judged(recognised: RecognisedFile, source: Annuaire, found: WholeRead) -> StagedAnnuaire:
     """Return what a first annuaire is, entered by now. Raises as ``stage`` does."""
     rejects, broken = found.refused.rejects, found.refused.broken
     rows_in = found.kept + rejects.total

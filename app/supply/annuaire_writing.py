@@ -1,126 +1,212 @@
-"""Addresses of the annuaire as rows of sites, many at a time; a house, a street, a town are each read once.
+"""Addresses of the annuaire as rows of sites, in columns; a house, a street, a town are each read once.
 
-What ``site_row`` says of a plain address, a number, a street and a town, is said here with fewer objects;
+What ``site_row`` says of a plain address, a number, a street and a town, is said here column by column;
 whatever else is written is left to it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.supply.address import begins_with_number, house_number, is_abroad, written_street, written_town
-from app.supply.annuaire_reading import ESCAPES, FIELD_SEPARATOR, written_site
+from app.supply.annuaire_lines import (
+    Column,
+    Flags,
+    Integers,
+    escaped,
+    first_written,
+    flags,
+    hashes,
+    hexadecimal,
+    is_empty,
+    octets,
+)
+from app.supply.annuaire_reading import ESCAPES, FIELD_SEPARATOR, MARK_BYTES, WRITTEN, written_site
+from app.supply.rank_table import ABSENT, RankTable
 from app.supply.site import NEW_SITE
 
-# Key of the site, its row in COPY's text form without its id, md5 of how its address is written, how much
-# that lacks (4 a street, 2 a commune, 1 a SIRET), whether it is abroad, and the name of the place.
-type Writing = tuple[str, str, bytes, int, bool, str]
-# Number with its repetition, together and as fields.
-type _House = tuple[str, str]
-# Key, street with both of its keys as fields, and whether a number stands before it.
-type _Street = tuple[str, str, bool]
-# Beginning of the key, the name of the town there, and the fields of the town.
-type _Town = tuple[str, str, str]
-# FINESS number, SIRET, name and commune of a place, whether it is abroad, all that is written of its address.
-type _Said = tuple[str, str, str, str, bool, str]
-
+# As ``written_md5`` orders them.
+MARKED = (
+    *("finess", "street_number", "repetition", "street_type", "street_name", "complement_point", "postcode"),
+    *("commune_name", "bureau_cedex", "commune_code", "country_code"),
+)
 NAME, STREET, COMMUNE = map(NEW_SITE.index, ("name", "street_key", "commune_code"))
 REMEMBERED = 1 << 17
 
 
-class _Remembered[*Written, Read](dict[tuple[*Written], Read]):
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Addresses: keys of their sites, rows of these without their ids, names of the places.
+
+    ``digests`` are md5 of how they are written, ``marks`` their first eight bytes; ``quality`` is how much
+    they lack (4 a street, 2 a commune, 1 a SIRET).
+    """
+
+    keys: Column
+    rows: Column
+    names: Column
+    digests: Column
+    marks: Integers
+    quality: npt.NDArray[np.uint8]
+    abroad: Flags
+
+
+class _Remembered:
     """What was read of the texts met so far; of too many, they are all forgotten."""
 
-    def __init__(self, read: Callable[[*Written], Read]) -> None:
+    def __init__(self, read: Callable[..., tuple[object, ...]]) -> None:
         self._read = read
+        self._forget()
 
-    def __missing__(self, written: tuple[*Written]) -> Read:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        found = self[written] = self._read(*written)
-        return found
+    def _forget(self) -> None:
+        self._count, self._ranks = 0, RankTable()
+        self._parts: list[list[pa.Array]] = []
+
+    def columns(self, *written: Column) -> list[pa.Array]:
+        """Return what was read of texts, a column for each part of it."""
+        if self._count > REMEMBERED:
+            self._forget()
+        texts = pc.binary_join_element_wise(*written, "|")
+        marks = hashes(texts)
+        ranks = self._ranks.find(marks)
+        absent = np.flatnonzero(ranks == ABSENT)
+        if len(absent):
+            met = absent[np.unique(marks[absent], return_index=True)[1]]
+            self._meet(marks[met], texts.take(pa.array(met)).to_pylist())
+            ranks = self._ranks.find(marks)
+        chosen = pa.array(ranks)
+        return [pa.chunked_array(part).take(chosen).combine_chunks() for part in self._parts]
+
+    def _meet(self, marks: Integers, texts: Sequence[str]) -> None:
+        """Read texts that were never met."""
+        self._ranks.put(marks, np.arange(self._count, self._count + len(marks), dtype=np.int32))
+        self._count += len(marks)
+        found = [
+            pa.array(part) for part in zip(*[self._read(*text.split("|")) for text in texts], strict=True)
+        ]
+        self._parts = [
+            [*known, more] for known, more in zip(self._parts or [[] for _ in found], found, strict=True)
+        ]
 
 
-class Writings:
+class Addresses:
     """Reads addresses with the houses, streets and towns that it has met."""
 
     def __init__(self) -> None:
         self._houses = _Remembered(_house)
         self._streets = _Remembered(_street)
         self._towns = _Remembered(_town)
+        self._lands = _Remembered(lambda land: (is_abroad(land),))
 
-    def read(self, words: Sequence[tuple[str, ...]], special: Sequence[bool]) -> Iterator[Writing]:
-        """Yield what addresses become; ``words`` are the fields ``annuaire_places.NAMED`` and ``WRITTEN``.
+    def read(self, columns: Mapping[str, Column], *, special: bool) -> Written:
+        """Return what addresses become, of which there is one at least: ``siret``, ``name`` and ``MARKED``.
 
-        ``special`` are those with a character that COPY reads as something else.
+        ``special`` says whether some have a character that COPY reads as something else.
         """
-        sirets, companies, signs, finess, numbers, marks, kinds, codes, streets, more, *place = zip(
-            *words, strict=True
+        number, repetition = self._houses.columns(columns["street_number"], columns["repetition"])
+        key, core, street, begun = self._streets.columns(columns["street_type"], columns["street_name"])
+        postcode, town, town_key, cedex = self._towns.columns(
+            *(columns[name] for name in ("postcode", "commune_name", "bureau_cedex"))
         )
-        postcodes, towns, offices, communes, country_codes, countries = place
-        kinds = tuple(map(_first, kinds, codes))
-        lands = tuple(map(_first, country_codes, countries))
-        written = (finess, numbers, marks, kinds, streets, more, postcodes, towns, offices, communes, lands)
-        texts = map(FIELD_SEPARATOR.join, zip(*written, strict=True))
-        names = map(_first, companies, signs)
-        for one, odd, house, street, town, said in zip(
-            *(words, special),
-            map(self._houses.__getitem__, zip(numbers, marks, strict=True)),
-            map(self._streets.__getitem__, zip(kinds, streets, strict=True)),
-            map(self._towns.__getitem__, zip(postcodes, towns, offices, strict=True)),
-            zip(finess, sirets, names, communes, map(is_abroad, lands), texts, strict=True),
-            strict=True,
-        ):
-            # Without a street a SIRET may tell places apart; a number before its name is part of the address.
-            if odd or street is None or (street[2] and not house[0]):
-                yield _any(one[3:], said[1], said[2])
-            else:
-                yield _plain(house, street, town, said)
+        (abroad,) = self._lands.columns(columns["country_code"])
+        finess, siret, name, commune = (columns[one] for one in ("finess", "siret", "name", "commune_code"))
+        place = [first_written(postcode, cedex), first_written(town_key, commune)]
+        keys = _keys(finess, abroad, [*place, number, repetition, key])
+        row = [keys, finess, siret, name, number, repetition, street, key, core, postcode, town, town_key]
+        row += [cedex, commune]
+        if special:
+            row = [*map(escaped, row)]
+        written = pc.binary_join_element_wise(*(columns[name] for name in MARKED), FIELD_SEPARATOR)
+        digests = [hashlib.md5(text, usedforsecurity=False).digest() for text in octets(written)]
+        plain = Written(
+            keys=keys,
+            rows=pc.binary_join_element_wise(*row, pc.if_else(abroad, "t", "f"), "\t"),
+            names=name,
+            digests=hexadecimal(digests),
+            marks=_marks(digests),
+            quality=(flags(is_empty(commune)) * 2 + flags(is_empty(siret))).astype(np.uint8),
+            abroad=flags(abroad),
+        )
+        # Without a street a SIRET may tell places apart; a number before its name is part of the address.
+        other = pc.or_(is_empty(key), pc.and_(begun, pc.and_(is_empty(number), is_empty(repetition))))
+        return _with(plain, np.flatnonzero(flags(other)), columns)
 
 
-def _plain(house: _House, street: _Street, town: _Town, said: _Said) -> Writing:
-    """Return what a plain address becomes."""
-    finess, siret, name, commune, abroad, text = said
-    begin, known_as, fields = town
-    # As ``NormalAddress.key`` writes it.
-    if finess:
-        key = f"F|{finess}"
-    else:
-        key = f"{'X|' if abroad else ''}{begin}{known_as or commune}|{house[0]}|{street[0]}"
-    row = (
-        f"{key}\t{finess}\t{siret}\t{name}\t{house[1]}\t{street[1]}\t{fields}\t{commune}"
-        f"\t{'t' if abroad else 'f'}"
+def _keys(finess: Column, abroad: pa.BooleanArray, parts: Sequence[Column]) -> Column:
+    """Return keys of sites as ``NormalAddress.key`` writes them."""
+    postcode, town, number, repetition, street = parts
+    land = pc.if_else(abroad, "X|A|", "A|")
+    address = pc.binary_join_element_wise(land, postcode, "|", town, "|", number, repetition, "|", street, "")
+    return pc.if_else(is_empty(finess), address, pc.binary_join_element_wise("F|", finess, ""))
+
+
+def _with(plain: Written, lines: Integers, columns: Mapping[str, Column]) -> Written:
+    """Return addresses of which some lines are not plain."""
+    if not len(lines):
+        return plain
+    chosen = pa.array(lines)
+    blank = pa.repeat("", len(lines))
+    some = {name: column.take(chosen) for name, column in columns.items()}
+    written = [some.get(name, blank).to_pylist() for name in WRITTEN]
+    sirets, names = some["siret"].to_pylist(), some["name"].to_pylist()
+    found = [_any(*one) for one in zip(zip(*written, strict=True), sirets, names, strict=True)]
+    keys, rows, digests, quality, abroad = zip(*found, strict=True)
+    other = Written(
+        keys=pa.array(keys),
+        rows=pa.array(rows),
+        names=some["name"],
+        digests=hexadecimal(digests),
+        marks=_marks(digests),
+        quality=np.array(quality, np.uint8),
+        abroad=np.array(abroad, np.bool_),
     )
-    digest = hashlib.md5(text.encode(), usedforsecurity=False).digest()
-    return key, row, digest, (0 if commune else 2) + (not siret), abroad, name
+    order = np.arange(len(plain.keys))
+    order[lines] = len(order) + np.arange(len(lines))
+    chosen = pa.array(order)
+    told = (
+        pa.concat_arrays([getattr(plain, name), getattr(other, name)]).take(chosen)
+        for name in ("keys", "rows", "names", "digests")
+    )
+    counted = (
+        np.concatenate([getattr(plain, name), getattr(other, name)])[order]
+        for name in ("marks", "quality", "abroad")
+    )
+    return Written(*told, *counted)
 
 
-def _first(one: str, other: str) -> str:
-    return one or other
+def _marks(digests: Sequence[bytes]) -> Integers:
+    return np.frombuffer(b"".join([digest[:MARK_BYTES] for digest in digests]), ">i8").astype(np.int64)
 
 
-def _house(written: str, mark: str) -> _House:
+def _house(written: str, mark: str) -> tuple[str, str]:
+    """Return the number of a house and its repetition."""
     number, repetition = house_number(written or None, mark or None)
-    shown = str(number or "")
-    return f"{shown}{repetition}", f"{shown}\t{repetition}"
+    return str(number or ""), repetition
 
 
-def _street(kind: str, name: str) -> _Street | None:
+def _street(kind: str, name: str) -> tuple[str, str, str, bool]:
+    """Return both keys of a street, the street, and whether a number stands before it; no key, no street."""
     street = " ".join(part for part in (kind, name) if part)
     key, core = written_street(street) if name else (None, None)
-    return (key, f"{street}\t{key}\t{core}", begins_with_number(street)) if key else None
+    return key or "", core or "", street, begins_with_number(street)
 
 
-def _town(postcode: str, name: str, office: str) -> _Town:
-    found = written_town(postcode or None, name or None, office or None)
-    shown, town, key, cedex = (text or "" for text in found)
-    return f"A|{shown or cedex}|", key, "\t".join([shown, town, key, cedex])
+def _town(postcode: str, name: str, office: str) -> tuple[str, str, str, str]:
+    """Return what ``written_town`` does."""
+    shown, town, key, cedex = written_town(postcode or None, name or None, office or None)
+    return shown or "", town or "", key or "", cedex or ""
 
 
-def _any(written: tuple[str, ...], siret: str, name: str) -> Writing:
-    """Return what any address becomes."""
+def _any(written: tuple[str, ...], siret: str, name: str) -> tuple[str, str, bytes, int, bool]:
+    """Return what any address becomes: key, row, md5, quality, and whether it is abroad."""
     row, digest = written_site(written, siret)
-    fields = [text or "" for text in row]
-    fields[NAME] = name
-    line = "\t".join([text.translate(ESCAPES) for text in fields])
+    parts = [text or "" for text in row]
+    parts[NAME] = name
+    line = "\t".join([text.translate(ESCAPES) for text in parts])
     quality = (row[STREET] is None) * 4 + (row[COMMUNE] is None) * 2 + (not siret)
-    return fields[0], line, digest, quality, fields[-1] == "t", name
+    return parts[0], line, digest, quality, parts[-1] == "t"

@@ -23,10 +23,9 @@ from tests.bench import national
 
 SLOPE = (0.1, 0.2, 0.4)
 LOOK_SECONDS = 0.2
+LOAD_ONE = "from tests.bench import loading; loading.load_one()"
 # Installed for other benches, and read by a library that the program uses as soon as it is there.
-WITHOUT_PANDAS = (
-    "import sys; sys.modules['pandas'] = None; from tests.bench import loading; loading.load_one()"
-)
+WITHOUT_PANDAS = Path(__file__).parent / "without_pandas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +118,11 @@ def _loaded(settings: Settings, path: Path, *, empty: bool = False) -> tuple[flo
         engine.dispose()
     environment = {
         **os.environ,
+        "PYTHONPATH": str(WITHOUT_PANDAS),
         "OBSERVATOIRE_HOME": str(settings.home),
         "OBSERVATOIRE_DATABASE_URL": url.get_secret_value() if url else "",
     }
-    command = [sys.executable, "-c", WITHOUT_PANDAS, str(path)]
+    command = [sys.executable, "-c", LOAD_ONE, str(path)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         peak = [0.0]
         watch = threading.Thread(target=_watch, args=(process.pid, peak, lambda: process.poll() is None))

@@ -16,7 +16,7 @@ from store import Store, emptied
 from test_annuaire_changes import ADDRESSES, FILES, marks
 from test_history_orders import PEOPLE, PRACTICES
 
-from app.errors import SourceError, StoreError
+from app.errors import CheckError, SourceError, StoreError
 from app.supply import annuaire_first, annuaire_staging
 from app.supply.annuaire_process import WholeProcess
 
@@ -130,6 +130,16 @@ def test_what_enters_later_takes_numbers_of_its_own(store: Store) -> None:
     store.load(annuaire(store.folder, NEXT, [*PLAIN, *more]))
     assert store.one("SELECT count(*) FROM supply.practitioner") == 69
     assert store.one("SELECT count(*) FROM supply.practice") == 69
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_an_annuaire_without_any_line_is_refused(store: Store, end: str) -> None:
+    path = annuaire(store.folder, DAY, [])
+    path.write_text(path.read_text(encoding="utf-8").rstrip("\n") + end, encoding="utf-8")
+    with pytest.raises(CheckError, match="aucune ligne utilisable") as refused:
+        store.load(path)
+    assert refused.value.hint
+    assert store.one("SELECT count(*) FROM supply.practitioner") == 0
 
 
 def test_every_key_and_index_is_there_after_the_first_annuaire(store: Store) -> None:

@@ -1,0 +1,77 @@
+"""A whole annuaire read into rows, for a store that knows nobody: what with, and what that gives."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.sources.annuaire import Annuaire, LastBroken
+from app.sources.rows import Rejects
+from app.supply.site import NEW_SITE
+
+# Of the rows of each table.
+COLUMNS = {
+    "practitioner": ("id", "key", "family_name", "given_name", "civility"),
+    "practice": (
+        *("id", "practitioner_id", "site_id", "profession_code", "skills", "modes", "sectors"),
+        *("liberal", "ambulatory", "valid", "name"),
+    ),
+    "written_address": ("md5", "site_id"),
+    "site": ("id", *NEW_SITE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows to COPY in text form, by table; what is remembered of the people, as ``KNOWN``; bytes read."""
+
+    practitioner: bytes
+    practice: bytes
+    written_address: bytes
+    site: bytes
+    marks: bytes
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Lines that are not usable: counted by reason, and the last one of a wrong width."""
+
+    rejects: Rejects = field(default_factory=Rejects)
+    broken: LastBroken = field(default_factory=LastBroken)
+
+
+@dataclass(slots=True)
+class WholeRead:
+    """What the whole file says: lines kept and refused, numbers of the last line and of the last site.
+
+    Then what came too late for the rows of sites: ``better`` are rows that say more than those given before;
+    ``renamed`` are sites of several names, ``doubtful`` those that are abroad for some lines.
+    """
+
+    kept: int = 0
+    last: int = 0
+    refused: Refused = field(default_factory=Refused)
+    last_site: int = 0
+    better: bytes = b""
+    renamed: list[int] = field(default_factory=list)
+    doubtful: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeAnnuaire:
+    """The people, practices and places of ``source`` from a vintage on; ``known`` are sites of the store."""
+
+    source: Annuaire
+    secret: str
+    vintage: date
+    known: Mapping[str, int]
+
+    def chunks(self) -> Iterator[Rows | WholeRead]:
+        """Yield the rows of some blocks after the others, then what the whole file says.
+
+        Raises SourceError for bytes that are not text.
+        """
+        # Its columns take tens of megabytes, which who compares two vintages does not have.
+        from app.supply.annuaire_rows import rows  # noqa: PLC0415
+
+        return rows(self)

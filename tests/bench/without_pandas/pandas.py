@@ -1,0 +1,3 @@
+"""Stands before pandas on the path of a bench, as if it were not installed: in production it is not."""
+
+raise ImportError("pandas")
