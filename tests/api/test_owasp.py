@@ -1,6 +1,7 @@
 """OWASP API Security Top 10 (2023), item by item; docs/securite.md says which test stands for which."""
 
 import csv
+import gzip
 import hmac
 import io
 import re
@@ -55,6 +56,15 @@ def test_api4_what_a_demand_may_cost_is_bounded(client):
     ring = [[0, 0], [0, 1], [1, 1], [0, 0]]
     crowded = {"type": "Polygon", "coordinates": [ring[:1] * 400_000 + ring]}
     assert client.post("/api/v1/territories/perimetre", json=crowded).status_code in (413, 422)
+    written = {"Content-Type": "application/json"}
+    for path in ("/api/v1/territories/perimetre", "/api/v1/coverage", "/api/v1/isochrones"):
+        for deep in (b"[" * 200_000, b'{"a":' * 100_000):
+            assert client.post(path, content=deep, headers=written).status_code == 422
+        # A compressed body is read as it comes: nothing swells.
+        bomb = client.post(
+            path, content=gzip.compress(bytes(10_000_000)), headers=written | {"Content-Encoding": "gzip"}
+        )
+        assert bomb.status_code == 422
 
 
 def test_api5_what_an_administrator_may_ask_nobody_else_may(client):
