@@ -22,7 +22,7 @@ def rights(connection: Connection, settings: Settings) -> Iterator[Check]:
     lacking = [line.role for line in found if not line.reads]
     if lacking:
         todo = f"{UPGRADE}, avec un compte qui possède les schémas"
-        yield Check("bad", ABOUT, f"{_listed(lacking)} ne lit pas ce qu'il doit lire", todo)
+        yield Check("bad", ABOUT, f"il en manque à {_listed(lacking)}", todo)
         return
     own = settings.database_url is None or settings.web_password is not None
     if not own:
@@ -31,7 +31,7 @@ def rights(connection: Connection, settings: Settings) -> Iterator[Check]:
     refused = [role for role in WEB_ROLES if not _enters(settings, role)]
     if refused:
         todo = f"{UPGRADE}, après avoir vérifié OBSERVATOIRE_WEB_PASSWORD et pg_hba.conf"
-        yield Check("bad", ABOUT, f"{_listed(refused)} ne peut pas entrer dans la base", todo)
+        yield Check("bad", ABOUT, f"la base refuse d'ouvrir à {_listed(refused)}", todo)
     else:
         yield Check("good", ABOUT, f"le web entre sous ses propres comptes, et lit sous {READER_ROLE}")
 

@@ -73,10 +73,10 @@ def test_the_rights_of_the_web_are_looked_at_as_it_enters(settings: Settings, ru
     assert looked_at(own)["Droits"].state == "good"
     run.execute(f'REVOKE CONNECT ON DATABASE "{run.engine.url.database}" FROM PUBLIC')
     shut = looked_at(own)["Droits"]
-    assert (shut.state, "ne peut pas entrer" in shut.said) == ("bad", True)
+    assert (shut.state, "refuse d'ouvrir" in shut.said) == ("bad", True)
     run.execute("REVOKE SELECT ON reserved.person FROM observatoire_agent")
     poor = looked_at(own)["Droits"]
-    assert (poor.state, "observatoire_agent ne lit pas" in poor.said) == ("bad", True)
+    assert (poor.state, "manque à observatoire_agent" in poor.said) == ("bad", True)
 
 
 def test_an_old_supply_and_a_silent_worker_are_told(settings: Settings, run: Any) -> None:
