@@ -22,6 +22,7 @@ from sqlalchemy.pool import NullPool
 from app.db import migrate
 from app.db.cluster import Cluster
 from app.db.server import PORT
+from app.jobs.demo import demo_files
 from app.settings import PROJECT, Settings
 
 # How long an example takes says how busy the machine is, not whether it is right.
@@ -83,6 +84,14 @@ def cluster() -> Cluster:
     with _maintenance(shared) as link:
         link.execute("SELECT pg_reload_conf()")
     return shared
+
+
+@pytest.fixture(scope="session")
+def demo_folder() -> Path:
+    """Return the folder of the demo city's registers, written once for all workers; tests only read it."""
+    home = Path(os.environ[HOME])
+    with _locked(home):
+        return demo_files(Settings(home=home, _env_file=None))[0].parent
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,6 @@ from sqlalchemy.pool import NullPool
 from twin import Twin, running
 from twin_city import serve_city, twin_manifest, zipped
 
-import geodata.demo
 from app.db.cluster import Cluster
 from app.jobs import fetch, intake, schedule
 from app.jobs.intake import ORDER
@@ -275,14 +274,12 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def demo_city() -> Iterator[Deployment]:
-    """Give a deployment of the demo city that publishes a vintage and is offered the next one."""
+def demo_city(folder: Path) -> Iterator[Deployment]:
+    """Give a deployment of the demo city in a folder that publishes a vintage and is offered the next one."""
     with TemporaryDirectory(prefix="observatoire-faults-", dir="/var/tmp") as name, running() as twin:
         base = Path(name)
         base.chmod(0o755)
-        (base / "demo").mkdir()
-        geodata.demo.generate(base / "demo")
-        with deployed(base, twin, base / "demo") as made, pytest.MonkeyPatch.context() as patch:
+        with deployed(base, twin, folder) as made, pytest.MonkeyPatch.context() as patch:
             for module in (fetch, intake, schedule):
                 patch.setattr(module, "manifest", twin_manifest)
             yield made

@@ -5,11 +5,10 @@ import hmac
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 from store import Store
-
-import geodata.demo
 
 DATES = {
     "communes.geojson": date(2025, 1, 1),
@@ -28,16 +27,14 @@ class Scores:
 
 
 @pytest.fixture(scope="module")
-def scores(module_store: Store) -> Scores:
+def scores(module_store: Store, demo_folder: Path) -> Scores:
     """Load the last annuaire and the list of the demo city, and read the sectors of their release."""
-    folder = module_store.folder / "town"
-    geodata.demo.generate(folder)
     for name, day in DATES.items():
-        module_store.load(folder / name, day)
+        module_store.load(demo_folder / name, day)
     module_store.release()
     secret = module_store.settings.hash_key.get_secret_value().encode()
     truth: dict[bytes, list[tuple[str, str]]] = {}
-    with (folder / "truth_convention.csv").open(encoding="utf-8") as file:
+    with (demo_folder / "truth_convention.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             key = hmac.digest(secret, row["person"].encode(), "sha256")
             truth.setdefault(key, []).append((row["convention"], row["listed"]))

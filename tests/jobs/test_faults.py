@@ -56,9 +56,9 @@ class Lab:
 
 
 @pytest.fixture(scope="module")
-def city() -> Iterator[Deployment]:
+def city(demo_folder: Path) -> Iterator[Deployment]:
     """Return a city that publishes a vintage and is offered the next one."""
-    with demo_city() as made:
+    with demo_city(demo_folder) as made:
         yield made
 
 

@@ -22,7 +22,6 @@ from scipy.stats import chi2
 from starlette.exceptions import StarletteDeprecationWarning
 from store import Clone, Store, opened
 
-import geodata.demo
 from app.api.main import create_app
 
 with warnings.catch_warnings():
@@ -46,11 +45,9 @@ PER = 10_000
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def files(demo_folder: Path) -> Path:
     """Return the folder of the demo city's registers."""
-    folder = tmp_path_factory.mktemp("demo")
-    geodata.demo.generate(folder)
-    return folder
+    return demo_folder
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from store import Outcome, Store
 from twin import Twin, cut_after, error_500, running
 from twin_city import ANNUAIRE, EPCI, serve_city, twin_manifest
 
-import geodata.demo
 from app.cli import city as city_commands
 from app.errors import ParameterError, SetupError, SourceError
 from app.jobs import city as cities
@@ -21,13 +20,6 @@ from app.sources.web import Patience
 
 KEYS = "SELECT key FROM supply.practitioner ORDER BY key"
 QUICK = Patience(3, sleep=lambda _seconds: None)
-
-
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    geodata.demo.generate(folder)
-    return folder
 
 
 @pytest.fixture

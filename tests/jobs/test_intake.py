@@ -9,19 +9,11 @@ from store import Store
 from twin import Served, Twin, html, running
 from twin_city import ANNUAIRE, serve_city, twin_manifest, zipped
 
-import geodata.demo
 from app.errors import SourceError
 from app.jobs.intake import take
 from app.jobs.refresh import Loaded
 from app.settings import Settings
 from app.sources.web import Patience
-
-
-@pytest.fixture(scope="module")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    geodata.demo.generate(folder)
-    return folder
 
 
 class Week:

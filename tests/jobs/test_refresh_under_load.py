@@ -31,9 +31,9 @@ RELEASE = re.compile(rb'"release":\{"id":(\d+)')
 
 
 @pytest.fixture
-def city() -> Iterator[Deployment]:
+def city(demo_folder: Path) -> Iterator[Deployment]:
     """Return a city in production's form, that publishes a vintage and is offered the next one."""
-    with demo_city() as made:
+    with demo_city(demo_folder) as made:
         made.variables |= {"OBSERVATOIRE_WEB_WORKERS": "2", "OBSERVATOIRE_LIMIT_PER_ADDRESS": "0"}
         made.take_back()
         yield made

@@ -26,11 +26,9 @@ GENERAL = {"SM26", "SM53", "SM54"}
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo city, made once for the module."""
-    folder = tmp_path_factory.mktemp("town")
-    generate(folder)
-    return folder
+def town(demo_folder: Path) -> Path:
+    """The folder of the demo city, made once for the run."""
+    return demo_folder
 
 
 def layer(path: Path) -> tuple[dict[str, np.ndarray], np.ndarray]:
