@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pytest
 from shapely.geometry import shape
 from small_registers import GP, activity, annuaire, at, ban, communes, iris, iris_population, layer
@@ -25,6 +26,12 @@ def drawn(folder: Path) -> Path:
 def choosing(store: Store, columns: str) -> Store:
     """Return the store of a city that named the columns of its quartiers."""
     return Store(store.engine, store.settings.model_copy(update={"quartier_columns": columns}), store.folder)
+
+
+def layer_of_town(folder: Path) -> str:
+    """Return the outline of the town, in degrees, as GeoJSON writes it."""
+    written = json.loads(layer(folder / "contour.geojson", [({}, (0, 0, 800, 400))]).read_text())
+    return json.dumps(written["features"][0]["geometry"])
 
 
 def load_town(store: Store) -> None:
@@ -97,3 +104,23 @@ def test_quartiers_outside_france_are_refused(store: Store) -> None:
     with pytest.raises((CheckError, SourceError), match="Rien n'a été modifié"):
         store.load(path)
     assert store.one("SELECT count(*) FROM territory.territory") == 0
+
+
+@pytest.mark.slow
+def test_a_quartier_of_a_hundred_thousand_vertices_is_loaded_and_counted(store: Store) -> None:
+    load_town(store)
+    turns = np.linspace(0, 2 * np.pi, 100_001)
+    # A hundred waves around a circle, in degrees, as somebody would digitise a coast.
+    reach = 1 + 0.05 * np.sin(100 * turns)
+    west, south, east, north = shape(json.loads(layer_of_town(store.folder))).bounds
+    ring = np.column_stack([
+        (west + east) / 2 + (east - west) / 2.2 * reach * np.cos(turns),
+        (south + north) / 2 + (north - south) / 2.2 * reach * np.sin(turns),
+    ])  # fmt: skip
+    ring[-1] = ring[0]
+    polygon = {"type": "Polygon", "coordinates": [ring.tolist()]}
+    store.load(layer(store.folder / "cote_2025.geojson", [({"code": "C1", "nom": "Côte"}, polygon)]))
+    store.release()
+    (drawn,) = store.rows("SELECT ST_NPoints(geom) AS points FROM published.territory WHERE code = 'C1'")
+    assert drawn.points == 100_001
+    assert 1200 < store.people()["quartier", "C1"].value < 1800
