@@ -23,6 +23,8 @@ from app.api.tile_front import CREDENTIALS
 API = "/api/v1/"
 # Addresses whose answer is found without a route; the answers themselves have their own bound.
 MOST_ADDRESSES = 10_000
+# Browsers send a tenth of it; a header may be half a million long, and would be remembered.
+LONGEST_ADDRESS = 2_000
 type Address = tuple[str, bytes, str]
 
 
@@ -90,6 +92,8 @@ class Front:
         if key is None or key[0] != said.release:
             return
         address = _address(request)
+        if sum(map(len, address)) > LONGEST_ADDRESS:
+            return
         self._noted[address] = Noted(key, Named(request.scope["route"].path), said)
         self._noted.move_to_end(address)
         while len(self._noted) > MOST_ADDRESSES:

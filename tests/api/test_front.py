@@ -20,17 +20,24 @@ DENSITIES = "/api/v1/densities?level=iris&profession=medecin_generaliste"
 KEPT = (COVERAGE, DENSITIES, "/api/v1/professions", f"{DENSITIES}&format=csv")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def engine(served_town):
     made = create_engine(served_town.town.url, poolclass=NullPool)
     yield made
     made.dispose()
 
 
-@pytest.fixture
-def believing(served_town, client, engine, monkeypatch):
+@pytest.fixture(scope="module")
+def lasting():
+    """Let what is believed last for all tests: they say when the base is asked anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(belief, "BELIEVED_S", 3600.0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def believing(served_town, client, engine, lasting):
     """Return a client whose application believes what was published as it started, and nothing after."""
-    monkeypatch.setattr(belief, "BELIEVED_S", 3600.0)
     with type(client)(create_app(served_town.settings()), raise_server_exceptions=False) as opened:
         look(opened, engine)
         yield opened
@@ -82,6 +89,13 @@ def test_other_headers_of_acceptance_are_other_answers(believing):
     assert again[0].content != again[1].content
 
 
+def test_a_header_without_end_is_not_remembered(believing):
+    endless = {"Accept": ", ".join(["application/json"] * 1_000)}
+    assert believing.get(DENSITIES, headers=endless).status_code == 200
+    with without_base(believing):
+        assert believing.get(DENSITIES, headers=endless).status_code == 503
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -131,8 +145,8 @@ def test_a_process_lost_ahead_of_the_routes_costs_the_reader_nothing(believing):
     assert believing.get(ISOCHRONES, params={**asked, "minutes": "8"}).status_code == 200
 
 
-def test_the_pace_of_an_address_is_counted_once_whoever_answers(served_town, client, engine, monkeypatch):
-    monkeypatch.setattr(belief, "BELIEVED_S", 3600.0)
+@pytest.mark.usefixtures("lasting")
+def test_the_pace_of_an_address_is_counted_once_whoever_answers(served_town, client, engine):
     settings = served_town.settings().model_copy(update={"limit_per_address": 20})
     with type(client)(create_app(settings), raise_server_exceptions=False) as opened:
         look(opened, engine)
@@ -141,10 +155,8 @@ def test_the_pace_of_an_address_is_counted_once_whoever_answers(served_town, cli
         assert [opened.get(ISOCHRONES, params=one).status_code for one in asked] == [200] * 4 + [429]
 
 
-def test_an_answer_is_of_one_release_whole_and_never_of_one_before(
-    own_city, open_client, publish_release, monkeypatch
-):
-    monkeypatch.setattr(belief, "BELIEVED_S", 3600.0)
+@pytest.mark.usefixtures("lasting")
+def test_an_answer_is_of_one_release_whole_and_never_of_one_before(own_city, open_client, publish_release):
     url, _ = own_city
     base = create_engine(url, poolclass=NullPool)
     with base.begin() as connection:
