@@ -1,6 +1,6 @@
 """``observatoire doctor``: what stands well, what to look at, what to mend."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,6 +33,14 @@ def changed(settings: Settings, **values: Any) -> Settings:
     return settings.model_copy(update=values)
 
 
+@pytest.fixture(scope="module")
+def looking(clone_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return the settings of a deployment that no test changes."""
+    return Settings(
+        home=tmp_path_factory.mktemp("looked"), database_url=SecretStr(clone_database()), _env_file=None
+    )
+
+
 @pytest.fixture
 def run(settings: Settings) -> Iterator[Any]:
     """Return a function that executes a statement in the deployment's database."""
@@ -52,16 +60,16 @@ PUBLISHED = """
     VALUES ('{day}', repeat('a', 64), 'published', now())"""
 
 
-def test_a_fresh_deployment_lacks_only_what_is_published(settings: Settings) -> None:
-    found = looked_at(settings)
+def test_a_fresh_deployment_lacks_only_what_is_published(looking: Settings) -> None:
+    found = looked_at(looking)
     assert {name for name, check in found.items() if check.state == "bad"} == {"Publication"}
     assert "observatoire init" in found["Publication"].todo
     for name in ("Base", "Horloge", "Connexions", "Schéma", "Disque"):
         assert found[name].state == "good", found[name]
 
 
-def test_everything_to_mend_comes_with_what_to_do(settings: Settings) -> None:
-    for check in checks(settings):
+def test_everything_to_mend_comes_with_what_to_do(looking: Settings) -> None:
+    for check in checks(looking):
         assert check.said
         assert bool(check.todo) or check.state == "good", check
 
@@ -107,17 +115,17 @@ def test_a_schema_of_another_version_is_told_before_anything_is_read_from_it(
     assert "Publication" not in found
 
 
-def test_a_database_that_does_not_answer_is_told_without_its_password(settings: Settings) -> None:
+def test_a_database_that_does_not_answer_is_told_without_its_password(looking: Settings) -> None:
     away = SecretStr("postgresql://someone:hidden-word@127.0.0.1:1/nowhere")
-    found = looked_at(changed(settings, database_url=away))
+    found = looked_at(changed(looking, database_url=away))
     assert found["Base"].state == "bad"
     assert "hidden-word" not in str(found)
 
 
 def test_a_private_database_that_was_never_started_is_not_started_by_looking(
-    settings: Settings, tmp_path: Path
+    looking: Settings, tmp_path: Path
 ) -> None:
-    found = looked_at(changed(settings, database_url=None, home=tmp_path / "none"))
+    found = looked_at(changed(looking, database_url=None, home=tmp_path / "none"))
     assert found["Base"].todo == "observatoire db up"
     assert not (tmp_path / "none").exists()
 
@@ -134,35 +142,35 @@ def test_a_private_database_that_was_never_started_is_not_started_by_looking(
         ({"hash_key": SecretStr("propre-a-la-ville-1234")}, "Secrets", "good"),
     ],
 )
-def test_settings_are_judged(settings: Settings, values: dict[str, Any], about: str, state: str) -> None:
-    assert looked_at(changed(settings, **values))[about].state == state
+def test_settings_are_judged(looking: Settings, values: dict[str, Any], about: str, state: str) -> None:
+    assert looked_at(changed(looking, **values))[about].state == state
 
 
 @pytest.mark.parametrize(("free", "state"), [(10 << 30, "good"), (3 << 30, "look"), (1 << 20, "bad")])
 def test_a_disk_that_fills_up_is_told(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, free: int, state: str
+    looking: Settings, monkeypatch: pytest.MonkeyPatch, free: int, state: str
 ) -> None:
     monkeypatch.setattr(checkup.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
-    assert looked_at(settings)["Disque"].state == state
+    assert looked_at(looking)["Disque"].state == state
 
 
 def test_secrets_that_others_may_read_are_told(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    looking: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     written = tmp_path / ".env"
     written.write_text("OBSERVATOIRE_HASH_KEY=x", encoding="ascii")
     monkeypatch.setattr(checkup, "PROJECT", tmp_path)
     written.chmod(0o644)
-    assert "chmod 600" in looked_at(settings)["Secrets"].todo
-    assert looked_at(settings)["Pages"].state == "bad"
+    assert "chmod 600" in looked_at(looking)["Secrets"].todo
+    assert looked_at(looking)["Pages"].state == "bad"
     written.chmod(0o600)
-    assert "chmod" not in looked_at(settings)["Secrets"].todo
+    assert "chmod" not in looked_at(looking)["Secrets"].todo
 
 
 def test_the_command_ends_with_1_when_something_is_to_mend(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    looking: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(doctor, "settings_now", lambda: settings)
+    monkeypatch.setattr(doctor, "settings_now", lambda: looking)
     with pytest.raises(doctor.typer.Exit) as end:
         doctor.doctor()
     assert end.value.exit_code == 1
