@@ -82,8 +82,8 @@ DESCRIPTION = (
     "Où sont les professionnels de santé d'une ville, et combien pour chaque quartier. Toutes les réponses "
     "viennent d'une seule version publiée, nommée dans « release » et dans l'en-tête ETag ; une valeur "
     "inconnue est null ; les dates suivent ISO 8601 ; les erreurs suivent la RFC 9457, en français, et "
-    "nomment le paramètre en cause. Sous /api/v1 rien ne disparaît sans être marqué « deprecated » et annoncé "
-    "douze mois avant (en-têtes Deprecation et Sunset)."
+    "nomment le paramètre en cause. Sous /api/v1 rien ne disparaît sans être marqué « deprecated » et "
+    "annoncé douze mois avant (en-têtes Deprecation et Sunset)."
 )
 # Isochrones may take seconds: they never hold every thread.
 THREADS_FOR_MAPS = 2
