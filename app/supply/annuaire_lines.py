@@ -153,19 +153,8 @@ def _regular(source: Annuaire, blocks: Sequence[Piece]) -> Lines | None:
         return None
     names = [str(position) for position in range(len(source.table.header))]
     wanted = {name: names[source.positions[name]] for name in READ if name in source.positions}
-    try:
-        table = csv.read_csv(
-            pa.py_buffer(block),
-            csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
-            csv.ParseOptions(delimiter="|", quote_char=False, ignore_empty_lines=False),
-            csv.ConvertOptions(
-                include_columns=list(wanted.values()),
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=False,
-                check_utf8=False,
-            ),
-        )
-    except pa.ArrowInvalid:
+    table = _cut(block, names, [*wanted.values()])
+    if table is None:
         return None
     absent = pa.repeat("", len(table))
     columns = {name: table[wanted[name]].chunk(0) if name in wanted else absent for name in READ}
@@ -188,6 +177,24 @@ def _regular(source: Annuaire, blocks: Sequence[Piece]) -> Lines | None:
         refused=np.zeros(len(begin), np.bool_),
         special=any(mark in block for mark in SPECIAL),
     )
+
+
+def _cut(block: bytes, names: Sequence[str], wanted: Sequence[str]) -> pa.Table | None:
+    """Return some columns of a block as texts, None when a line has more or fewer fields than names."""
+    try:
+        return csv.read_csv(
+            pa.py_buffer(block),
+            csv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
+            csv.ParseOptions(delimiter="|", quote_char=False, ignore_empty_lines=False),
+            csv.ConvertOptions(
+                include_columns=wanted,
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
 
 
 def _one_by_one(source: Annuaire, number: int, block: bytes, refused: Refused) -> Lines:
