@@ -1,10 +1,10 @@
 """The web logs in under roles of its own: a statement that reached the server could not leave them."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -100,7 +100,8 @@ def test_tiles_are_read_as_the_reader_and_no_other(cluster: Cluster, city: Setti
             await reader.close()
 
     for settings in (city, Settings(home=cluster.home, threads=1, _env_file=None)):
-        assert asyncio.run(named(settings)) == ("observatoire_reader", "observatoire_reader")
+        with start_blocking_portal() as loop:
+            assert loop.call(named, settings) == ("observatoire_reader", "observatoire_reader")
 
 
 def test_without_a_password_a_city_s_account_takes_the_role(database_url: str, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_acts_are_kept_by_profession_and_territory_and_few_practitioners_stay_un
         ("medecin_generaliste", "departement", "00", None, None),
     ]
     notes = store.one("SELECT notes FROM ops.source_file WHERE register = 'actes'")
-    assert "moins de 5 praticiens, ou activité secrète : laissée inconnue (2)" in notes
+    assert "moins de 5 praticiens, ou activité secrète : laissée inconnue : 2" in notes
     assert any("territoires que l'observatoire ne connaît pas" in note for note in notes)
 
 

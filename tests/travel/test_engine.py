@@ -1,6 +1,5 @@
 """Engines on the demo city's graph, alone and in processes that die, hang or outlive their parent."""
 
-import asyncio
 import os
 import shutil
 import signal
@@ -16,6 +15,7 @@ from typing import cast
 import numpy as np
 import pytest
 import shapely
+from anyio.from_thread import start_blocking_portal
 
 from app.settings import PROJECT
 from app.travel.engine import GRID, Engine, Failure, Journey, Reach, Reply
@@ -177,21 +177,23 @@ def test_a_killed_process_is_replaced_and_its_journey_asked_again(pool: Pool, en
     assert after != before
 
 
-async def awaited(pool: Pool) -> Reply | None:
+def awaited(pool: Pool) -> Reply | None:
     """Return what a process at rest answers when no thread waits for it."""
     begun = pool.begin(WALK)
     assert begun is not None
-    try:
-        return await begun.reply()
-    finally:
-        begun.give_up()
+    # The browser of other tests holds this thread's own loop.
+    with start_blocking_portal() as loop:
+        try:
+            return loop.call(begun.reply)
+        finally:
+            begun.give_up()
 
 
 def test_an_answer_that_no_thread_waits_for_is_the_same(pool: Pool, engine: Engine) -> None:
     assert pool.begin(WALK) is None, "no process is at rest yet"
     pool.reply(WALK)
     before = pool.pids()
-    assert asyncio.run(awaited(pool)) == engine.reach(WALK)
+    assert awaited(pool) == engine.reach(WALK)
     assert pool.pids() == before
 
 
@@ -212,7 +214,8 @@ def test_a_process_lost_while_no_thread_waits_is_replaced(pool: Pool, engine: En
     begun = pool.begin(WALK)
     os.kill(before, signal.SIGKILL)
     assert begun is not None
-    assert asyncio.run(begun.reply()) is None
+    with start_blocking_portal() as loop:
+        assert loop.call(begun.reply) is None
     assert pool.reply(WALK) == engine.reach(WALK)
     (after,) = pool.pids()
     assert after != before
@@ -226,7 +229,7 @@ def test_a_process_that_hangs_while_no_thread_waits_is_ended(
     hasty.reply(WALK)
     (stuck,) = hasty.pids()
     os.kill(stuck, signal.SIGSTOP)
-    assert asyncio.run(awaited(hasty)) is None
+    assert awaited(hasty) is None
     assert gone(stuck)
     assert hasty.reply(WALK) == engine.reach(WALK)
     hasty.close()
