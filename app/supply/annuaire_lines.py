@@ -27,7 +27,7 @@ type Flags = npt.NDArray[np.bool_]
 PERSON = "national_id"
 READ = tuple(dict.fromkeys((PERSON, *NAMED, *TOLD, *WRITTEN)))
 # Blocks cut at once: each step over a column costs some microseconds, whatever its length.
-TOGETHER = 4
+TOGETHER = 3
 LINE_FEED = ord("\n")
 ESCAPED = (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n"))
 
