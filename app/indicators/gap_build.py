@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.db.sql import load
 from app.indicators.counts import columns_of, places_of, practices_on, retained_of
+from app.indicators.gap_reading import parts_of, people_of
 from app.indicators.gaps import (
     AgeSex,
     Area,
@@ -120,16 +121,12 @@ def _inside(retained: Retained, placed: Places, professions: Integers, wanted: I
 
 
 def _living(connection: Connection, release_id: int, areas: Sequence[Place]) -> _Living:
-    people: dict[int, dict[AgeSex, float]] = defaultdict(dict)
     wanted = sorted({number for place in areas for number in (*place.qpv, *place.communes)})
     asked = {"release_id": release_id, "territories": wanted}
-    for row in connection.execute(load(PACKAGE, "gap_population_build"), asked):
-        people[row.territory_id][row.age_class, row.sex] = row.value
-    astride = {place.id for place in areas if len(place.communes) > 1}
-    parts: dict[int, dict[int | None, dict[AgeSex, float]]] = {one: {} for one in astride}
-    if astride:
-        for row in connection.execute(load(PACKAGE, "gap_people_build"), {"qpv": sorted(astride)}):
-            parts[row.qpv_id].setdefault(row.commune_id, {})[row.age_class, row.sex] = row.people
+    people = people_of(connection.execute(load(PACKAGE, "gap_population_build"), asked))
+    astride = sorted({place.id for place in areas if len(place.communes) > 1})
+    rows = connection.execute(load(PACKAGE, "gap_people_build"), {"qpv": astride}) if astride else ()
+    parts = parts_of(rows, astride)
     return _Living(people, parts)
 
 

@@ -1,7 +1,7 @@
 """What the comparison of QPV with their communes reads of the published release."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -158,6 +158,11 @@ def load_people(connection: Connection, territories: Sequence[int], kinds: Seque
     rows = connection.execute(
         load(PACKAGE, "gap_population"), {"territories": list(territories), "ages": ages}
     )
+    return people_of(rows)
+
+
+def people_of(rows: Iterable[Row[Any]]) -> People:
+    """Return people by territory, then age class and sex."""
     found: dict[int, dict[AgeSex, float]] = defaultdict(dict)
     for row in rows:
         found[row.territory_id][row.age_class, row.sex] = row.value
@@ -166,9 +171,13 @@ def load_people(connection: Connection, territories: Sequence[int], kinds: Seque
 
 def load_parts(connection: Connection, qpv: Sequence[int], metres: int) -> Parts:
     """Count by commune the people of QPV (0 metres), or of the belt so wide around each."""
+    asked = {"qpv": list(qpv), "metres": metres}
+    return parts_of(connection.execute(load(PACKAGE, "gap_people"), asked) if qpv else (), qpv)
+
+
+def parts_of(rows: Iterable[Row[Any]], qpv: Iterable[int]) -> Parts:
+    """Return the people of QPV by commune (None outside of any), then age class and sex."""
     found: dict[int, dict[int | None, dict[AgeSex, float]]] = {one: {} for one in qpv}
-    if qpv:
-        for row in connection.execute(load(PACKAGE, "gap_people"), {"qpv": list(qpv), "metres": metres}):
-            held = found[row.qpv_id].setdefault(row.commune_id, {})
-            held[row.age_class, row.sex] = row.people
+    for row in rows:
+        found[row.qpv_id].setdefault(row.commune_id, {})[row.age_class, row.sex] = row.people
     return found
