@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,12 @@ def known(values: Floats) -> list[float | None]:
     >>> known(np.array([1.23456789, np.nan]))
     [1.234568, None]
     """
-    return [None if value != value else value for value in np.round(values, DIGITS).tolist()]  # noqa: PLR0124
+    return [or_none(value) for value in np.round(values, DIGITS).tolist()]
+
+
+def or_none[T: float](value: T) -> T | None:
+    """Return a value, None where it is not known."""
+    return None if isnan(value) else value
 
 
 def densities(

@@ -1,6 +1,7 @@
 """The portrait of one territory: its people, every profession's density, and every indicator that has one."""
 
 from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
 from sqlalchemy import Connection, Integer, any_, func, literal, select
@@ -8,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.api import views
 from app.api.lookup import Territory, loaded_subjects
-from app.api.measured import DIGITS, Counted, counted, densities
+from app.api.measured import DIGITS, Counted, counted, densities, or_none
 from app.api.snapshot import Release
 from app.indicators.portrait import Circle, Compared, Figure, Place, portray
 from app.indicators.portrait_supply import Supply, people_of, supply_of
@@ -84,7 +85,7 @@ def _densities(supply: Supply, around: Around) -> list[dict[str, object]]:
         at = [rank for rank, number in enumerate(around.ids) if number in around.communes]
         unlocated = supply.counts["unlocated"][:, at].sum(axis=1) if at else np.full(len(unlocated), np.nan)
     rows = [
-        Counted(*(None if value != value else value for value in line))  # noqa: PLR0124
+        Counted(*map(or_none, line))
         for line in zip(
             supply.population[:, 0].tolist(),
             *(own[name].tolist() for name in ("headcount", "weight", "sites")),
@@ -102,7 +103,7 @@ def _densities(supply: Supply, around: Around) -> list[dict[str, object]]:
             "per": PER,
             "ci_low": low,
             "ci_high": high,
-            "unlocated": None if missed != missed else int(missed),  # noqa: PLR0124
+            "unlocated": None if isnan(missed) else int(missed),
         }
         for row, found, (value, low, high), missed in told
     ]
