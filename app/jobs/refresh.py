@@ -40,7 +40,7 @@ TEMPORARY = (
 )
 # What a register fills: planned anew with fresh statistics, since a build often follows at once.
 FILLED = {
-    "annuaire": "supply.practitioner, supply.site, supply.practice, supply.written_address",
+    "annuaire": "supply.practitioner, supply.site, supply.exercise, supply.practice, supply.written_address",
     "finess": "supply.site, supply.establishment",
     "ban": "supply.address, supply.street, supply.locality",
     "iris_population": "territory.iris_population",

@@ -21,8 +21,9 @@ PEOPLE = (
     "annuaire_practitioners",
 )
 PAST_PEOPLE = ("annuaire_told", "annuaire_plan_people", "annuaire_known", "annuaire_past_practitioners")
-FIRST = ("annuaire_incoming", "annuaire_begin")
-INCOMING = ("annuaire_incoming", "annuaire_standing", "annuaire_plan")
+PRACTISED = ("annuaire_practised", "annuaire_exercises", "annuaire_incoming")
+FIRST = (*PRACTISED, "annuaire_begin")
+INCOMING = (*PRACTISED, "annuaire_standing", "annuaire_plan")
 # Between a vintage's date and the next one's, the history becomes what the vintage holds.
 HISTORY = (
     *("annuaire_ending", "annuaire_close", "annuaire_resume", "annuaire_unopen"),

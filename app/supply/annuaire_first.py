@@ -14,7 +14,7 @@ from psycopg import sql
 from sqlalchemy import Connection, select, text
 
 from app.db.sql import load, run
-from app.db.tables import practice, practitioner, site, written_address
+from app.db.tables import exercise, practice, practitioner, site, written_address
 from app.sources.annuaire import Annuaire
 from app.staging.load import raw_connection
 from app.supply.annuaire_changes import Known, remember_people
@@ -23,7 +23,12 @@ from app.supply.annuaire_reading import KNOWN
 from app.supply.annuaire_whole import COLUMNS, Rows, WholeAnnuaire, WholeRead
 from app.supply.bulk import stripped
 
-TABLES = (practitioner, site, written_address, practice)
+TABLES = (practitioner, site, written_address, exercise, practice)
+# What folds those who stand in several places.
+REPEATED = (
+    *("annuaire_repeated_people", "annuaire_repeated_practised"),
+    *("annuaire_exercises", "annuaire_repeated_practices"),
+)
 # Starting a process costs half a second: what is read faster than that is read here.
 SHARED_BYTES = 16 << 20
 
@@ -37,7 +42,7 @@ def is_first(connection: Connection) -> bool:
 def enter(
     connection: Connection, source: Annuaire, secret: str, vintage: date, progress: Callable[[int, int], None]
 ) -> WholeRead:
-    """Fill the tables of people, places and practices; return what the whole file says.
+    """Fill the tables of people, places, ways of practising and practices; return what the whole file says.
 
     Whatever it says is to be judged by the caller, in whose transaction everything stands. Raises what
     readers raise.
@@ -70,8 +75,10 @@ def _complete(connection: Connection, found: WholeRead, known: Mapping[str, int]
         "renamed": found.renamed,
         "doubtful": found.doubtful,
         "last": max(found.last, 1),
+        "last_exercise": found.last_exercise,
         "last_site": found.last_site,
     }
+    run(connection, "app.supply", ("annuaire_numbers",), values)
     if found.better:
         run(connection, "app.supply", ("annuaire_better_table",))
         _copy(connection, "better_site", "site", found.better)
@@ -83,7 +90,6 @@ def _complete(connection: Connection, found: WholeRead, known: Mapping[str, int]
         run(connection, "app.supply", ("annuaire_first_names",), values)
     if found.doubtful or known:
         run(connection, "app.supply", ("annuaire_abroad",), values)
-    run(connection, "app.supply", ("annuaire_numbers",), values)
 
 
 def _each_once(connection: Connection, marks: Known) -> Known:
@@ -97,7 +103,7 @@ def _each_once(connection: Connection, marks: Known) -> Known:
     if not len(repeated):
         return marks
     run(connection, "app.supply", ("annuaire_repeated",), {"people": marks["id"][repeated].tolist()})
-    run(connection, "app.supply", ("annuaire_repeated_people", "annuaire_repeated_practices"))
+    run(connection, "app.supply", REPEATED)
     once = connection.execute(load("app.supply", "annuaire_repeated_rows")).all()
     marks = marks.copy()
     marks["content"][np.isin(marks["id"], [row.kept for row in once])] = 0

@@ -18,14 +18,16 @@ def rows(whole: WholeAnnuaire) -> Iterator[Rows | WholeRead]:
     for lines in read_lines(whole.source, found.refused):
         found.kept += len(lines.numbers)
         found.last = lines.last
-        practitioner, remembered, practice, written, site = b"", b"", b"", b"", b""
+        practitioner, remembered, exercise, practice, written, site = b"", b"", b"", b"", b"", b""
         if len(lines.numbers):
             practitioner, remembered = people(lines, marks)
             names = first_written(lines.columns["company_name"], lines.columns["sign_name"])
             practice = practices.rows(lines, names)
+            exercise = practices.drained()
             written, site = places.drained()
-        yield Rows(practitioner, practice, written, site, remembered, len(lines.block) + 1)
+        yield Rows(practitioner, exercise, practice, written, site, remembered, len(lines.block) + 1)
     found.better = "".join(places.better.values()).encode()
+    found.last_exercise = practices.last
     found.last_site = max(places.ids, default=1)
     found.renamed, found.doubtful = sorted(places.renamed), sorted(places.doubtful)
     yield found

@@ -11,10 +11,8 @@ from app.supply.site import NEW_SITE
 # Of the rows of each table.
 COLUMNS = {
     "practitioner": ("id", "key", "family_name", "given_name", "civility"),
-    "practice": (
-        *("id", "practitioner_id", "site_id", "profession_code", "skills", "modes", "sectors"),
-        *("liberal", "ambulatory", "valid", "name"),
-    ),
+    "exercise": ("id", "skills", "modes", "sectors", "liberal", "ambulatory"),
+    "practice": ("id", "practitioner_id", "site_id", "exercise_id", "profession_code", "valid", "name"),
     "written_address": ("md5", "site_id"),
     "site": ("id", *NEW_SITE),
 }
@@ -25,6 +23,7 @@ class Rows:
     """Rows to COPY in text form, by table; what is remembered of the people, as ``KNOWN``; bytes read."""
 
     practitioner: bytes
+    exercise: bytes
     practice: bytes
     written_address: bytes
     site: bytes
@@ -42,7 +41,7 @@ class Refused:
 
 @dataclass(slots=True)
 class WholeRead:
-    """What the whole file says: lines kept and refused, numbers of the last line and of the last site.
+    """What the whole file says: lines kept and refused, numbers of the last line, way of practising and site.
 
     Then what came too late for the rows of sites: ``better`` are rows that say more than those given before;
     ``renamed`` are sites of several names, ``doubtful`` those that are abroad for some lines.
@@ -50,6 +49,7 @@ class WholeRead:
 
     kept: int = 0
     last: int = 0
+    last_exercise: int = 1
     refused: Refused = field(default_factory=Refused)
     last_site: int = 0
     better: bytes = b""

@@ -122,6 +122,11 @@ GROUND = (
     FROM territory.territory t, unnest(ARRAY['medecin_generaliste', 'infirmier', 'chirurgien_dentiste']) p,
          (VALUES (20, 34), (35, 44), (45, 54), (55, 59), (60, 64), (65, 100)) a (first, last)
     WHERE t.level IN ('departement', 'region')""",
+    """
+    INSERT INTO supply.exercise (skills, modes, sectors, liberal, ambulatory)
+    SELECT skills, '{L}', '{}', true, true
+    FROM (VALUES ('{SM26}'::text[]), ('{SM54}'), ('{SM04}'), ('{SM38}'), ('{SM42}'), ('{SM40}'), ('{}')) AS
+         one (skills)""",
     "CREATE INDEX ix_territory_geom ON territory.territory USING gist (geom)",
     "SELECT setseed(0.5)",
 )
@@ -147,16 +152,14 @@ SUPPLY = (
     INSERT INTO supply.practitioner (key)
     SELECT int4send(n) FROM generate_series(:known + 1, :practices) n WHERE n % 10 < 7""",
     """
-    INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal,
-                                 ambulatory, valid)
+    INSERT INTO supply.practice (practitioner_id, site_id, exercise_id, profession_code, valid)
     SELECT p.first + n * 7 % p.number, s.first + n * 31 % s.number,
+           w.ids[CASE WHEN n % 8 = 0 THEN 1 + n % 6 ELSE 7 END],
            (ARRAY['10', '60', '70', '40', '50', '21', '91', '93'])[1 + n % 8],
-           CASE WHEN n % 8 = 0
-                THEN ARRAY[(ARRAY['SM26', 'SM54', 'SM04', 'SM38', 'SM42', 'SM40'])[1 + n % 6]] ELSE '{}' END,
-           '{L}', '{}', true, true,
            CASE n % 20 WHEN 0 THEN daterange('2024-11-04', '2025-11-03')
                        WHEN 1 THEN daterange('2025-11-03', NULL) ELSE daterange('2024-11-04', NULL) END
     FROM generate_series(:known + 1, :practices) n,
+         (SELECT array_agg(id ORDER BY id) AS ids FROM supply.exercise) w,
          (SELECT max(id) - count(*) + 1 AS first, count(*) AS number FROM supply.practitioner
           WHERE id > :people) p,
          (SELECT max(id) - count(*) + 1 AS first, count(*) AS number FROM supply.site WHERE id > :sites) s""",

@@ -120,9 +120,11 @@ def _write_sites(
 
     copy_rows(connection, "supply.site", SITE, rows())
     connection.execute(text(
-        "INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, "
-        "liberal, ambulatory, valid) SELECT (SELECT id FROM supply.practitioner), id, '10', '{}', '{L}', "
-        "'{}', true, true, daterange(CAST(:day AS date), NULL) FROM supply.site"
+        "WITH way AS (INSERT INTO supply.exercise (skills, modes, sectors, liberal, ambulatory) "
+        "VALUES ('{}', '{L}', '{}', true, true) RETURNING id) "
+        "INSERT INTO supply.practice (practitioner_id, site_id, exercise_id, profession_code, valid) "
+        "SELECT (SELECT id FROM supply.practitioner), s.id, way.id, '10', "
+        "daterange(CAST(:day AS date), NULL) FROM supply.site s, way"
     ), {"day": DAY})  # fmt: skip
     connection.execute(text("ANALYZE supply.site, supply.practice"))
 

@@ -31,10 +31,7 @@ HEADER = (
 )
 RELEASE = "INSERT INTO ops.release (vintage, fingerprint, status) VALUES (:day, 'bench', 'held') RETURNING id"
 SITE = ("id", "key", "number", "street", "street_key", "street_core", "postcode", "town", "town_key")
-PRACTICE = (
-    *("id", "practitioner_id", "site_id", "profession_code", "skills", "modes", "sectors"),
-    *("liberal", "ambulatory", "valid"),
-)
+PRACTICE = ("id", "practitioner_id", "site_id", "exercise_id", "profession_code", "valid")
 
 type Seen = tuple[str, str, str, int, str, str]  # family, given, profession, number, street, town
 
@@ -116,8 +113,14 @@ def _fill(connection: Connection, people: list[Seen]) -> None:
     )
     copy_rows(
         connection,
+        "supply.exercise",
+        ("id", "skills", "modes", "sectors", "liberal", "ambulatory"),
+        [("1", "{}", "{L}", "{}", "t", "t")],
+    )
+    copy_rows(
+        connection,
         "supply.practice",
         PRACTICE,
-        ((*[str(rank)] * 3, one[2], "{}", "{L}", "{}", "t", "t", f"[{DAY},)") for rank, one in numbered),
+        ((*[str(rank)] * 3, "1", one[2], f"[{DAY},)") for rank, one in numbered),
     )
     connection.execute(text("ANALYZE supply.site, supply.practitioner, supply.practice"))

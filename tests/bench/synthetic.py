@@ -52,14 +52,18 @@ SUPPLY = (
       ON t.n = (s.n * 7919) % :iris""",
     "DROP INDEX supply.uq_practice_lasting",  # half a million checks say nothing here
     """
-    INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal,
-                                 ambulatory, valid)
+    INSERT INTO supply.exercise (skills, modes, sectors, liberal, ambulatory)
+    SELECT skills, '{L}', '{}', true, true
+    FROM (VALUES ('{SM26}'::text[]), ('{SM54}'), ('{SM04}'), ('{SM38}'), ('{SM42}'), ('{SM40}'), ('{}')) AS
+         one (skills)""",
+    """
+    INSERT INTO supply.practice (practitioner_id, site_id, exercise_id, profession_code, valid)
     SELECT p.first + n % :people, s.first + (n * 31) % :sites,
+           w.ids[CASE WHEN n % 8 = 0 THEN 1 + n % 6 ELSE 7 END],
            (ARRAY['10', '60', '70', '40', '50', '21', '91', '93'])[1 + n % 8],
-           CASE WHEN n % 8 = 0
-                THEN ARRAY[(ARRAY['SM26', 'SM54', 'SM04', 'SM38', 'SM42', 'SM40'])[1 + n % 6]] ELSE '{}' END,
-           '{L}', '{}', true, true, daterange(CAST(:day AS date), NULL)
+           daterange(CAST(:day AS date), NULL)
     FROM generate_series(1, :practices) n,
+         (SELECT array_agg(id ORDER BY id) AS ids FROM supply.exercise) w,
          (SELECT min(id) AS first FROM supply.practitioner) p,
          (SELECT min(id) AS first FROM supply.site) s""",
 )

@@ -74,9 +74,11 @@ SUPPLY = (
     """
     INSERT INTO supply.practitioner (key) SELECT int4send(n) FROM generate_series(1, :places) n""",
     """
-    INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors, liberal,
-                                 ambulatory, valid)
-    SELECT p.id, s.id, '10', '{}', '{L}', '{}', true, true, daterange('2024-11-04', NULL)
+    INSERT INTO supply.exercise (skills, modes, sectors, liberal, ambulatory)
+    VALUES ('{}', '{L}', '{}', true, true)""",
+    """
+    INSERT INTO supply.practice (practitioner_id, site_id, exercise_id, profession_code, valid)
+    SELECT p.id, s.id, (SELECT id FROM supply.exercise), '10', daterange('2024-11-04', NULL)
     FROM (SELECT id, row_number() OVER () AS n FROM supply.practitioner) p
     JOIN (SELECT id, row_number() OVER () AS n FROM supply.site) s USING (n)""",
 )

@@ -68,7 +68,7 @@ def test_a_move_closes_one_practice_and_opens_another_the_same_day(three: Store)
 def test_a_change_of_mode_starts_a_new_range_at_the_same_site(three: Store) -> None:
     assert ranges(three, "810000000004") == [("4", "[2024-01-01,2025-01-01)"), ("4", "[2025-01-01,)")]
     flags = three.rows(
-        "SELECT liberal, ambulatory, modes FROM supply.practice WHERE profession_code = '60'"
+        "SELECT liberal, ambulatory, modes FROM supply.practised WHERE profession_code = '60'"
         " ORDER BY lower(valid)"
     )
     assert [tuple(row) for row in flags] == [(True, True, ["L"]), (False, True, ["S"])]
@@ -124,10 +124,9 @@ def test_the_practitioner_who_left_stays_as_a_key_without_name(three: Store) -> 
 def test_two_ranges_of_one_practice_cannot_overlap(three: Store) -> None:
     with pytest.raises(IntegrityError, match="uq_practice_lasting"):
         three.run(
-            "INSERT INTO supply.practice (practitioner_id, site_id, profession_code, skills, modes, sectors,"
-            " liberal, ambulatory, valid) SELECT practitioner_id, site_id, profession_code, skills, modes,"
-            " sectors, liberal, ambulatory, '[2030-01-01,)' FROM supply.practice"
-            " WHERE upper_inf(valid) LIMIT 1"
+            "INSERT INTO supply.practice (practitioner_id, site_id, exercise_id, profession_code, valid)"
+            " SELECT practitioner_id, site_id, exercise_id, profession_code, '[2030-01-01,)'"
+            " FROM supply.practice WHERE upper_inf(valid) LIMIT 1"
         )
 
 
@@ -162,7 +161,7 @@ def test_forcing_the_same_file_leaves_the_same_history(store: Store) -> None:
     store.load(annuaire(store.folder, FIRST, [STAYS, MOVES]))
     path = annuaire(store.folder, SECOND, [STAYS, MOVED])
     store.load(path)
-    query = "SELECT practitioner_id, site_id, modes, valid::text FROM supply.practice ORDER BY 1, 2, 4"
+    query = "SELECT practitioner_id, site_id, modes, valid::text FROM supply.practised ORDER BY 1, 2, 4"
     before = store.rows(query)
     store.load(path, force=True)
     assert store.rows(query) == before
@@ -184,7 +183,7 @@ def test_lines_of_one_person_at_one_place_fold_into_one_practice(store: Store) -
             ],
         )
     )
-    found = store.rows("SELECT skills, modes, sectors, liberal, ambulatory FROM supply.practice")
+    found = store.rows("SELECT skills, modes, sectors, liberal, ambulatory FROM supply.practised")
     assert [tuple(row) for row in found] == [
         (["SM26", "SM54"], ["L", "S"], ["SA05", "SA07"], True, True),
     ]
@@ -209,7 +208,7 @@ def test_lines_of_one_person_at_one_place_fold_into_one_practice(store: Store) -
 )
 def test_scopes_follow_codes(store: Store, fields: dict[str, str], liberal: bool, ambulatory: bool) -> None:
     store.load(annuaire(store.folder, FIRST, [activity("810000000001", NURSE, at("1", "DU MOLE"), **fields)]))
-    found = store.rows("SELECT liberal, ambulatory FROM supply.practice")
+    found = store.rows("SELECT liberal, ambulatory FROM supply.practised")
     assert [tuple(row) for row in found] == [(liberal, ambulatory)]
 
 
@@ -219,7 +218,7 @@ def test_labels_have_no_say_in_the_scope(store: Store) -> None:
     line["Libellé mode exercice"] = "Salarié"
     other["Libellé mode exercice"] = "Libéral"
     store.load(annuaire(store.folder, FIRST, [line, other]))
-    found = store.rows("SELECT modes, liberal FROM supply.practice ORDER BY 1")
+    found = store.rows("SELECT modes, liberal FROM supply.practised ORDER BY 1")
     assert [tuple(row) for row in found] == [(["L"], True), (["S"], False)]
 
 
@@ -281,7 +280,7 @@ def test_a_foreign_place_without_address_does_not_send_others_abroad(store: Stor
     found = {
         bytes(row.key): row.liberal
         for row in store.rows(
-            "SELECT r.key, p.liberal FROM supply.practice p"
+            "SELECT r.key, p.liberal FROM supply.practised p"
             " JOIN supply.practitioner r ON r.id = p.practitioner_id"
         )
     }

@@ -15,7 +15,7 @@ DAYS = (date(2024, 1, 1), date(2024, 7, 1), date(2025, 1, 1))
 PRACTICES = """
     SELECT encode(r.key, 'hex') AS person, s.key AS site, p.profession_code, p.skills, p.modes, p.sectors,
            p.liberal, p.ambulatory, p.valid::text
-    FROM supply.practice p
+    FROM supply.practised p
     JOIN supply.practitioner r ON r.id = p.practitioner_id
     JOIN supply.site s ON s.id = p.site_id
     ORDER BY 1, 2, 3, lower(p.valid)"""

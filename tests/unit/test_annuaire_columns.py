@@ -80,7 +80,11 @@ def read(path: Path) -> tuple[list[list[bytes]], WholeRead]:
                 tables[name] += getattr(chunk, name)
         else:
             found = chunk
-    # Addresses come in another order when fewer blocks are read together.
+    # Addresses and ways of practising come in another order when fewer blocks are read together.
+    ways = dict(way.split(b"\t", 1) for way in tables["exercise"].splitlines())
+    tables["exercise"] = b"\n".join(ways.values())
+    practices = [row.split(b"\t") for row in tables["practice"].split(b"\n") if row]
+    tables["practice"] = b"\n".join(b"\t".join([*row[:3], ways[row[3]], *row[4:]]) for row in practices)
     return [sorted(rows.split(b"\n")) for rows in tables.values()], found
 
 

@@ -86,6 +86,21 @@ written_address = Table(
     comment="every way an address was written, so that a next vintage only normalises new ones",
 )
 
+# Of a few hundred kinds, since a country's practices would each repeat three lists. No two are alike: the
+# merge, of which there is one at a time, adds what it lacks.
+exercise = Table(
+    "exercise",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("skills", ARRAY(Text), nullable=False),
+    Column("modes", ARRAY(Text), nullable=False),
+    Column("sectors", ARRAY(Text), nullable=False),
+    Column("liberal", Boolean, nullable=False),
+    Column("ambulatory", Boolean, nullable=False),
+    schema="supply",
+    comment="ways of practising: skills, modes and sectors in order, and which counts they enter",
+)
+
 practice = Table(
     "practice",
     metadata,
@@ -93,12 +108,9 @@ practice = Table(
     # No foreign key: nobody and no place is ever deleted, and each check would write to both of their rows.
     Column("practitioner_id", Integer, nullable=False),
     Column("site_id", Integer, nullable=False),
+    # Neither to the way of practising. The view ``supply.practised`` reads both.
+    Column("exercise_id", Integer, nullable=False),
     Column("profession_code", Text, nullable=False),
-    Column("skills", ARRAY(Text), nullable=False),
-    Column("modes", ARRAY(Text), nullable=False),
-    Column("sectors", ARRAY(Text), nullable=False),
-    Column("liberal", Boolean, nullable=False),
-    Column("ambulatory", Boolean, nullable=False),
     Column("valid", DATERANGE, nullable=False),
     Column("name", Text, comment="of the place, in the newest vintage only: it often bears a person's"),
     # Two ranges of one practice never overlap: not two that last; the merge, which ends one before it opens

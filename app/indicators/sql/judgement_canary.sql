@@ -2,7 +2,7 @@
 -- territory of the release where they are given.
 SELECT EXISTS (
   SELECT FROM supply.practitioner who
-  JOIN supply.practice p ON p.practitioner_id = who.id AND p.valid @> CAST(:vintage AS date)
+  JOIN supply.practised p ON p.practitioner_id = who.id AND p.valid @> CAST(:vintage AS date)
   LEFT JOIN supply.placement pl ON pl.release_id = :release_id AND pl.site_id = p.site_id
   WHERE who.key = :key
     AND (CAST(:profession AS text) IS NULL OR EXISTS (

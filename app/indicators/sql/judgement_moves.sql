@@ -4,12 +4,12 @@
 -- distance, in metres. A site that the registers leave alone moves when its placement does.
 WITH gone AS MATERIALIZED (
   SELECT practitioner_id AS who, profession_code AS what, site_id
-  FROM supply.practice
+  FROM supply.practised
   WHERE ambulatory AND valid @> CAST(:people_before AS date) AND NOT valid @> CAST(:people_after AS date)
 ),
 come AS MATERIALIZED (
   SELECT practitioner_id AS who, profession_code AS what, site_id
-  FROM supply.practice
+  FROM supply.practised
   WHERE ambulatory AND valid @> CAST(:people_after AS date) AND NOT valid @> CAST(:people_before AS date)
 ),
 closed AS (
@@ -23,7 +23,7 @@ opened AS (
 pair AS (
   -- Most practices: in force on both days without any change.
   SELECT 'person' AS subject, site_id AS from_site, site_id AS to_site, count(*) AS kept
-  FROM supply.practice
+  FROM supply.practised
   WHERE ambulatory AND valid @> CAST(:people_before AS date) AND valid @> CAST(:people_after AS date)
   GROUP BY site_id
   UNION ALL

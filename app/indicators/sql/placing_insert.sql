@@ -16,16 +16,17 @@ WITH place AS MATERIALIZED (
 person AS MATERIALIZED (
   SELECT hashtextextended(p.profession_code, 0) # hash_array_extended(p.skills, 1) AS kind,
     p.practitioner_id, place.rank, count(*) AS practices
-  FROM supply.practice p
+  FROM supply.practised p
   JOIN place ON place.site_id = p.site_id
   WHERE p.valid @> CAST(:vintage AS date) AND p.ambulatory
   GROUP BY 1, 2, 3
 ),
 kind AS MATERIALIZED (
-  SELECT DISTINCT hashtextextended(k.profession_code, 0) # hash_array_extended(k.skills, 1) AS kind,
+  SELECT DISTINCT hashtextextended(w.profession_code, 0) # hash_array_extended(k.skills, 1) AS kind,
     m.profession_id
-  FROM (SELECT DISTINCT profession_code, skills FROM supply.practice) k
-  JOIN indicator.profession_member m ON m.profession_code = k.profession_code
+  FROM (SELECT DISTINCT profession_code, exercise_id FROM supply.practice) w
+  JOIN supply.exercise k ON k.id = w.exercise_id
+  JOIN indicator.profession_member m ON m.profession_code = w.profession_code
     AND (m.skill_code IS NULL OR m.skill_code = ANY(k.skills))
 ),
 counted AS (

@@ -14,7 +14,7 @@ located AS MATERIALIZED (
 ),
 retained AS (
   SELECT DISTINCT m.profession_id, p.practitioner_id, p.site_id
-  FROM supply.practice p
+  FROM supply.practised p
   JOIN supply.placement l ON l.release_id = :release_id AND l.site_id = p.site_id
   JOIN indicator.profession_member m ON m.profession_code = p.profession_code
     AND (m.skill_code IS NULL OR m.skill_code = ANY (p.skills))

@@ -6,7 +6,7 @@
 INSERT INTO ops.release_measure (release_id, subject, headcount, practices, located)
 WITH force AS MATERIALIZED (
   SELECT practitioner_id, site_id, profession_code, skills
-  FROM supply.practice
+  FROM supply.practised
   WHERE valid @> CAST(:vintage AS date) AND ambulatory
 ),
 placed AS MATERIALIZED (

@@ -7,5 +7,5 @@ SELECT
   coalesce(string_agg(int4send(liberal::integer), ''), '') AS liberal,
   coalesce(string_agg(int8send(hashtextextended(profession_code, 0) # hash_array_extended(skills, 1)), ''), '')
     AS kind
-FROM supply.practice
+FROM supply.practised
 WHERE valid @> CAST(:vintage AS date) AND ambulatory

@@ -6,7 +6,7 @@ WITH place AS MATERIALIZED (
   FROM supply.placement pl
   WHERE pl.release_id = :release_id AND pl.geom IS NOT NULL AND pl.location_class = ANY(:classes)
     AND cardinality(pl.territories) > 0
-    AND (EXISTS (SELECT 1 FROM supply.practice p
+    AND (EXISTS (SELECT 1 FROM supply.practised p
                  WHERE p.site_id = pl.site_id AND p.ambulatory AND p.valid @> CAST(:vintage AS date))
       OR EXISTS (SELECT 1 FROM supply.establishment e
                  WHERE e.site_id = pl.site_id AND e.valid @> CAST(:finess_vintage AS date)))

@@ -5,7 +5,5 @@ FROM standing s
 WHERE s.valid @> CAST(:vintage AS date)
   AND NOT EXISTS (
     SELECT FROM incoming i
-    WHERE (i.practitioner_id, i.site_id, i.profession_code, i.skills, i.modes, i.sectors, i.liberal,
-           i.ambulatory)
-        = (s.practitioner_id, s.site_id, s.profession_code, s.skills, s.modes, s.sectors, s.liberal,
-           s.ambulatory))
+    WHERE (i.practitioner_id, i.site_id, i.exercise_id, i.profession_code)
+        = (s.practitioner_id, s.site_id, s.exercise_id, s.profession_code))

@@ -7,7 +7,7 @@ SELECT i.practitioner_id, i.site_id, i.profession_code, min(s.id) AS kept, array
        range_merge(range_agg(s.valid) + datemultirange(daterange(:vintage, :following))) AS valid
 FROM standing s
 JOIN incoming i ON
-  (i.practitioner_id, i.site_id, i.profession_code, i.skills, i.modes, i.sectors, i.liberal, i.ambulatory)
-  = (s.practitioner_id, s.site_id, s.profession_code, s.skills, s.modes, s.sectors, s.liberal, s.ambulatory)
+  (i.practitioner_id, i.site_id, i.exercise_id, i.profession_code)
+  = (s.practitioner_id, s.site_id, s.exercise_id, s.profession_code)
 WHERE upper(s.valid) = CAST(:vintage AS date) OR lower(s.valid) = CAST(:following AS date)
 GROUP BY i.practitioner_id, i.site_id, i.profession_code

@@ -25,7 +25,7 @@ SELECT jsonb_build_object(
             = (p.practitioner_id, p.site_id, p.profession_code)
       )
     ) ORDER BY lower(p.valid), p.id)
-    FROM supply.practice p JOIN supply.site s ON s.id = p.site_id
+    FROM supply.practised p JOIN supply.site s ON s.id = p.site_id
     WHERE p.practitioner_id = n.id
   ), '[]')
 )
