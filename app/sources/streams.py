@@ -5,8 +5,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from app.sources.refusal import refusal
 from app.sources.texts import french_count
@@ -47,12 +48,24 @@ class BoundedStream:
     def read(self, size: int) -> bytes:
         """Return at most ``size`` bytes; empty at the end."""
         piece = self._raw.read(size)
-        self.given += len(piece)
+        self._count(len(piece))
+        return piece
+
+    def fill(self, room: memoryview) -> int:
+        """Fill a place; return how many bytes came, fewer than it holds at the end alone."""
+        filled = 0
+        while filled < len(room) and (more := cast(BufferedIOBase, self._raw).readinto(room[filled:])):
+            filled += more
+            self._count(more)
+        return filled
+
+    def _count(self, more: int) -> None:
+        """Raise when too much was given."""
+        self.given += more
         if self.given > self._max_bytes:
             what = f"Le contenu dépasse la taille permise ({french_count(self._max_bytes)} octets)"
             raise refusal(self._path, what, "Augmentez OBSERVATOIRE_MAX_FILE_BYTES si c'est voulu.")
         self.refuse_ratio(self._path, self.given, self._packed)
-        return piece
 
     @staticmethod
     def refuse_ratio(path: Path, given: int, packed: int) -> None:

@@ -4,9 +4,10 @@ One process reads people, practices and places, and this one copies what it give
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import batched
 from typing import cast
 
 import numpy as np
@@ -18,6 +19,7 @@ from app.db.tables import exercise, practice, practitioner, site, written_addres
 from app.sources.annuaire import Annuaire
 from app.staging.load import raw_connection
 from app.supply.annuaire_changes import Known, remember_people
+from app.supply.annuaire_marks import Hashes
 from app.supply.annuaire_process import gathered, started
 from app.supply.annuaire_reading import KNOWN
 from app.supply.annuaire_whole import COLUMNS, Rows, WholeAnnuaire, WholeRead
@@ -31,6 +33,8 @@ REPEATED = (
 )
 # Starting a process costs half a second: what is read faster than that is read here.
 SHARED_BYTES = 16 << 20
+# Chunks copied at once: each COPY takes memory of its own, which the system clears first.
+TOGETHER = 3
 
 
 def is_first(connection: Connection) -> bool:
@@ -53,19 +57,33 @@ def enter(
         # COPY writes no log into a table emptied in its transaction, where the server keeps only its own.
         emptied = [table for table in TABLES if table is not site or not known]
         connection.execute(text(f"TRUNCATE {', '.join(table.fullname for table in emptied)}"))
-        marks, done, found = bytearray(), 0, WholeRead()
-        for chunk in _chunks(WholeAnnuaire(source, secret, vintage, known)):
+        with Hashes.of(source, secret) as hashes:
+            found, marks = _fill(connection, WholeAnnuaire(source, vintage, known), hashes, progress)
+        _complete(connection, found, known)
+        remember_people(connection, _each_once(connection, marks))
+    return found
+
+
+def _fill(
+    connection: Connection, whole: WholeAnnuaire, hashes: Hashes, progress: Callable[[int, int], None]
+) -> tuple[WholeRead, Known]:
+    """Copy what a file holds to the tables; return what the whole of it says and what is remembered."""
+    marks, done, found = bytearray(), 0, WholeRead()
+    for chunks in batched(_chunks(whole), TOGETHER):
+        rows: dict[str, list[bytes]] = {table.name: [] for table in TABLES}
+        for chunk in chunks:
             if isinstance(chunk, WholeRead):
                 found = chunk
                 continue
-            for table in TABLES:
-                _copy(connection, table.fullname, table.name, getattr(chunk, table.name))
-            marks += chunk.marks
+            people, remembered = hashes.people(chunk)
+            for name, parts in rows.items():
+                parts.append(people if name == practitioner.name else getattr(chunk, name))
+            marks += remembered
             done += chunk.read
-            progress(done, source.table.content.size)
-        _complete(connection, found, known)
-        remember_people(connection, _each_once(connection, np.frombuffer(marks, KNOWN)))
-    return found
+        for table in TABLES:
+            _copy(connection, table.fullname, table.name, rows[table.name])
+        progress(done, whole.source.table.content.size)
+    return found, np.frombuffer(marks, KNOWN)
 
 
 def _complete(connection: Connection, found: WholeRead, known: Mapping[str, int]) -> None:
@@ -81,7 +99,7 @@ def _complete(connection: Connection, found: WholeRead, known: Mapping[str, int]
     run(connection, "app.supply", ("annuaire_numbers",), values)
     if found.better:
         run(connection, "app.supply", ("annuaire_better_table",))
-        _copy(connection, "better_site", "site", found.better)
+        _copy(connection, "better_site", "site", [found.better])
         run(connection, "app.supply", ("annuaire_better_sites",), values)
         if known:
             steps = ("new_site_table", "annuaire_known_sites", "new_site_complete")
@@ -121,12 +139,13 @@ def _chunks(whole: WholeAnnuaire) -> Iterator[Rows | WholeRead]:
         yield from cast(Iterator[Rows | WholeRead], gathered(processes, [detached]))
 
 
-def _copy(connection: Connection, table: str, kind: str, rows: bytes) -> None:
+def _copy(connection: Connection, table: str, kind: str, rows: Sequence[bytes]) -> None:
     """Fill a table, which has the columns of the ``kind``, with rows in COPY's text form."""
-    if not rows:
+    if not any(rows):
         return
     statement = sql.SQL("COPY {} ({}) FROM STDIN (NULL '')").format(
         sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, COLUMNS[kind]))
     )
     with raw_connection(connection).cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(rows)
+        for part in rows:
+            copy.write(part)

@@ -6,7 +6,6 @@ Any other is read line by line.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import batched
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from app.sources.annuaire import Annuaire, person_blocks, person_runs, sound_lines
+from app.sources.annuaire import Annuaire, person_runs, sound_lines
 from app.sources.delimited import BOM, decoded
-from app.supply.annuaire_reading import NAMED, SPECIAL, TOLD, WRITTEN, Piece
+from app.supply.annuaire_blocks import Block, blocks
+from app.supply.annuaire_reading import NAMED, SPECIAL, TOLD, WRITTEN
 from app.supply.annuaire_whole import Refused
 from app.supply.rank_table import Ranks
 
@@ -25,24 +25,22 @@ type Integers = npt.NDArray[np.int64]
 type Flags = npt.NDArray[np.bool_]
 
 PERSON = "national_id"
+BOM_BYTES = BOM.encode()
 READ = tuple(dict.fromkeys((PERSON, *NAMED, *TOLD, *WRITTEN)))
-# Blocks cut at once: each step over a column costs some microseconds, whatever its length.
-TOGETHER = 3
-LINE_FEED = ord("\n")
 ESCAPED = (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n"))
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Usable lines of ``block``: their numbers, their columns by name, and whose they are.
+    """Usable lines of a block: their numbers, their columns by name, and whose they are.
 
-    ``last`` is the number of the last line of the block.
+    ``last`` is the number of the last line of the block, ``read`` its bytes.
     Of each person whose lines follow each other: the number of the first line and its rank among the usable
-    ones, where the lines stand in the block as they are (refused ones included), and whether any is refused.
+    ones, where the lines start and stop in what is read (refused ones included), and whether any is refused.
     ``special`` says whether COPY reads some character as something else.
     """
 
-    block: bytes
+    read: int
     last: int
     numbers: Integers
     columns: Mapping[str, Column]
@@ -59,15 +57,9 @@ def read_lines(source: Annuaire, refused: Refused) -> Iterator[Lines]:
 
     Raises SourceError for bytes that are not text.
     """
-    for blocks in batched(person_blocks(source), TOGETHER):
-        for number, block in blocks:
-            _refuse_wrong_bytes(source, block, number)
-        lines = _regular(source, blocks)
-        if lines:
-            yield lines
-            continue
-        for number, block in blocks:
-            yield _regular(source, [(number, block)]) or _one_by_one(source, number, block, refused)
+    for block in blocks(source):
+        _refuse_wrong_bytes(source, block)
+        yield _regular(source, block) or _one_by_one(source, block, refused)
 
 
 def escaped(column: Column) -> Column:
@@ -121,11 +113,14 @@ def hexadecimal(digests: Sequence[bytes]) -> Column:
 def copied(columns: Sequence[Column]) -> bytes:
     """Return rows in COPY's text form, where the empty field is NULL."""
     rows = pc.binary_join_element_wise(*columns, "\t")
-    if not len(rows):
-        return b""
-    whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), rows), "\n")
-    text: bytes = whole[0].as_buffer().to_pybytes()
-    return text + b"\n"
+    return joined(rows) + b"\n" if len(rows) else b""
+
+
+def joined(texts: Column) -> bytes:
+    """Return texts, a line each, of which there is one at least."""
+    whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), "\n")
+    found: bytes = whole[0].as_buffer().to_pybytes()
+    return found
 
 
 def numbered(numbers: Integers | Ranks) -> Column:
@@ -133,53 +128,50 @@ def numbered(numbers: Integers | Ranks) -> Column:
     return pa.array(numbers).cast(pa.string())
 
 
-def _refuse_wrong_bytes(source: Annuaire, block: bytes, number: int) -> None:
+def _refuse_wrong_bytes(source: Annuaire, block: Block) -> None:
     """Raise SourceError for bytes that are not text, naming their line."""
-    text = pa.Array.from_buffers(
-        pa.string(), 1, [None, pa.array([0, len(block)], pa.int32()).buffers()[1], pa.py_buffer(block)]
-    )
+    offsets = pa.py_buffer(np.array([0, block.size], np.int32))
+    text = pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(block.view())])
     try:
         text.validate(full=True)
     except pa.ArrowInvalid:
-        decoded(source.table, block, number)
-    if b"\0" in block:
-        decoded(source.table, block, number)
+        decoded(source.table, bytes(block.view()), block.number)
+    if block.has(b"\0"):
+        decoded(source.table, bytes(block.view()), block.number)
 
 
-def _regular(source: Annuaire, blocks: Sequence[Piece]) -> Lines | None:
-    """Return the lines of blocks that follow each other, None when one is not like the others."""
-    number, block = blocks[0][0], b"\n".join([block for _, block in blocks])
-    if number <= source.table.header_lines or b"\r" in block or block.startswith(BOM.encode()):
+def _regular(source: Annuaire, block: Block) -> Lines | None:
+    """Return the lines of a block, None when one is not like the others."""
+    header = block.number <= source.table.header_lines
+    if header or block.has(b"\r") or block.view()[: len(BOM_BYTES)] == BOM_BYTES:
         return None
     names = [str(position) for position in range(len(source.table.header))]
     wanted = {name: names[source.positions[name]] for name in READ if name in source.positions}
-    table = _cut(block, names, [*wanted.values()])
+    table = _cut(block.view(), names, [*wanted.values()])
     if table is None:
         return None
     absent = pa.repeat("", len(table))
     columns = {name: table[wanted[name]].chunk(0) if name in wanted else absent for name in READ}
-    feeds = np.flatnonzero(np.frombuffer(block, np.uint8) == LINE_FEED)
     unusable = pc.any(pc.or_(is_empty(columns[PERSON]), is_empty(columns["profession_code"])))
-    if len(table) != len(feeds) + 1 or unusable.as_py():
+    if len(table) != len(block.feeds) + 1 or unusable.as_py():
         return None
-    # A block begins with somebody's lines, unless they are longer than the one before it.
-    begun = [first - number for first, _ in blocks]
-    begin = np.union1d(begun, np.flatnonzero(differ(columns[PERSON])) + 1)
+    begin = np.append(0, np.flatnonzero(differ(columns[PERSON])) + 1)
+    starts, stops = np.append(0, block.feeds + 1), np.append(block.feeds, block.size)
     return Lines(
-        block=block,
-        last=number + len(feeds),
-        numbers=np.arange(number, number + len(table)),
+        read=block.size + 1,
+        last=block.last,
+        numbers=np.arange(block.number, block.last + 1),
         columns=columns,
-        first=number + begin,
+        first=block.number + begin,
         begin=begin,
-        start=np.append(0, feeds + 1)[begin],
-        stop=np.append(feeds, len(block))[np.append(begin[1:], len(table)) - 1],
+        start=block.offset + starts[begin],
+        stop=block.offset + stops[np.append(begin[1:], len(table)) - 1],
         refused=np.zeros(len(begin), np.bool_),
-        special=any(mark in block for mark in SPECIAL),
+        special=block.has(*SPECIAL),
     )
 
 
-def _cut(block: bytes, names: Sequence[str], wanted: Sequence[str]) -> pa.Table | None:
+def _cut(block: memoryview, names: Sequence[str], wanted: Sequence[str]) -> pa.Table | None:
     """Return some columns of a block as texts, None when a line has more or fewer fields than names."""
     try:
         return csv.read_csv(
@@ -197,15 +189,15 @@ def _cut(block: bytes, names: Sequence[str], wanted: Sequence[str]) -> pa.Table 
         return None
 
 
-def _one_by_one(source: Annuaire, number: int, block: bytes, refused: Refused) -> Lines:
+def _one_by_one(source: Annuaire, block: Block, refused: Refused) -> Lines:
     """Return the usable lines of any block."""
-    rejects, broken = refused.rejects, refused.broken
+    rejects, broken, whole = refused.rejects, refused.broken, bytes(block.view())
     numbers: list[int] = []
     rows: list[list[str]] = []
     runs: list[tuple[int, int, int, int, bool]] = []
-    for _, start, stop, first in person_runs(block, number, source.person):
+    for _, start, stop, first in person_runs(whole, block.number, source.person):
         begin, before = len(rows), rejects.total
-        text = decoded(source.table, block[start:stop], first)
+        text = decoded(source.table, whole[start:stop], first)
         for line, fields in sound_lines(source, first, text, rejects, broken):
             numbers.append(line)
             rows.append(fields)
@@ -215,16 +207,16 @@ def _one_by_one(source: Annuaire, number: int, block: bytes, refused: Refused) -
     # Absent columns are the empty field that ``sound_lines`` appends.
     places = {name: source.positions.get(name, -1) for name in READ}
     return Lines(
-        block=block,
-        last=number + block.count(b"\n"),
+        read=block.size + 1,
+        last=block.last,
         numbers=np.array(numbers, np.int64),
         columns={
             name: pa.array([fields[place] for fields in rows], pa.string()) for name, place in places.items()
         },
         first=table[:, 0],
         begin=table[:, 1],
-        start=table[:, 2],
-        stop=table[:, 3],
+        start=block.offset + table[:, 2],
+        stop=block.offset + table[:, 3],
         refused=table[:, 4] > 0,
-        special=any(mark in block for mark in SPECIAL),
+        special=block.has(*SPECIAL),
     )

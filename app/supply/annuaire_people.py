@@ -1,41 +1,26 @@
-"""The people of an annuaire as rows of ``supply.practitioner``, for a store that knows nobody."""
+"""The people of an annuaire, for a store that knows nobody: all of their rows but what is hashed."""
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from app.supply.annuaire_lines import (
-    PERSON,
-    Integers,
-    Lines,
-    copied,
-    differ,
-    escaped,
-    hexadecimal,
-    numbered,
-    octets,
-)
-from app.supply.annuaire_reading import KNOWN, LAST, MARK_BYTES, NAMED, LineMarks
+from app.supply.annuaire_lines import PERSON, Integers, Lines, copied, differ, escaped, joined, numbered
+from app.supply.annuaire_reading import LAST, NAMED, RUNS
 
 
-def people(lines: Lines, marks: LineMarks) -> tuple[bytes, bytes]:
-    """Return the rows of those whose lines follow each other, and what is to be remembered of them.
+def people(lines: Lines) -> tuple[bytes, bytes, bytes]:
+    """Return who those are whose lines follow each other, their rows without a key, and their ``RUNS``.
 
     Their id is the number of the first of their lines; who stands in two places is there twice.
     """
-    keys = marks.keys(octets(lines.columns[PERSON].take(pa.array(lines.begin))))
-    content = np.frombuffer(marks.contents(lines.block, lines.start.tolist(), lines.stop.tolist()), ">i8")
-    remembered = np.empty(len(keys), KNOWN)
-    remembered["id"] = lines.first
-    remembered["mark"] = np.frombuffer(b"".join([key[:MARK_BYTES] for key in keys]), ">i8")
-    # Somebody of whom a line is refused is read again every time, so that it is refused every time.
-    remembered["content"] = np.where(lines.refused, 0, np.where(content == 0, 1, content))
+    runs = np.empty(len(lines.first), RUNS)
+    runs["id"], runs["refused"] = lines.first, lines.refused
+    runs["start"], runs["stop"] = lines.start, lines.stop
     chosen = pa.array(_named(lines))
     names = [lines.columns[name].take(chosen) for name in NAMED]
     if lines.special:
         names = [*map(escaped, names)]
-    key = pc.binary_join_element_wise("\\\\x", hexadecimal(keys), "")
-    return copied([numbered(lines.first), key, *names]), remembered.tobytes()
+    identities = joined(lines.columns[PERSON].take(pa.array(lines.begin)))
+    return identities, copied([numbered(lines.first), *names]), runs.tobytes()
 
 
 def _named(lines: Lines) -> Integers:

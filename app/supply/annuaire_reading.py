@@ -53,6 +53,9 @@ MARK_BYTES = 8
 # What is remembered: practitioner, head of their key, mark of their lines in the newest vintage (0 when it is
 # unknown).
 KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
+# Lines of one person that follow each other: number of the first, where they start and stop in what is read,
+# whether any is refused.
+RUNS = np.dtype([("id", np.int32), ("start", np.int64), ("stop", np.int64), ("refused", np.bool_)])
 LAST = "\U0010ffff"  # after every name
 # What COPY reads as something else; the empty field is NULL there, as in the register.
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\r": "\\r", "\n": "\\n"})

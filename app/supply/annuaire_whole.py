@@ -10,7 +10,7 @@ from app.supply.site import NEW_SITE
 
 # Of the rows of each table.
 COLUMNS = {
-    "practitioner": ("id", "key", "family_name", "given_name", "civility"),
+    "practitioner": ("key", "id", "family_name", "given_name", "civility"),
     "exercise": ("id", "skills", "modes", "sectors", "liberal", "ambulatory"),
     "practice": ("id", "practitioner_id", "site_id", "exercise_id", "profession_code", "valid", "name"),
     "written_address": ("md5", "site_id"),
@@ -20,15 +20,20 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows to COPY in text form, by table; what is remembered of the people, as ``KNOWN``; bytes read."""
+    """Bytes read, and rows to COPY in text form by table, those of people without their keys.
 
-    practitioner: bytes
-    exercise: bytes
-    practice: bytes
-    written_address: bytes
-    site: bytes
-    marks: bytes
+    ``identities`` are the identifiers that keys are made of, a line each; ``runs`` say where the lines of
+    these people are (``RUNS``).
+    """
+
     read: int
+    identities: bytes = b""
+    runs: bytes = b""
+    practitioner: bytes = b""
+    exercise: bytes = b""
+    practice: bytes = b""
+    written_address: bytes = b""
+    site: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,6 @@ class WholeAnnuaire:
     """The people, practices and places of ``source`` from a vintage on; ``known`` are sites of the store."""
 
     source: Annuaire
-    secret: str
     vintage: date
     known: Mapping[str, int]
 

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app.sources import delimited
 from app.sources.recognise import recognise
-from app.supply import annuaire_lines
+from app.supply import annuaire_blocks, annuaire_lines
 from app.supply.annuaire_whole import COLUMNS, Rows, WholeAnnuaire, WholeRead
 from geodata.demo.annuaire import HEADER
 
@@ -73,8 +72,8 @@ def hostile(folder: Path, seed: int) -> Path:
 def read(path: Path) -> tuple[list[list[bytes]], WholeRead]:
     annuaire = recognise(path, max_bytes=1 << 20).annuaire
     assert annuaire is not None
-    tables = dict.fromkeys((*COLUMNS, "marks"), b"")
-    for chunk in WholeAnnuaire(annuaire, "k" * 32, date(2024, 1, 1), {"F|000000011": 7}).chunks():
+    tables = dict.fromkeys((*COLUMNS, "identities", "runs"), b"")
+    for chunk in WholeAnnuaire(annuaire, date(2024, 1, 1), {"F|000000011": 7}).chunks():
         if isinstance(chunk, Rows):
             for name in tables:
                 tables[name] += getattr(chunk, name)
@@ -100,7 +99,7 @@ def test_blocks_in_columns_say_what_their_lines_say(
 ) -> None:
     path = hostile(tmp_path, seed)
     with monkeypatch.context() as patched:
-        patched.setattr(delimited, "BLOCK_BYTES", size)
+        patched.setattr(annuaire_blocks, "BLOCK_BYTES", size)
         in_columns = read(path)
         patched.setattr(annuaire_lines, "_regular", lambda *_: None)
         assert read(path) == in_columns
@@ -110,10 +109,10 @@ def test_lines_like_the_others_are_read_in_columns(tmp_path: Path, monkeypatch: 
     fields = ["A" if name not in WRITTEN else WRITTEN[name][0] for name in NAMES]
     path = hostile(tmp_path, 0)
     path.write_text("\n".join([HEADER, *(["|".join(fields)] * 50)]), encoding="utf-8")
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 5000)
+    monkeypatch.setattr(annuaire_blocks, "BLOCK_BYTES", 5000)
     kept, one_by_one = [], annuaire_lines._one_by_one
     monkeypatch.setattr(
-        annuaire_lines, "_one_by_one", lambda *told: kept.append(told[1]) or one_by_one(*told)
+        annuaire_lines, "_one_by_one", lambda *told: kept.append(told[1].number) or one_by_one(*told)
     )
     read(path)
     assert kept == [1]  # the block that holds the header
