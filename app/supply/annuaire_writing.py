@@ -78,7 +78,7 @@ class _Remembered:
         if len(absent):
             met = absent[np.unique(marks[absent], return_index=True)[1]]
             self._meet(marks[met], texts.take(pa.array(met)).to_pylist())
-            ranks = self._ranks.find(marks)
+            ranks[absent] = self._ranks.find(marks[absent])
         chosen = pa.array(ranks)
         return [pa.chunked_array(part).take(chosen).combine_chunks() for part in self._parts]
 
@@ -94,26 +94,31 @@ class _Remembered:
         ]
 
 
+def _read_once(read: Callable[..., tuple[object, ...]], *written: Column) -> list[pa.Array]:
+    """Return what is read of texts of which few differ, a column for each part of it."""
+    texts = pc.binary_join_element_wise(*written, "|").dictionary_encode()
+    found = [read(*text.split("|")) for text in texts.dictionary.to_pylist()]
+    return [pa.array(part).take(texts.indices) for part in zip(*found, strict=True)]
+
+
 class Addresses:
-    """Reads addresses with the houses, streets and towns that it has met."""
+    """Reads addresses with the streets and towns that it has met."""
 
     def __init__(self) -> None:
-        self._houses = _Remembered(_house)
         self._streets = _Remembered(_street)
         self._towns = _Remembered(_town)
-        self._lands = _Remembered(lambda land: (is_abroad(land),))
 
     def read(self, columns: Mapping[str, Column], *, special: bool) -> Written:
         """Return what addresses become, of which there is one at least: ``siret``, ``name`` and ``MARKED``.
 
         ``special`` says whether some have a character that COPY reads as something else.
         """
-        number, repetition = self._houses.columns(columns["street_number"], columns["repetition"])
+        number, repetition = _read_once(_house, columns["street_number"], columns["repetition"])
         key, core, street, begun = self._streets.columns(columns["street_type"], columns["street_name"])
         postcode, town, town_key, cedex = self._towns.columns(
             *(columns[name] for name in ("postcode", "commune_name", "bureau_cedex"))
         )
-        (abroad,) = self._lands.columns(columns["country_code"])
+        (abroad,) = _read_once(_land, columns["country_code"])
         finess, siret, name, commune = (columns[one] for one in ("finess", "siret", "name", "commune_code"))
         place = [first_written(postcode, cedex), first_written(town_key, commune)]
         keys = _keys(finess, abroad, [*place, number, repetition, key])
@@ -187,6 +192,11 @@ def _house(written: str, mark: str) -> tuple[str, str]:
     """Return the number of a house and its repetition."""
     number, repetition = house_number(written or None, mark or None)
     return str(number or ""), repetition
+
+
+def _land(country: str) -> tuple[bool]:
+    """Return whether a country is another one."""
+    return (is_abroad(country),)
 
 
 def _street(kind: str, name: str) -> tuple[str, str, str, bool]:

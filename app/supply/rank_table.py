@@ -19,15 +19,17 @@ class RankTable:
 
     def find(self, marks: Marks) -> Ranks:
         """Return the rank of each mark, ``ABSENT`` where there is none."""
-        found = np.full(len(marks), ABSENT, np.int32)
         mask = len(self._marks) - 1
-        slots, left = marks & mask, np.arange(len(marks))
+        slots = marks & mask
+        there = self._marks[slots]
+        found = np.where(there == marks, self._ranks[slots], np.int32(ABSENT))
+        left = np.flatnonzero((there != marks) & (there != 0))
         while len(left):
+            slots[left] = (slots[left] + 1) & mask
             there = self._marks[slots[left]]
             same = there == marks[left]
             found[left[same]] = self._ranks[slots[left[same]]]
             left = left[~same & (there != 0)]
-            slots[left] = (slots[left] + 1) & mask
         return found
 
     def put(self, marks: Marks, ranks: Ranks) -> None:
