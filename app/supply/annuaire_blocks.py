@@ -16,14 +16,13 @@ LINE_FEED = ord("\n")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole lines, the first of them ``number``, that stand at ``offset`` in what is read.
+    """Whole lines, the first of them ``number``.
 
     ``memory`` is overwritten by the next block: they are its ``size`` first bytes, where line feeds part them
     at ``feeds``.
     """
 
     number: int
-    offset: int
     memory: bytearray
     size: int
     feeds: npt.NDArray[np.int64]
@@ -49,17 +48,17 @@ def blocks(source: Annuaire) -> Iterator[Block]:
     empty when the file ends with one.
     """
     memory = bytearray(BLOCK_BYTES)
-    number, offset, filled = 1, 0, 0
+    number, filled = 1, 0
     with source.table.content.open() as stream:
         while True:
             filled += stream.fill(memoryview(memory)[filled:])
             feeds = np.flatnonzero(np.frombuffer(memory, np.uint8, filled) == LINE_FEED)
             size = _size(source, memory, feeds, number, filled)
             inside = feeds[: np.searchsorted(feeds, size)]
-            yield Block(number, offset, memory, size, inside)
+            yield Block(number, memory, size, inside)
             if size == filled < len(memory):
                 return
-            number, offset = number + len(inside) + 1, offset + size + 1
+            number += len(inside) + 1
             memory[: filled - size - 1] = memory[size + 1 : filled]
             filled -= size + 1
 

@@ -19,9 +19,8 @@ from app.db.tables import exercise, practice, practitioner, site, written_addres
 from app.sources.annuaire import Annuaire
 from app.staging.load import raw_connection
 from app.supply.annuaire_changes import Known, remember_people
-from app.supply.annuaire_marks import Hashes
 from app.supply.annuaire_process import gathered, started
-from app.supply.annuaire_reading import KNOWN
+from app.supply.annuaire_reading import KNOWN, MARK_BYTES, LineMarks
 from app.supply.annuaire_whole import COLUMNS, Rows, WholeAnnuaire, WholeRead
 from app.supply.bulk import stripped
 
@@ -57,33 +56,47 @@ def enter(
         # COPY writes no log into a table emptied in its transaction, where the server keeps only its own.
         emptied = [table for table in TABLES if table is not site or not known]
         connection.execute(text(f"TRUNCATE {', '.join(table.fullname for table in emptied)}"))
-        with Hashes.of(source, secret) as hashes:
-            found, marks = _fill(connection, WholeAnnuaire(source, vintage, known), hashes, progress)
+        found, marks = _fill(connection, WholeAnnuaire(source, secret, vintage, known), progress)
         _complete(connection, found, known)
         remember_people(connection, _each_once(connection, marks))
     return found
 
 
 def _fill(
-    connection: Connection, whole: WholeAnnuaire, hashes: Hashes, progress: Callable[[int, int], None]
+    connection: Connection, whole: WholeAnnuaire, progress: Callable[[int, int], None]
 ) -> tuple[WholeRead, Known]:
     """Copy what a file holds to the tables; return what the whole of it says and what is remembered."""
-    marks, done, found = bytearray(), 0, WholeRead()
+    marks, remembered, done, found = LineMarks(whole.secret), bytearray(), 0, WholeRead()
     for chunks in batched(_chunks(whole), TOGETHER):
         rows: dict[str, list[bytes]] = {table.name: [] for table in TABLES}
         for chunk in chunks:
             if isinstance(chunk, WholeRead):
                 found = chunk
                 continue
-            people, remembered = hashes.people(chunk)
+            people, known = _keyed(chunk, marks)
             for name, parts in rows.items():
                 parts.append(people if name == practitioner.name else getattr(chunk, name))
-            marks += remembered
+            remembered += known
             done += chunk.read
         for table in TABLES:
             _copy(connection, table.fullname, table.name, rows[table.name])
         progress(done, whole.source.table.content.size)
-    return found, np.frombuffer(marks, KNOWN)
+    return found, np.frombuffer(remembered, KNOWN)
+
+
+def _keyed(rows: Rows, marks: LineMarks) -> tuple[bytes, bytes]:
+    """Return rows of people and what is to be remembered of them, with the keys that each lack.
+
+    These are hashed here, while the process that reads goes on.
+    """
+    known = np.frombuffer(rows.known, KNOWN).copy()
+    if not len(known):
+        return b"", b""
+    keys = marks.keys(rows.identities.split(b"\n"))
+    known["mark"] = np.frombuffer(b"".join([key[:MARK_BYTES] for key in keys]), ">i8")
+    told = rows.practitioner.decode().removesuffix("\n").split("\n")
+    people = [f"\\\\x{key.hex()}\t{line}\n" for key, line in zip(keys, told, strict=True)]
+    return "".join(people).encode(), known.tobytes()
 
 
 def _complete(connection: Connection, found: WholeRead, known: Mapping[str, int]) -> None:

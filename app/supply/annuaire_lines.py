@@ -34,13 +34,13 @@ ESCAPED = (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n"))
 class Lines:
     """Usable lines of a block: their numbers, their columns by name, and whose they are.
 
-    ``last`` is the number of the last line of the block, ``read`` its bytes.
+    ``text`` is the block, which the next one overwrites, ``last`` the number of its last line.
     Of each person whose lines follow each other: the number of the first line and its rank among the usable
-    ones, where the lines start and stop in what is read (refused ones included), and whether any is refused.
+    ones, where the lines start and stop in the text (refused ones included), and whether any is refused.
     ``special`` says whether COPY reads some character as something else.
     """
 
-    read: int
+    text: memoryview
     last: int
     numbers: Integers
     columns: Mapping[str, Column]
@@ -158,14 +158,14 @@ def _regular(source: Annuaire, block: Block) -> Lines | None:
     begin = np.append(0, np.flatnonzero(differ(columns[PERSON])) + 1)
     starts, stops = np.append(0, block.feeds + 1), np.append(block.feeds, block.size)
     return Lines(
-        read=block.size + 1,
+        text=block.view(),
         last=block.last,
         numbers=np.arange(block.number, block.last + 1),
         columns=columns,
         first=block.number + begin,
         begin=begin,
-        start=block.offset + starts[begin],
-        stop=block.offset + stops[np.append(begin[1:], len(table)) - 1],
+        start=starts[begin],
+        stop=stops[np.append(begin[1:], len(table)) - 1],
         refused=np.zeros(len(begin), np.bool_),
         special=block.has(*SPECIAL),
     )
@@ -207,7 +207,7 @@ def _one_by_one(source: Annuaire, block: Block, refused: Refused) -> Lines:
     # Absent columns are the empty field that ``sound_lines`` appends.
     places = {name: source.positions.get(name, -1) for name in READ}
     return Lines(
-        read=block.size + 1,
+        text=block.view(),
         last=block.last,
         numbers=np.array(numbers, np.int64),
         columns={
@@ -215,8 +215,8 @@ def _one_by_one(source: Annuaire, block: Block, refused: Refused) -> Lines:
         },
         first=table[:, 0],
         begin=table[:, 1],
-        start=block.offset + table[:, 2],
-        stop=block.offset + table[:, 3],
+        start=table[:, 2],
+        stop=table[:, 3],
         refused=table[:, 4] > 0,
         special=block.has(*SPECIAL),
     )

@@ -4,23 +4,25 @@ import numpy as np
 import pyarrow as pa
 
 from app.supply.annuaire_lines import PERSON, Integers, Lines, copied, differ, escaped, joined, numbered
-from app.supply.annuaire_reading import LAST, NAMED, RUNS
+from app.supply.annuaire_reading import KNOWN, LAST, NAMED, LineMarks
 
 
-def people(lines: Lines) -> tuple[bytes, bytes, bytes]:
-    """Return who those are whose lines follow each other, their rows without a key, and their ``RUNS``.
+def people(lines: Lines, marks: LineMarks) -> tuple[bytes, bytes, bytes]:
+    """Return who those are whose lines follow each other, what is to be remembered of them, and their rows.
 
     Their id is the number of the first of their lines; who stands in two places is there twice.
     """
-    runs = np.empty(len(lines.first), RUNS)
-    runs["id"], runs["refused"] = lines.first, lines.refused
-    runs["start"], runs["stop"] = lines.start, lines.stop
+    content = np.frombuffer(marks.contents(lines.text, lines.start.tolist(), lines.stop.tolist()), ">i8")
+    known = np.zeros(len(lines.first), KNOWN)
+    known["id"] = lines.first
+    # Somebody of whom a line is refused is read again every time, so that it is refused every time.
+    known["content"] = np.where(lines.refused, 0, np.where(content == 0, 1, content))
     chosen = pa.array(_named(lines))
     names = [lines.columns[name].take(chosen) for name in NAMED]
     if lines.special:
         names = [*map(escaped, names)]
     identities = joined(lines.columns[PERSON].take(pa.array(lines.begin)))
-    return identities, copied([numbered(lines.first), *names]), runs.tobytes()
+    return identities, known.tobytes(), copied([numbered(lines.first), *names])
 
 
 def _named(lines: Lines) -> Integers:

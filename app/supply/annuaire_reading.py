@@ -55,9 +55,6 @@ LINES = b"lines of a person"  # what the seed of marks is the keyed hash of
 # What is remembered: practitioner, head of their key, mark of their lines in the newest vintage (0 when it is
 # unknown).
 KNOWN = np.dtype([("id", ">i4"), ("mark", ">i8"), ("content", ">i8")])
-# Lines of one person that follow each other: number of the first, where they start and stop in what is read,
-# whether any is refused.
-RUNS = np.dtype([("id", np.int32), ("start", np.int64), ("stop", np.int64), ("refused", np.bool_)])
 LAST = "\U0010ffff"  # after every name
 # What COPY reads as something else; the empty field is NULL there, as in the register.
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\r": "\\r", "\n": "\\n"})
@@ -111,7 +108,7 @@ class LineMarks:
         """Return the mark of a person's lines, a signed 64-bit integer that is not 0 (0 means unknown)."""
         return int.from_bytes(xxh3_64_digest(lines, self._seed), "big", signed=True) or 1
 
-    def contents(self, block: bytes, begin: Sequence[int], end: Sequence[int]) -> bytes:
+    def contents(self, block: bytes | memoryview, begin: Sequence[int], end: Sequence[int]) -> bytes:
         """Return the marks of parts of a block, eight bytes each, where 0 stands for 1."""
         seed = self._seed
         return b"".join(

@@ -22,13 +22,13 @@ COLUMNS = {
 class Rows:
     """Bytes read, and rows to COPY in text form by table, those of people without their keys.
 
-    ``identities`` are the identifiers that keys are made of, a line each; ``runs`` say where the lines of
-    these people are (``RUNS``).
+    ``identities`` are the identifiers that keys are made of, a line each; ``known`` what is to be remembered
+    of these people (``KNOWN``), without the heads of their keys.
     """
 
     read: int
     identities: bytes = b""
-    runs: bytes = b""
+    known: bytes = b""
     practitioner: bytes = b""
     exercise: bytes = b""
     practice: bytes = b""
@@ -67,6 +67,7 @@ class WholeAnnuaire:
     """The people, practices and places of ``source`` from a vintage on; ``known`` are sites of the store."""
 
     source: Annuaire
+    secret: str
     vintage: date
     known: Mapping[str, int]
 

@@ -72,8 +72,8 @@ def hostile(folder: Path, seed: int) -> Path:
 def read(path: Path) -> tuple[list[list[bytes]], WholeRead]:
     annuaire = recognise(path, max_bytes=1 << 20).annuaire
     assert annuaire is not None
-    tables = dict.fromkeys((*COLUMNS, "identities", "runs"), b"")
-    for chunk in WholeAnnuaire(annuaire, date(2024, 1, 1), {"F|000000011": 7}).chunks():
+    tables = dict.fromkeys((*COLUMNS, "identities", "known"), b"")
+    for chunk in WholeAnnuaire(annuaire, "k" * 32, date(2024, 1, 1), {"F|000000011": 7}).chunks():
         if isinstance(chunk, Rows):
             for name in tables:
                 tables[name] += getattr(chunk, name)
