@@ -44,6 +44,10 @@ def configuration(socket: Path) -> str:
         # Files of the log that a vintage filled are written anew by the next one, rather than made.
         "min_wal_size": "1GB",
         "checkpoint_timeout": "15min",
+        # The log of a vintage, 700 MB, is written by the server's own writer while the merge goes on.
+        "wal_buffers": "64MB",
+        "wal_writer_delay": "10ms",
+        "wal_init_zero": "off",
         # Compressing the pages that a vintage is the first to touch takes longer than the rest of its merge.
         "wal_compression": "off",
         # No replica reads this log: COPY into a table made in the same transaction need not write it.
