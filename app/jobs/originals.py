@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_native_id
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from app.errors import Place, StoreError
 from app.settings import Settings
+from app.sources.refusal import refusal
 
 # A Shapefile is several files side by side: a changed attribute is in another one than the contours.
 SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -44,15 +45,53 @@ def keep(path: Path, settings: Settings, digest: str) -> None:
             raise _refused(path, settings, error) from error
 
 
-@contextmanager
-def keeping(path: Path, settings: Settings) -> Iterator[Future[str]]:
-    """Keep a file while it is read for something else; give what will be its fingerprint.
+class Keeping:
+    """A file to keep beside other work, once it was read: copying a country takes what its readers need."""
 
-    It is kept when the caller is done, whatever became of the reading. The fingerprint raises StoreError as
-    ``keep`` does.
+    def __init__(self, path: Path, settings: Settings, beside: Executor) -> None:
+        self._path, self._settings, self._beside = path, settings, beside
+        self._seen = _signature(path)
+        self._kept: Future[str] | None = None
+
+    def begin(self) -> Future[str]:
+        """Begin to keep the file, once, and return what will be its fingerprint."""
+        if self._kept is None:
+            self._kept = self._beside.submit(_keep_beside, self._path, self._settings)
+        return self._kept
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of what is kept.
+
+        Raises StoreError as ``keep`` does, SourceError for a file that is no longer the one that was read.
+        """
+        digest = self.begin().result()
+        if _signature(self._path) != self._seen:
+            raise refusal(
+                self._path,
+                "Le fichier a été remplacé ou modifié pendant sa lecture",
+                "Attendez que sa copie ou son téléchargement soit fini, puis recommencez.",
+            )
+        return digest
+
+
+@contextmanager
+def keeping(path: Path, settings: Settings) -> Iterator[Keeping]:
+    """Give what keeps a file beside other work.
+
+    It is kept when the caller is done, whatever became of the reading.
     """
     with ThreadPoolExecutor(1, initializer=_make_way) as beside:
-        yield beside.submit(_keep_beside, path, settings)
+        kept = Keeping(path, settings, beside)
+        try:
+            yield kept
+        finally:
+            kept.begin()
+
+
+def _signature(path: Path) -> list[tuple[int, int, int]]:
+    """Return what tells the parts of a file from others put in their place, or written since."""
+    seen = (part.stat() for part in _parts(path))
+    return [(one.st_ino, one.st_size, one.st_mtime_ns) for one in seen]
 
 
 def _make_way() -> None:

@@ -1,7 +1,6 @@
 """The refresh: one file from its register into the store, all of it or nothing, with a line in the ledger."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from app.errors import CheckError, ObservatoireError, Place, SourceError
 from app.indicators.groups import load_groups
 from app.indicators.references import load_references
 from app.jobs.ledger import Ledger
-from app.jobs.originals import fingerprint, keep, keeping
+from app.jobs.originals import Keeping, fingerprint, keep, keeping
 from app.settings import Settings
 from app.sources.recognise import recognise
 from app.sources.rows import RecognisedFile, Rejects
@@ -208,7 +207,7 @@ def _enter(
     recognised: RecognisedFile,
     vintage: date,
     *,
-    kept: str | Future[str],
+    kept: str | Keeping,
     ledger: Ledger,
     force: bool,
     known: Known | None = None,
@@ -216,20 +215,33 @@ def _enter(
     """Load a file that is not there yet, or that replaces the ``known`` one; ``kept`` is its fingerprint."""
     register = recognised.register.name
     ledger.step("chargement")
-    staged = _stage(connection, settings, recognised, vintage, ledger.progress, force=force)
+    staged = _stage(connection, settings, recognised, vintage, _progress(ledger, kept), force=force)
+    if isinstance(kept, Keeping):
+        kept.begin()
     if not force:
         refuse_collapse(connection, recognised, vintage, staged.rows_kept, settings.max_shrink)
     file_id = _record(connection, recognised, vintage, staged=staged, known=known)
     _merge(connection, staged, register, file_id, vintage, replaced=known.id if known else None)
     drop(connection, *staged.tables)
     ledger.step("conservation")
-    digest = kept.result() if isinstance(kept, Future) else kept
+    digest = kept.fingerprint() if isinstance(kept, Keeping) else kept
     connection.execute(update(source_file).where(source_file.c.id == file_id).values(sha256=digest))
     newest = _newest(connection, recognised, vintage)
     rejects = staged.rejects
     return Loaded(
         "done", register, vintage, staged.rows_kept, dict(rejects.counts), newest, rejects.told_remarks()
     )
+
+
+def _progress(ledger: Ledger, kept: str | Keeping) -> Progress:
+    """Return what tells the ledger how far the reading is; when it is done, the file begins to be kept."""
+
+    def told(done: int, total: int) -> None:
+        ledger.progress(done, total)
+        if done == total and isinstance(kept, Keeping):
+            kept.begin()
+
+    return told
 
 
 def _stage(

@@ -81,6 +81,7 @@ def _fill(
         for table in TABLES:
             _copy(connection, table.fullname, table.name, rows[table.name])
         progress(done, whole.source.table.content.size)
+    progress(whole.source.table.content.size, whole.source.table.content.size)
     return found, np.frombuffer(remembered, KNOWN)
 
 

@@ -25,7 +25,7 @@ from app.db import migrate
 from app.db.binaries import Account
 from app.db.cluster import Cluster
 from app.db.server import gone, postmaster
-from app.errors import CheckError, ObservatoireError, StoreError
+from app.errors import CheckError, ObservatoireError, SourceError, StoreError
 from app.jobs.ledger import INTERRUPTED, Ledger
 from app.jobs.refresh import Loaded
 from app.settings import PROJECT
@@ -380,3 +380,25 @@ def test_a_killed_database_changes_nothing_and_the_next_refresh_works(
                 assert [row.status for row in runs] == ["interrupted", "done"]
         finally:
             cluster.drop()
+
+
+def test_a_file_replaced_while_it_is_read_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    published_city(store)
+    path = annuaire(store.folder, NEXT, LINES)
+    staged = annuaire_staging.stage
+
+    def replaced(*given: object, **more: object) -> object:
+        found = staged(*given, **more)  # type: ignore[arg-type]
+        other = path.with_name("other")
+        other.write_bytes(path.read_bytes().replace(b"DU MOLE", b"DU PORT"))
+        other.rename(path)
+        return found
+
+    monkeypatch.setattr(annuaire_staging, "stage", replaced)
+    with (
+        nothing_changes(store, status="failed", step="conservation"),
+        pytest.raises(SourceError, match="remplacé ou modifié pendant sa lecture"),
+    ):
+        store.load(path)
+    monkeypatch.undo()
+    assert store.load(path).status == "done"
