@@ -20,7 +20,7 @@ from app.sources.annuaire import Annuaire
 from app.staging.load import raw_connection
 from app.supply.annuaire_changes import Known, remember_people
 from app.supply.annuaire_process import gathered, started
-from app.supply.annuaire_reading import KNOWN, MARK_BYTES, LineMarks
+from app.supply.annuaire_reading import KNOWN, MARK_BYTES, LineMarks, written_md5
 from app.supply.annuaire_whole import COLUMNS, Rows, WholeAnnuaire, WholeRead
 from app.supply.bulk import stripped
 
@@ -73,10 +73,10 @@ def _fill(
             if isinstance(chunk, WholeRead):
                 found = chunk
                 continue
-            people, known = _keyed(chunk, marks)
+            whole_rows = hashed(chunk, marks)
             for name, parts in rows.items():
-                parts.append(people if name == practitioner.name else getattr(chunk, name))
-            remembered += known
+                parts.append(getattr(whole_rows, name))
+            remembered += whole_rows.known
             done += chunk.read
         for table in TABLES:
             _copy(connection, table.fullname, table.name, rows[table.name])
@@ -85,19 +85,30 @@ def _fill(
     return found, np.frombuffer(remembered, KNOWN)
 
 
-def _keyed(rows: Rows, marks: LineMarks) -> tuple[bytes, bytes]:
-    """Return rows of people and what is to be remembered of them, with the keys that each lack.
-
-    These are hashed here, while the process that reads goes on.
-    """
+def hashed(rows: Rows, marks: LineMarks) -> Rows:
+    """Return rows with the hashes that they lack, made here while the process that reads goes on."""
     known = np.frombuffer(rows.known, KNOWN).copy()
-    if not len(known):
-        return b"", b""
-    keys = marks.keys(rows.identities.split(b"\n"))
+    keys = marks.keys(_lines(rows.identities))
     known["mark"] = np.frombuffer(b"".join([key[:MARK_BYTES] for key in keys]), ">i8")
-    told = rows.practitioner.decode().removesuffix("\n").split("\n")
-    people = [f"\\\\x{key.hex()}\t{line}\n" for key, line in zip(keys, told, strict=True)]
-    return "".join(people).encode(), known.tobytes()
+    return replace(
+        rows,
+        known=known.tobytes(),
+        practitioner=_behind([f"\\\\x{key.hex()}" for key in keys], rows.practitioner),
+        written_address=_behind(
+            [written_md5(text).hex() for text in _lines(rows.texts)], rows.written_address
+        ),
+    )
+
+
+def _lines(texts: bytes) -> list[bytes]:
+    return texts.split(b"\n") if texts else []
+
+
+def _behind(hashes: Sequence[str], rows: bytes) -> bytes:
+    """Return rows, each behind its hash."""
+    # Not ``splitlines``, which parts at other characters too.
+    told = rows.decode().split("\n")[:-1]
+    return "".join([f"{one}\t{row}\n" for one, row in zip(hashes, told, strict=True)]).encode()
 
 
 def _complete(connection: Connection, found: WholeRead, known: Mapping[str, int]) -> None:

@@ -103,13 +103,6 @@ def hashes(texts: Column) -> Integers:
     return found
 
 
-def hexadecimal(digests: Sequence[bytes]) -> Column:
-    """Return digests, all of one length, as text."""
-    text = b"".join(digests).hex().encode()
-    ends = np.linspace(0, len(text), len(digests) + 1, dtype=np.int32)
-    return pa.Array.from_buffers(pa.string(), len(digests), [None, pa.py_buffer(ends), pa.py_buffer(text)])
-
-
 def copied(columns: Sequence[Column]) -> bytes:
     """Return rows in COPY's text form, where the empty field is NULL."""
     rows = pc.binary_join_element_wise(*columns, "\t")

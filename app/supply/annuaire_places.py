@@ -7,7 +7,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from app.supply.annuaire_lines import Column, Integers, Lines, copied, first_written, flags, hashes, numbered
+from app.supply.annuaire_lines import (
+    Column,
+    Integers,
+    Lines,
+    copied,
+    first_written,
+    flags,
+    hashes,
+    joined,
+    numbered,
+)
 from app.supply.annuaire_reading import WRITTEN
 from app.supply.annuaire_writing import Addresses, Written
 from app.supply.rank_table import ABSENT, Ranks, RankTable
@@ -32,6 +42,7 @@ class Places:
         self.doubtful: set[int] = set()
         # Rows to COPY, taken by ``drained``.
         self._sites: list[bytes] = []
+        self._texts: list[bytes] = []
         self._addresses: list[bytes] = []
         self._next = max(known.values(), default=0) + 1
         self._reading = Addresses()
@@ -61,11 +72,14 @@ class Places:
             found[absent] = self._seen.find(marks[absent])
         return found
 
-    def drained(self) -> tuple[bytes, bytes]:
-        """Return the rows of ways of writing and of sites that were met since the last time."""
-        found = b"".join(self._addresses), b"".join(self._sites)
-        self._sites.clear()
-        self._addresses.clear()
+    def drained(self) -> tuple[bytes, bytes, bytes]:
+        """Return the ways of writing met since the last time, their rows, and those of sites.
+
+        As ``Rows`` has them.
+        """
+        found = b"\n".join(self._texts), b"".join(self._addresses), b"".join(self._sites)
+        for rows in (self._texts, self._addresses, self._sites):
+            rows.clear()
         return found
 
     def _meet(self, written: Written) -> Ranks:
@@ -97,7 +111,7 @@ class Places:
         self._names.frombytes(hashes(written.names.take(chosen)).tobytes())
         self._written.frombytes(written.marks[new].tobytes())
         self._sites.append(copied([numbered(ids), written.rows.take(chosen)]))
-        self._addresses.append(copied([written.digests.take(chosen), numbered(ids)]))
+        self._write(written.texts.take(chosen), ids)
 
     def _meet_again(self, written: Written, again: Integers, ranks: Ranks) -> None:
         """Note what other ways of writing say of places."""
@@ -125,4 +139,10 @@ class Places:
             entered.append(line)
         lines = np.array(entered, np.int64)
         ids = np.frombuffer(self.ids, np.int32)[ranks[lines]]
-        self._addresses.append(copied([written.digests.take(pa.array(lines)), numbered(ids)]))
+        self._write(written.texts.take(pa.array(lines)), ids)
+
+    def _write(self, texts: Column, ids: Ranks) -> None:
+        """Enter ways of writing the places that have some ids."""
+        if len(ids):
+            self._texts.append(joined(texts))
+            self._addresses.append(copied([numbered(ids)]))

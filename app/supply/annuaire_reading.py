@@ -230,7 +230,7 @@ class Reader:
         known = self._seen.get(mark, 0)
         if known and not (siret and mark in self._lacking):
             return known
-        md5 = written_md5(written, siret)
+        md5 = written_md5(written_text(written, siret).encode())
         known = known or -self._sites.find(md5) or line
         self._seen[mark] = known
         if known > 0:
@@ -252,8 +252,8 @@ def counted_as(category: str, mode: str, sector: str) -> tuple[bool, bool]:
     return liberal, liberal or (counted and mode == "S" and sector in HEALTH_CENTRE_SECTORS)
 
 
-def written_site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], bytes]:
-    """Return the row of the site of an address ``WRITTEN`` by a register, and the md5 of how it does."""
+def written_site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], str]:
+    """Return the row of the site of an address ``WRITTEN`` by a register, and how it does, to be hashed."""
     finess, number, repetition, kind, kind_code, street, complement, postcode, town = written[:9]
     office, commune, country_code, country = written[9:]
     address = WrittenAddress(
@@ -268,18 +268,23 @@ def written_site(written: Fields, siret: str) -> tuple[tuple[str | None, ...], b
         commune_code=commune or None,
         country=country_code or country or None,
     )
-    return site_row(address, finess=finess or None, siret=siret or None), written_md5(written, siret)
+    return site_row(address, finess=finess or None, siret=siret or None), written_text(written, siret)
 
 
-def written_md5(written: Fields, siret: str) -> bytes:
-    """Return the md5 of how a register writes an address."""
+def written_md5(text: bytes) -> bytes:
+    """Return the md5 of a ``written_text``."""
+    return hashlib.md5(text, usedforsecurity=False).digest()
+
+
+def written_text(written: Fields, siret: str) -> str:
+    """Return how a register writes an address, all that tells it from others."""
     finess, number, repetition, kind, kind_code, street, complement, postcode, town = written[:9]
     office, commune, country_code, country = written[9:]
     parts = [finess, number, repetition, kind or kind_code, street, complement, postcode, town, office]
     parts += [commune, country_code or country]
     if _told_apart(written, siret):
         parts.append(siret)
-    return hashlib.md5(FIELD_SEPARATOR.join(parts).encode(), usedforsecurity=False).digest()
+    return FIELD_SEPARATOR.join(parts)
 
 
 def _told_apart(written: Fields, siret: str) -> bool:

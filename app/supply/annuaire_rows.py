@@ -25,8 +25,10 @@ def rows(whole: WholeAnnuaire) -> Iterator[Rows | WholeRead]:
         names = first_written(lines.columns["company_name"], lines.columns["sign_name"])
         practice = practices.rows(lines, names)
         exercise = practices.drained()
-        written, site = places.drained()
-        yield Rows(len(lines.text) + 1, identities, known, practitioner, exercise, practice, written, site)
+        texts, written, site = places.drained()
+        yield Rows(
+            len(lines.text) + 1, identities, known, texts, practitioner, exercise, practice, written, site
+        )
     found.better = "".join(places.better.values()).encode()
     found.last_exercise = practices.last
     found.last_site = max(places.ids, default=1)

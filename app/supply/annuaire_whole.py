@@ -20,15 +20,16 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Bytes read, and rows to COPY in text form by table, those of people without their keys.
+    """Bytes read, and rows to COPY in text form by table; people and ways of writing lack what is hashed.
 
-    ``identities`` are the identifiers that keys are made of, a line each; ``known`` what is to be remembered
-    of these people (``KNOWN``), without the heads of their keys.
+    Keys of people are those of ``identities``, and ``texts`` are the ways of writing, a line each. ``known``
+    is what is to be remembered of these people (``KNOWN``), without the heads of their keys.
     """
 
     read: int
     identities: bytes = b""
     known: bytes = b""
+    texts: bytes = b""
     practitioner: bytes = b""
     exercise: bytes = b""
     practice: bytes = b""

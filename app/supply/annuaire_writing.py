@@ -4,7 +4,6 @@ What ``site_row`` says of a plain address, a number, a street and a town, is sai
 whatever else is written is left to it.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,15 +21,13 @@ from app.supply.annuaire_lines import (
     first_written,
     flags,
     hashes,
-    hexadecimal,
     is_empty,
-    octets,
 )
-from app.supply.annuaire_reading import ESCAPES, FIELD_SEPARATOR, MARK_BYTES, WRITTEN, written_site
+from app.supply.annuaire_reading import ESCAPES, FIELD_SEPARATOR, WRITTEN, written_site
 from app.supply.rank_table import ABSENT, RankTable
 from app.supply.site import NEW_SITE
 
-# As ``written_md5`` orders them.
+# As ``written_text`` orders them.
 MARKED = (
     *("finess", "street_number", "repetition", "street_type", "street_name", "complement_point", "postcode"),
     *("commune_name", "bureau_cedex", "commune_code", "country_code"),
@@ -43,14 +40,14 @@ REMEMBERED = 1 << 17
 class Written:
     """Addresses: keys of their sites, rows of these without their ids, names of the places.
 
-    ``digests`` are md5 of how they are written, ``marks`` their first eight bytes; ``quality`` is how much
-    they lack (4 a street, 2 a commune, 1 a SIRET).
+    ``texts`` are how they are written, ``marks`` the hashes of these; ``quality`` is how much they lack (4 a
+    street, 2 a commune, 1 a SIRET).
     """
 
     keys: Column
     rows: Column
     names: Column
-    digests: Column
+    texts: Column
     marks: Integers
     quality: npt.NDArray[np.uint8]
     abroad: Flags
@@ -127,13 +124,12 @@ class Addresses:
         if special:
             row = [*map(escaped, row)]
         written = pc.binary_join_element_wise(*(columns[name] for name in MARKED), FIELD_SEPARATOR)
-        digests = [hashlib.md5(text, usedforsecurity=False).digest() for text in octets(written)]
         plain = Written(
             keys=keys,
             rows=pc.binary_join_element_wise(*row, pc.if_else(abroad, "t", "f"), "\t"),
             names=name,
-            digests=hexadecimal(digests),
-            marks=_marks(digests),
+            texts=written,
+            marks=hashes(written),
             quality=(flags(is_empty(commune)) * 2 + flags(is_empty(siret))).astype(np.uint8),
             abroad=flags(abroad),
         )
@@ -160,32 +156,29 @@ def _with(plain: Written, lines: Integers, columns: Mapping[str, Column]) -> Wri
     written = [some.get(name, blank).to_pylist() for name in WRITTEN]
     sirets, names = some["siret"].to_pylist(), some["name"].to_pylist()
     found = [_any(*one) for one in zip(zip(*written, strict=True), sirets, names, strict=True)]
-    keys, rows, digests, quality, abroad = zip(*found, strict=True)
+    keys, rows, texts, quality, abroad = zip(*found, strict=True)
+    told = pa.array(texts)
     other = Written(
         keys=pa.array(keys),
         rows=pa.array(rows),
         names=some["name"],
-        digests=hexadecimal(digests),
-        marks=_marks(digests),
+        texts=told,
+        marks=hashes(told),
         quality=np.array(quality, np.uint8),
         abroad=np.array(abroad, np.bool_),
     )
     order = np.arange(len(plain.keys))
     order[lines] = len(order) + np.arange(len(lines))
     chosen = pa.array(order)
-    told = (
+    merged = (
         pa.concat_arrays([getattr(plain, name), getattr(other, name)]).take(chosen)
-        for name in ("keys", "rows", "names", "digests")
+        for name in ("keys", "rows", "names", "texts")
     )
     counted = (
         np.concatenate([getattr(plain, name), getattr(other, name)])[order]
         for name in ("marks", "quality", "abroad")
     )
-    return Written(*told, *counted)
-
-
-def _marks(digests: Sequence[bytes]) -> Integers:
-    return np.frombuffer(b"".join([digest[:MARK_BYTES] for digest in digests]), ">i8").astype(np.int64)
+    return Written(*merged, *counted)
 
 
 def _house(written: str, mark: str) -> tuple[str, str]:
@@ -212,11 +205,11 @@ def _town(postcode: str, name: str, office: str) -> tuple[str, str, str, str]:
     return shown or "", town or "", key or "", cedex or ""
 
 
-def _any(written: tuple[str, ...], siret: str, name: str) -> tuple[str, str, bytes, int, bool]:
-    """Return what any address becomes: key, row, md5, quality, and whether it is abroad."""
-    row, digest = written_site(written, siret)
+def _any(written: tuple[str, ...], siret: str, name: str) -> tuple[str, str, str, int, bool]:
+    """Return what any address becomes: key, row, how it is written, quality, and whether it is abroad."""
+    row, told = written_site(written, siret)
     parts = [text or "" for text in row]
     parts[NAME] = name
     line = "\t".join([text.translate(ESCAPES) for text in parts])
     quality = (row[STREET] is None) * 4 + (row[COMMUNE] is None) * 2 + (not siret)
-    return parts[0], line, digest, quality, parts[-1] == "t"
+    return parts[0], line, told, quality, parts[-1] == "t"

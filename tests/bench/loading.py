@@ -22,7 +22,7 @@ from app.settings import Settings
 from tests.bench import national
 
 SLOPE = (0.1, 0.2, 0.4)
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.5
 LOAD_ONE = "from tests.bench import loading; loading.load_one()"
 # Installed for other benches, and read by a library that the program uses as soon as it is there.
 WITHOUT_PANDAS = Path(__file__).parent / "without_pandas"

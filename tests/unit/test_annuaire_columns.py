@@ -2,14 +2,19 @@
 
 import random
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.errors import SourceError
+from app.sources.annuaire import identity
 from app.sources.recognise import recognise
 from app.supply import annuaire_blocks, annuaire_lines
+from app.supply.annuaire_first import hashed
+from app.supply.annuaire_reading import LineMarks
 from app.supply.annuaire_whole import COLUMNS, Rows, WholeAnnuaire, WholeRead
 from geodata.demo.annuaire import HEADER
 
@@ -72,11 +77,12 @@ def hostile(folder: Path, seed: int) -> Path:
 def read(path: Path) -> tuple[list[list[bytes]], WholeRead]:
     annuaire = recognise(path, max_bytes=1 << 20).annuaire
     assert annuaire is not None
-    tables = dict.fromkeys((*COLUMNS, "identities", "known"), b"")
+    tables = dict.fromkeys((*COLUMNS, "known"), b"")
     for chunk in WholeAnnuaire(annuaire, "k" * 32, date(2024, 1, 1), {"F|000000011": 7}).chunks():
         if isinstance(chunk, Rows):
+            rows = hashed(chunk, LineMarks("k" * 32))
             for name in tables:
-                tables[name] += getattr(chunk, name)
+                tables[name] += getattr(rows, name)
         else:
             found = chunk
     # Addresses and ways of practising come in another order when fewer blocks are read together.
@@ -103,6 +109,39 @@ def test_blocks_in_columns_say_what_their_lines_say(
         in_columns = read(path)
         patched.setattr(annuaire_lines, "_regular", lambda *_: None)
         assert read(path) == in_columns
+
+
+@pytest.mark.parametrize("size", [1_800, 3_000, 1 << 20])
+@pytest.mark.parametrize("seed", range(5))
+def test_blocks_are_the_file_and_cut_nobody_who_fits_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, size: int
+) -> None:
+    monkeypatch.setattr(annuaire_blocks, "BLOCK_BYTES", size)
+    path = hostile(tmp_path, seed)
+    annuaire = recognise(path, max_bytes=1 << 20).annuaire
+    assert annuaire is not None
+    found = [(block.number, bytes(block.view()), block.last) for block in annuaire_blocks.blocks(annuaire)]
+    assert b"\n".join(text for _, text, _ in found) == path.read_bytes()
+    number = 1
+    for first, text, last in found:
+        assert (first, last) == (number, number + text.count(b"\n"))
+        number = last + 1
+    for (_, before, _), (_, after, _) in pairwise(found[1:]):
+        ending, beginning = before.split(b"\n")[-1], after.split(b"\n")[0]
+        cut = identity(ending, annuaire.person)
+        if cut and cut == identity(beginning, annuaire.person):
+            assert {identity(line, annuaire.person) for line in before.split(b"\n")} == {cut}
+
+
+def test_a_line_longer_than_a_block_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = hostile(tmp_path, 0)
+    path.write_text("\n".join([HEADER, "8|1", "x" * 9_000]), encoding="utf-8")
+    annuaire = recognise(path, max_bytes=1 << 20).annuaire
+    assert annuaire is not None
+    monkeypatch.setattr(annuaire_blocks, "BLOCK_BYTES", 4_000)
+    with pytest.raises(SourceError, match="La ligne dépasse") as refused:
+        list(annuaire_blocks.blocks(annuaire))
+    assert refused.value.place.line == 3
 
 
 def test_lines_like_the_others_are_read_in_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
