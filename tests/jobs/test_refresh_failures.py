@@ -396,7 +396,7 @@ def test_a_file_replaced_while_it_is_read_is_refused(store: Store, monkeypatch: 
 
     monkeypatch.setattr(annuaire_staging, "stage", replaced)
     with (
-        nothing_changes(store, status="failed", step="conservation"),
+        nothing_changes(store, status="refused", step="conservation"),
         pytest.raises(SourceError, match="remplacé ou modifié pendant sa lecture"),
     ):
         store.load(path)
