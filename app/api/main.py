@@ -228,6 +228,7 @@ def _remember(app: FastAPI, settings: Settings, static: Path | None) -> None:
     app.state.searches = Searches(settings.home)
     app.state.routing = Routing(
         settings.home,
+        app.state.searches,
         size=settings.routing_processes,
         limit_s=settings.routing_timeout_s,
         room=max(1, settings.threads - THREADS_FOR_MAPS),

@@ -29,7 +29,7 @@ from app.travel import isochrones
 from app.travel.engine import Journey, Reach, Refusal
 from app.travel.inhabitants import Inhabitants, Mask, Scattered, load_inhabitants
 from app.travel.isochrones import Ground, Point
-from app.travel.modes import Mode
+from app.travel.modes import DRAWN, Mode
 from app.travel.routing import Reacher, Reaches
 from app.travel.transit import TransitSearch
 from app.travel.transit_areas import ridden
@@ -275,13 +275,13 @@ def reply_together(
 ) -> Reach | Refusal:
     """Return what one or more places reach together, or why they reach nothing.
 
-    Each is drawn and all are joined, unless that takes seconds: many are searched from at once by bike and
-    car, and their edge is less fine (docs/decisions/038).
+    At once where areas are drawn from our own times. Elsewhere each is drawn and all are joined, unless that
+    takes seconds: many are then searched from at once, and their edge is less fine (docs/decisions/038).
     """
     reach = partial(reacher, travel.ground.fingerprint)
     if travel.mode == "transit":
         return ridden(cast(TransitSearch, travel.search()), places, minutes, reach)
-    if travel.mode != "walk" and len(places) > MOST_APART:
+    if travel.mode in DRAWN or len(places) > MOST_APART:
         return reach([isochrones.together(travel.mode, places, minutes)])[0]
     found = reach([isochrones.journey(travel.mode, place, minutes) for place in places])
     led = [one for one in found if isinstance(one, Reach)]

@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.travel.engine import Engine, Journey
 from app.travel.graph import open_graph
 from app.travel.isochrones import Shape
+from app.travel.modes import DRAWN
 from app.travel.routing import Reacher, Reaches
 
 LonOption = Annotated[float | None, typer.Option("--lon", help="Longitude du point, degrés WGS 84.")]
@@ -77,7 +78,12 @@ def _starts(lon: float | None, lat: float | None, points: Path | None) -> list[A
 def reacher(settings: Settings) -> Reacher:
     """Return what answers journeys in this very process: it serves nobody else."""
 
+    searches = Searches(settings.home)
+
     def reaches(fingerprint: str, journeys: Sequence[Journey]) -> Reaches:
+        if journeys[0].mode in DRAWN:
+            drawing = searches.drawing(fingerprint, journeys[0].mode)
+            return [drawing.reach(one) for one in journeys]
         engine = Engine(open_graph(settings.home, fingerprint).actor_config())
         return [engine.reach(one) for one in journeys]
 

@@ -32,6 +32,7 @@ AHEAD: dict[StreetMode, float] = {"walk": 0.5, "bike": 0.5, "car": 0.25}
 # Valhalla draws all areas of a call on one grid, as fine as the longest is short: an area is always drawn on
 # the grid of the first of these that is as long, whatever is asked beside it (docs/decisions/014).
 GRIDS: dict[StreetMode, tuple[int, ...]] = {"walk": (15, 30, 60), "bike": (20, 40, 60), "car": (20, 30, 60)}
+SURFACE = 2  # dimensions
 Refusal = Literal["off_network", "isolated"]
 
 
@@ -122,7 +123,7 @@ class Engine:
             lon=led[0].lon,
             lat=led[0].lat,
             snap_m=led[0].snap_m,
-            areas=_nested(drawn),
+            areas=nested(drawn),
             left_out=len(starts) - len(led),
         )
 
@@ -227,8 +228,12 @@ def on_grids(journey: Journey) -> list[tuple[int, list[float]]]:
     return list(found.items())
 
 
-def _nested(parts: Sequence[shapely.Geometry]) -> tuple[bytes, ...]:
+def nested(parts: Sequence[shapely.Geometry]) -> tuple[bytes, ...]:
     """Return valid areas, each holding the one before it: Valhalla smooths each one on its own."""
+    if all(shapely.is_valid(parts)) and all(shapely.get_dimensions(parts) == SURFACE):
+        whole = shapely.normalize(parts)
+        if all(shapely.covers(whole[1:], whole[:-1])):
+            return tuple(shapely.to_wkb(whole))
     areas: list[shapely.Geometry] = []
     for part in parts:
         area = polygonal(part)
@@ -243,7 +248,7 @@ def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
     if not shapely.is_valid(geometry):
         geometry = shapely.make_valid(geometry)
     parts = shapely.get_parts(geometry)
-    surfaces = parts[shapely.get_dimensions(parts) == 2]
+    surfaces = parts[shapely.get_dimensions(parts) == SURFACE]
     return shapely.normalize(surfaces[0] if len(surfaces) == 1 else shapely.union_all(surfaces))
 
 

@@ -26,7 +26,8 @@ from valhalla import _valhalla
 from app.errors import Place
 from app.travel.extract import Box, write_roads
 from app.travel.failures import GraphError
-from app.travel.modes import MODES, STREET_MODES, Mode, StreetMode
+from app.travel.lattice import Lattice
+from app.travel.modes import DRAWN, MODES, STREET_MODES, Mode, StreetMode
 from app.travel.network import SMALLEST_PIECE, Network
 from app.travel.rides import FILE_NAME as RIDES_FILE
 from app.travel.rides import Rides, read_rides
@@ -95,6 +96,17 @@ class Graph:
         """Return its arrays. Raises GraphError when they cannot be read."""
         with self._whole():
             return Streets.load(self.folder)
+
+    def lattice(self, network: Network) -> Lattice:
+        """Return the points that areas of a mode are drawn on, made now for a graph older than they are.
+
+        Raises GraphError when they cannot be read.
+        """
+        with self._whole():
+            try:
+                return Lattice.load(self.folder, network.mode)
+            except FileNotFoundError:
+                return Lattice.made(network)
 
     def rides(self) -> Rides:
         """Return its timetable. Raises GraphError when there is none, or it cannot be read."""
@@ -291,10 +303,14 @@ def _save_streets(draft: Path, config: dict[str, Any], place: Place) -> tuple[St
     """Write the arrays of a draft's tiles and return the modes that have streets, one at least."""
     if _tile_bytes(draft):
         streets = streets_of(read_tiles(draft / TILES), config)
-        modes = tuple(mode for mode in STREET_MODES if Network(streets, mode).leads_somewhere)
-        if modes:
+        networks = [Network(streets, mode) for mode in STREET_MODES]
+        found = [network for network in networks if network.leads_somewhere]
+        if found:
             streets.save(draft)
-            return modes
+            for network in found:
+                if network.mode in DRAWN:
+                    Lattice.made(network).save(draft, network.mode)
+            return tuple(network.mode for network in found)
     raise GraphError(
         f"L'extrait ne contient aucun réseau d'au moins {SMALLEST_PIECE} carrefours reliés. "
         "Le graphe n'a pas été construit.",

@@ -48,7 +48,7 @@ class Inhabitants:
 
     def near(self, area: shapely.Geometry) -> "Inhabitants":
         """Return those of the box that holds an area: what is asked of smaller areas is then cheap."""
-        box = self.places.around(area)
+        box = np.flatnonzero(self.places.around(area))
         places = Scattered(self.places.lon[box], self.places.lat[box])
         return Inhabitants(places, self.people[box], self.ages[box], self.known)
 

@@ -64,6 +64,8 @@ class Network:
         )
         self._lines = lines[self._usable]
         self._tree = shapely.STRtree(self._lines)
+        # Streets of small pieces, where whoever is far from all others is told that they lead nowhere.
+        self._apart = lines[~usable & ~np.isnan(streets.along(mode)).all(axis=0)]
 
     @property
     def leads_somewhere(self) -> bool:
@@ -72,18 +74,38 @@ class Network:
 
     def snap(self, lonlat: NDArray[np.float64]) -> Snapped:
         """Bring (n, 2) points in degrees onto the nearest street within MAX_SNAP_M that leads somewhere."""
-        points = shapely.points(self.streets.metres(lonlat))
+        return self.beside(self.streets.metres(lonlat), MAX_SNAP_M)
+
+    @property
+    def bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the lowest and highest metres, (2,) each, of the streets that lead somewhere."""
+        west, south, east, north = shapely.total_bounds(self._lines).tolist()
+        return np.array([west, south]), np.array([east, north])
+
+    def beside(self, metres: NDArray[np.float64], within_m: float) -> Snapped:
+        """Bring (n, 2) points in metres onto the nearest street that leads somewhere, so far at most."""
+        points = shapely.points(metres)
         street = np.full(len(points), -1, dtype=np.int32)
         share = np.zeros(len(points))
-        metres = np.full(len(points), np.nan)
+        away = np.full(len(points), np.nan)
         if len(self._lines) and len(points):
             (asked, line), distance = self._tree.query_nearest(
-                points, max_distance=MAX_SNAP_M, return_distance=True, all_matches=False
+                points, max_distance=within_m, return_distance=True, all_matches=False
             )
             street[asked] = self._usable[line]
             share[asked] = shapely.line_locate_point(self._lines[line], points[asked], normalized=True)
-            metres[asked] = distance
-        return Snapped(street, share, metres)
+            away[asked] = distance
+        return Snapped(street, share, away)
+
+    def leads_nowhere(self, metres: NDArray[np.float64]) -> bool:
+        """Say whether a point (2,) that is far from streets that lead somewhere is near others."""
+        return bool(shapely.dwithin(self._apart, shapely.Point(metres), MAX_SNAP_M).any())
+
+    def places(self, some: Snapped) -> NDArray[np.float64]:
+        """Return where points on streets are, (n, 2) metres."""
+        lines = self._lines[np.searchsorted(self._usable, some.street)]
+        on_them = shapely.line_interpolate_point(lines, some.share, normalized=True)
+        return np.asarray(shapely.get_coordinates(on_them))
 
 
 def _pieces(streets: Streets, along: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -130,3 +152,10 @@ def _top_speed(streets: Streets, along: NDArray[np.float64]) -> float:
     seconds = along.min(axis=0)
     moving = np.isfinite(seconds) & (seconds > 0)
     return float((streets.length[moving] / seconds[moving]).max(initial=0.0))
+
+
+def part(share: NDArray[np.float64], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the seconds on a share of each street; infinite where it may not be taken."""
+    found = np.full(seconds.shape, np.inf)
+    np.multiply(share, seconds, out=found, where=np.isfinite(seconds))
+    return found

@@ -1,22 +1,24 @@
-"""Who answers journeys for a server: the graph chosen and checked, its processes, and a bounded queue."""
+"""Who answers journeys for a server: the graph chosen and checked, drawn here or by processes in a queue."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from typing import Any
+from typing import Any, Protocol
 
 import shapely
 from sqlalchemy import Connection, Row
 
 from app.db.sql import load
 from app.log import get_logger
+from app.travel.drawing import Drawing
 from app.travel.engine import Failure, Journey, Reach, Refusal, Reply
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
 from app.travel.graph import Graph, open_graph
 from app.travel.isochrones import Ground
-from app.travel.modes import LABELS, Mode
+from app.travel.modes import DRAWN, LABELS, Mode, StreetMode
 from app.travel.pool import Begun, Pool
 
 log = get_logger(__name__)
@@ -26,6 +28,8 @@ WITH_FEED = "Donnez-lui les horaires du réseau : observatoire graph build FICHI
 Reaches = list[Reach | Refusal]
 PACKAGE = "app.travel"
 MOST_COVERAGES = 8
+# Points of a lattice: what is drawn on more takes milliseconds, and would hold up the other requests.
+THREAD_FROM_POINTS = 15_000
 _coverages: dict[str, shapely.Geometry] = {}
 
 
@@ -70,15 +74,26 @@ def _lacking(mode: Mode) -> GraphError:
     )
 
 
-class Routing:
-    """Processes on one graph at a time, started when first asked, and the requests that wait for them.
+class Drawings(Protocol):
+    """What draws areas in this process."""
 
-    ``size`` processes, ``limit_s`` seconds for one journey, ``room`` requests at once, those that wait
-    included.
+    def drawing(self, fingerprint: str, mode: StreetMode) -> Drawing:
+        """Return what draws those of a mode on a graph. Raises GraphError when it cannot be used."""
+
+    def drawing_at_hand(self, fingerprint: str, mode: StreetMode) -> Drawing | None:
+        """Return it if it is made already; never wait for it."""
+
+
+class Routing:
+    """Drawings; for the modes that they do not draw, processes on one graph at a time and who waits for them.
+
+    ``size`` processes, started when first asked, ``limit_s`` seconds for one journey, ``room`` requests at
+    once, those that wait included.
     """
 
-    def __init__(self, home: Path, *, size: int, limit_s: float, room: int) -> None:
+    def __init__(self, home: Path, drawings: Drawings, *, size: int, limit_s: float, room: int) -> None:
         self._home, self._size, self._limit = home, size, limit_s
+        self._drawings = drawings
         self._room = BoundedSemaphore(room)
         self._lock = Lock()
         self._graph: Graph | None = None
@@ -94,6 +109,9 @@ class Routing:
         Raises GraphError for a graph that cannot be used, RoutingBusyError when too many requests wait,
         RoutingError when processes are lost on a journey.
         """
+        if journeys[0].mode in DRAWN:
+            drawing = self._drawings.drawing(fingerprint, journeys[0].mode)
+            return [drawing.reach(journey) for journey in journeys]
         with self._admitted():
             pool = self._pool_of(fingerprint)
             with self._explained(fingerprint):
@@ -103,10 +121,13 @@ class Routing:
                     return list(threads.map(lambda one: _judged(pool.reply(one), one), journeys))
 
     async def reach(self, fingerprint: str, journey: Journey) -> Reach | None:
-        """Return the reach of a journey without holding a thread, if a process on this very graph is at rest.
+        """Return the reach of a journey without holding a thread, if what answers is at hand and at rest.
 
-        None when none is, when there is no room, and for whatever ``reaches`` has to explain.
+        What is drawn here is drawn at once, unless that takes milliseconds. None when there is no room,
+        and for whatever ``reaches`` has to wait for or to explain.
         """
+        if journey.mode in DRAWN:
+            return await self._drawn(fingerprint, journey)
         if not self._room.acquire(blocking=False):
             return None
         begun = None
@@ -117,6 +138,14 @@ class Routing:
             if begun is not None:
                 begun.give_up()
             self._room.release()
+        return reply if isinstance(reply, Reach) else None
+
+    async def _drawn(self, fingerprint: str, journey: Journey) -> Reach | None:
+        drawing = self._drawings.drawing_at_hand(fingerprint, journey.mode)
+        if drawing is None:
+            return None
+        small = drawing.size(journey) < THREAD_FROM_POINTS
+        reply = drawing.reach(journey) if small else await asyncio.to_thread(drawing.reach, journey)
         return reply if isinstance(reply, Reach) else None
 
     def _begun(self, fingerprint: str, journey: Journey) -> Begun | None:

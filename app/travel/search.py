@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from app.travel.modes import Mode, StreetMode
-from app.travel.network import LEAST_SECONDS, Network, Snapped
+from app.travel.network import LEAST_SECONDS, Network, Snapped, part
 from app.travel.streets import Streets
 from app.travel.ways import way_metres
 
@@ -48,6 +48,11 @@ class StreetSearch:
 
     def __init__(self, streets: Streets, mode: StreetMode) -> None:
         self._network = Network(streets, mode)
+
+    @property
+    def network(self) -> Network:
+        """The streets that are searched, which areas are drawn on too."""
+        return self._network
 
     @property
     def mode(self) -> Mode:
@@ -153,7 +158,7 @@ class _Batch:
         share = self._destinations.share
         # A search begins at its destination, on a street: one more junction, linked to both ends.
         columns = np.stack([self._local[self._start], self._local[self._end]], axis=1).ravel()
-        weights = np.stack([_part(share, along), _part(1.0 - share, back)], axis=1).ravel()
+        weights = np.stack([part(share, along), part(1.0 - share, back)], axis=1).ravel()
         linked = np.isfinite(weights)
         each = np.add.reduceat(linked, np.arange(0, 2 * count, 2))
         extended = csr_array(
@@ -174,20 +179,13 @@ class _Batch:
         street, share = self._origins.street, self._origins.share
         start, end = streets.start[street], streets.end[street]
         along, back = self._network.along[:, street]
-        by_end = _part(1.0 - share, along) + waits[end]
-        by_start = _part(share, back) + waits[start]
+        by_end = part(1.0 - share, along) + waits[end]
+        by_start = part(share, back) + waits[start]
         seconds = np.minimum(
             junctions[:, self._local[end]] + by_end, junctions[:, self._local[start]] + by_start
         )
         row, column = np.nonzero(self._destinations.street[:, None] == street[None, :])
         gap = self._destinations.share[row] - share[column]
         pace = np.where(gap >= 0, along[column], back[column])
-        seconds[row, column] = np.minimum(seconds[row, column], _part(np.abs(gap), pace))
+        seconds[row, column] = np.minimum(seconds[row, column], part(np.abs(gap), pace))
         return np.asarray(seconds)
-
-
-def _part(share: NDArray[np.float64], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the seconds on a share of each street; infinite where it may not be taken."""
-    part = np.full(len(seconds), np.inf)
-    np.multiply(share, seconds, out=part, where=np.isfinite(seconds))
-    return part

@@ -5,6 +5,7 @@ and a city needs forty million.
 """
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -20,7 +21,7 @@ EARTH_METRES_A_DEGREE = 111_195.0
 FILE_NAME = "streets.npz"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Streets:
     """Every street between two junctions once; ``start`` and ``end`` are ranks of junctions.
 
@@ -44,15 +45,17 @@ class Streets:
 
     def metres(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (n, 2) metres east and north of the middle of the graph."""
-        middle, scale = self._projection()
+        middle, scale = self.projection
         return np.asarray((np.atleast_2d(lonlat) - middle) * scale)
 
     def degrees(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (n, 2) degrees of what ``metres`` gave."""
-        middle, scale = self._projection()
+        middle, scale = self.projection
         return np.asarray(metres / scale + middle)
 
-    def _projection(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    @cached_property
+    def projection(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the middle of the graph, (2,) degrees, and the metres of a degree there, (2,)."""
         middle = self.junctions.mean(axis=0)
         return middle, EARTH_METRES_A_DEGREE * np.array([np.cos(np.radians(middle[1])), 1.0])
 

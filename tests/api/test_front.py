@@ -138,7 +138,7 @@ def test_what_the_routes_refuse_is_refused_in_their_words(believing, served_clie
 
 
 def test_a_process_lost_ahead_of_the_routes_costs_the_reader_nothing(believing):
-    asked = {**HERE, "minutes": "7"}
+    asked = {**HERE, "minutes": "7", "mode": "car"}
     believing.get(ISOCHRONES, params=asked)
     (pid,) = believing.app.state.routing.pids()
     os.kill(pid, signal.SIGKILL)

@@ -242,23 +242,23 @@ def test_without_a_graph_the_answer_says_how_to_have_one(client):
 
 def test_a_process_lost_on_every_question_is_a_problem_and_the_rest_still_answers(town, client):
     with type(client)(app_of(town, routing_timeout_s=1e-4), raise_server_exceptions=False) as hasty:
-        answer = get(hasty)
+        answer = get(hasty, mode="car")
         assert (answer.status_code, answer.json()["title"]) == (503, "Calcul interrompu")
         assert answer.headers["retry-after"] == "5"
         assert hasty.get("/api/v1/densities?level=iris&profession=pediatre").status_code == 200
 
 
 def test_a_killed_process_costs_the_reader_nothing(asked):
-    get(asked, minutes="7")
+    get(asked, minutes="7", mode="car")
     (pid, *_) = asked.app.state.routing.pids()
     os.kill(pid, signal.SIGKILL)
-    assert get(asked, minutes="8").status_code == 200
+    assert get(asked, minutes="8", mode="car").status_code == 200
 
 
 def test_the_processes_end_with_the_application(town, client):
     app = app_of(town)
     with type(client)(app) as opened:
-        assert get(opened).status_code == 200
+        assert get(opened, mode="car").status_code == 200
         pids = app.state.routing.pids()
     assert pids
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]

@@ -1,7 +1,5 @@
 """Public transport wherever people travel, on a town drawn with a ruler and one bus every half hour."""
 
-import os
-import signal
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -175,15 +173,11 @@ def test_a_project_is_measured_for_a_departure(asked):
     assert covered[0] > covered[1] == 0, "people of the west come by the bus of ten past eight"
 
 
-def test_a_killed_process_costs_the_reader_nothing_and_a_lost_one_is_a_problem(asked, town, client):
-    get(asked, "isochrones", **RIDE, departure=f"{WEDNESDAY}T07:50")
-    for pid in asked.app.state.routing.pids():
-        os.kill(pid, signal.SIGKILL)
-    assert get(asked, "isochrones", **RIDE, departure=f"{WEDNESDAY}T07:51").status_code == 200
+def test_areas_are_walked_from_the_stops_without_any_routing_process(asked, town, client):
+    assert get(asked, "isochrones", **RIDE, departure=f"{WEDNESDAY}T07:50").status_code == 200
+    assert asked.app.state.routing.pids() == []
     with type(client)(app_of(town, routing_timeout_s=1e-4), raise_server_exceptions=False) as hasty:
-        answer = get(hasty, "isochrones", **RIDE)
-        assert (answer.status_code, answer.json()["title"]) == (503, "Calcul interrompu")
-        assert answer.headers["retry-after"] == "5"
+        assert get(hasty, "isochrones", **RIDE).status_code == 200
 
 
 def test_a_graph_without_a_timetable_says_how_to_give_it_one(served_client):

@@ -8,8 +8,9 @@ import pytest
 import shapely
 from town import Town
 
+from app.travel.drawing import Drawing
 from app.travel.graph import Graph, build_graph
-from app.travel.modes import Mode
+from app.travel.modes import DRAWN, Mode
 from app.travel.search import StreetSearch
 from app.travel.streets import Streets
 from geodata.demo import gtfs, osm
@@ -46,6 +47,13 @@ def graph(town: Town) -> Graph:
 def streets(graph: Graph) -> Streets:
     """Return its arrays."""
     return graph.streets()
+
+
+@pytest.fixture(scope="session")
+def drawings(graph: Graph, searches: dict[Mode, StreetSearch]) -> dict[Mode, Drawing]:
+    """Return what draws the areas of each mode that is drawn from our own times."""
+    networks = {mode: searches[mode].network for mode in DRAWN}
+    return {mode: Drawing(network, graph.lattice(network)) for mode, network in networks.items()}
 
 
 @pytest.fixture(scope="session")

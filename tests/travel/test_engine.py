@@ -17,6 +17,7 @@ import pytest
 import shapely
 from anyio.from_thread import start_blocking_portal
 
+from app.api.searches import Searches
 from app.settings import PROJECT
 from app.travel.engine import GRID, Engine, Failure, Journey, Reach, Reply
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
@@ -31,6 +32,7 @@ from app.travel.streets import Streets
 CENTRE = parse_point(-3.2986, 46.4004)
 WALK = journey("walk", CENTRE, (5, 10, 15))
 WALK5 = journey("walk", CENTRE, (5,))
+DRIVE = journey("car", CENTRE, (5,))
 
 
 @pytest.fixture(scope="module")
@@ -296,19 +298,20 @@ time.sleep(60)
 
 
 def routing(graph: Graph, room: int = 4, limit_s: float = 10.0) -> Routing:
-    return Routing(graph.folder.parent.parent, size=1, limit_s=limit_s, room=room)
+    home = graph.folder.parent.parent
+    return Routing(home, Searches(home), size=1, limit_s=limit_s, room=room)
 
 
 def test_more_requests_than_there_is_room_for_are_turned_away_at_once(graph: Graph) -> None:
     small = routing(graph, room=1)
-    small.reaches(graph.fingerprint, [WALK])
+    small.reaches(graph.fingerprint, [DRIVE])
     (pid,) = small.pids()
     os.kill(pid, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as threads:
-        waiting = threads.submit(small.reaches, graph.fingerprint, [WALK])
+        waiting = threads.submit(small.reaches, graph.fingerprint, [DRIVE])
         time.sleep(0.3)
         with pytest.raises(RoutingBusyError):
-            small.reaches(graph.fingerprint, [WALK])
+            small.reaches(graph.fingerprint, [DRIVE])
         os.kill(pid, signal.SIGCONT)
         assert isinstance(waiting.result()[0], Reach)
     small.close()
@@ -324,21 +327,21 @@ def test_tiles_full_of_noise_are_an_error_and_a_sound_graph_still_answers(
         content = np.frombuffer(tile.read_bytes(), np.uint8).copy()
         content[rng.integers(300, len(content), 5_000)] = rng.integers(0, 256, 5_000)
         tile.write_bytes(content.tobytes())
-    noisy = Routing(home, size=1, limit_s=5.0, room=4)
+    noisy = Routing(home, Searches(home), size=1, limit_s=5.0, room=4)
     with pytest.raises(RoutingError) as lost:
-        noisy.reaches(graph.fingerprint, [WALK])
+        noisy.reaches(graph.fingerprint, [DRIVE])
     assert "observatoire graph build" in lost.value.hint
     noisy.close()
     tile.write_bytes(content.tobytes()[:1_000])
     with pytest.raises(GraphError, match="abîmé"):
-        Routing(home, size=1, limit_s=5.0, room=4).reaches(graph.fingerprint, [WALK])
+        Routing(home, Searches(home), size=1, limit_s=5.0, room=4).reaches(graph.fingerprint, [DRIVE])
     sound = routing(graph)
-    assert isinstance(sound.reaches(graph.fingerprint, [WALK])[0], Reach)
+    assert isinstance(sound.reaches(graph.fingerprint, [DRIVE])[0], Reach)
     sound.close()
 
 
 def test_many_journeys_come_back_in_their_order(graph: Graph, engine: Engine) -> None:
-    asked = [journey("walk", parse_point(-3.2986 + step / 500, 46.4004), (5,)) for step in range(6)]
+    asked = [journey("car", parse_point(-3.2986 + step / 500, 46.4004), (5,)) for step in range(6)]
     several = routing(graph)
     assert several.reaches(graph.fingerprint, asked) == [engine.reach(one) for one in asked]
     several.close()
@@ -346,7 +349,7 @@ def test_many_journeys_come_back_in_their_order(graph: Graph, engine: Engine) ->
 
 def test_a_graph_that_is_not_there_is_told(graph: Graph) -> None:
     with pytest.raises(GraphError, match="n'est pas sur cette machine"):
-        routing(graph).reaches("0" * 64, [WALK])
+        routing(graph).reaches("0" * 64, [DRIVE])
 
 
 def test_what_valhalla_complains_of_is_a_failure_and_not_the_end_of_the_process(pool: Pool) -> None:

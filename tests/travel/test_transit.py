@@ -15,7 +15,7 @@ from town import LARGE
 
 from app.errors import ParameterError, SourceError
 from app.travel.departure import parse_departure
-from app.travel.engine import GRID, Engine, Reach
+from app.travel.engine import GRID, Reach
 from app.travel.graph import Graph
 from app.travel.isochrones import Point, areas_of, journey, merged
 from app.travel.rides import Connections, Rides, read_rides
@@ -216,10 +216,9 @@ def test_a_day_that_the_timetable_does_not_know_is_refused(day, told) -> None:
 
 
 @pytest.fixture(scope="module")
-def on_foot(graph: Graph):
+def on_foot(drawings):
     """Return what answers journeys on foot."""
-    engine = Engine(graph.actor_config())
-    return lambda journeys: [engine.reach(one) for one in journeys]
+    return lambda journeys: [drawings["walk"].reach(one) for one in journeys]
 
 
 def test_areas_in_public_transport_nest_and_hold_those_on_foot(network, ends, on_foot) -> None:

@@ -1,0 +1,142 @@
+"""Areas within reach, drawn in this process from the times of our own search (docs/decisions/042).
+
+On the very streets that times are searched on, so that an area and the times of the same minutes agree.
+Only for the modes of DRAWN: Valhalla draws the others (``engine``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from app.travel.engine import DENOISE, Journey, Reach, Refusal, nested
+from app.travel.lattice import STEP_M, Lattice
+from app.travel.nearby import Nearby
+from app.travel.network import MAX_SNAP_M, Network, Snapped, part
+from app.travel.outlines import DIGITS, outlines
+
+# What is reached later than this after the time is up, or never, counts as this late: between two streets an
+# area then ends where time runs out, and beyond the last street within one step of it.
+BEYOND_S = 60.0
+CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
+Metres = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A part of the lattice: its first row and column, and those after the last."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def part(self) -> tuple[slice, slice]:
+        """Return what it is of an array of the lattice."""
+        return slice(self.row, self.last_row), slice(self.column, self.last_column)
+
+
+class Drawing:
+    """What one mode reaches on the streets of one graph. It only reads: threads may share it."""
+
+    def __init__(self, network: Network, lattice: Lattice) -> None:
+        self._network, self._lattice = network, lattice
+        self._nearby = Nearby(network)
+        on_it = lattice.street >= 0
+        self._start, self._end = (
+            np.where(on_it, self._nearby.number[ends[lattice.street]], self._nearby.nobody)
+            for ends in (network.streets.start, network.streets.end)
+        )
+        share = lattice.share.astype(np.float64)
+        along, back = network.along[:, lattice.street]
+        self._after_start = part(share, along).astype(np.float32)
+        self._after_end = part(1 - share, back).astype(np.float32)
+
+    def size(self, journey: Journey) -> float:
+        """Return how many points of the lattice a journey from one place is drawn on: its work."""
+        return (2 * self._nearby.reach_m(_limit(journey.minutes)) / STEP_M) ** 2
+
+    def reach(self, journey: Journey) -> Reach | Refusal:
+        """Return the areas within reach of a place, or why there are none; of several, all together."""
+        streets = self._network.streets
+        here = streets.metres(np.array([(journey.lon, journey.lat), *journey.others]))
+        starts = self._network.beside(here, MAX_SNAP_M)
+        led = starts.take(np.flatnonzero(starts.found))
+        if not len(led):
+            return "isolated" if self._network.leads_nowhere(here[0]) else "off_network"
+        places = self._network.places(led)
+        lon, lat = np.round(streets.degrees(places[0]), DIGITS).tolist()
+        return Reach(
+            lon=lon,
+            lat=lat,
+            snap_m=round(float(led.metres[0]), 1),
+            areas=nested(self._areas(led, places, journey.minutes)),
+            left_out=len(starts) - len(led),
+        )
+
+    def _areas(self, starts: Snapped, places: Metres, minutes: Sequence[float]) -> list[shapely.Geometry]:
+        """Return what is within reach of any of some places, the smallest first; it may not be valid."""
+        limit = _limit(minutes)
+        box = self._box(places, self._nearby.reach_m(limit))
+        lon, lat = self._axes(box)
+        # One more point on each side, which nobody reaches: every outline is closed.
+        seconds = np.full((len(lat), len(lon)), np.inf)
+        self._reached(starts, places, box, limit, seconds[1:-1, 1:-1])
+        # Of many places: what is small beside all that they reach may be all that one of them does.
+        crumbs = DENOISE / len(starts)
+        fields = [np.minimum(seconds - 60 * each, BEYOND_S) for each in minutes]
+        return outlines(lon, lat, fields, crumbs)
+
+    def _box(self, places: Metres, reach: float) -> _Box:
+        """Return the part of the lattice within reach, with the four points around each place at least."""
+        rows, columns = self._lattice.street.shape
+        low = np.floor((places.min(axis=0) - reach) / STEP_M).astype(int) - self._lattice.first
+        high = np.ceil((places.max(axis=0) + reach) / STEP_M).astype(int) - self._lattice.first + 1
+        column, row = np.maximum(low, 0).tolist()
+        last_column, last_row = np.minimum(high, (columns, rows)).tolist()
+        return _Box(row, column, last_row, last_column)
+
+    def _reached(
+        self, starts: Snapped, places: Metres, box: _Box, limit: float, seconds: NDArray[np.float64]
+    ) -> None:
+        """Write the seconds to each point of a box."""
+        times, here = self._nearby.times(starts, places, limit), box.part
+        by_start = times.to(self._start[here]) + self._after_start[here]
+        np.minimum(by_start, times.to(self._end[here]) + self._after_end[here], out=seconds)
+        self._along_the_streets(starts, seconds, here)
+        self._around(places, seconds, box)
+
+    def _along_the_streets(
+        self, starts: Snapped, seconds: NDArray[np.float64], here: tuple[slice, slice]
+    ) -> None:
+        """Lower the seconds to points of the very streets that one leaves by."""
+        street, share = self._lattice.street[here], self._lattice.share[here]
+        near = np.nonzero(np.isin(street, starts.street) if len(starts) > 1 else street == starts.street)
+        for start, held in zip(starts.street.tolist(), starts.share.tolist(), strict=True):
+            mine = street[near] == start
+            same = near[0][mine], near[1][mine]
+            gap = share[same] - held
+            along, back = self._network.along[:, start]
+            seconds[same] = np.minimum(seconds[same], part(np.abs(gap), np.where(gap >= 0, along, back)))
+
+    def _around(self, places: Metres, seconds: NDArray[np.float64], box: _Box) -> None:
+        """Lower the seconds to the four points around a place: it lies in its own area, whatever is near."""
+        points = np.floor(places / STEP_M).astype(int)[:, None] + CORNERS
+        away = np.hypot(*(points * STEP_M - places[:, None]).T).T / self._network.top_speed
+        column, row = (points - self._lattice.first).T
+        np.minimum.at(seconds, (row.T - box.row, column.T - box.column), away)
+
+    def _axes(self, box: _Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the degrees of the columns and rows of a box and of one more on each side."""
+        columns = np.arange(box.column - 1, box.last_column + 1) + self._lattice.first[0]
+        rows = np.arange(box.row - 1, box.last_row + 1) + self._lattice.first[1]
+        middle, scale = self._network.streets.projection
+        return columns * STEP_M / scale[0] + middle[0], rows * STEP_M / scale[1] + middle[1]
+
+
+def _limit(minutes: Sequence[float]) -> float:
+    """Return how far to search: beyond the limit too, so that no area depends on a longer one beside it."""
+    return 60 * minutes[-1] + BEYOND_S
