@@ -20,6 +20,21 @@ END_ORPHANS = """for attempt in 1 2 3 4 5 6 7 8 9 10; do
 done 2>/dev/null"""
 # The shell leaves at once, so that the server is nobody's child and never stays behind as a zombie.
 LAUNCH = '"$@" </dev/null >"$0" 2>&1 & echo $!'
+# How changes are logged: nothing is lost, and a national vintage writes 700 MB in seconds.
+LOGGED = {
+    "max_wal_size": "4GB",
+    # Files of the log that a vintage filled are written anew by the next one, rather than made.
+    "min_wal_size": "1GB",
+    "checkpoint_timeout": "15min",
+    # The log of a vintage, 700 MB, is written by the server's own writer while the merge goes on.
+    "wal_buffers": "64MB",
+    "wal_writer_delay": "10ms",
+    # Compressing the pages that a vintage is the first to touch takes longer than the rest of its merge.
+    "wal_compression": "off",
+    # No replica reads this log: COPY into a table made in the same transaction need not write it.
+    "wal_level": "minimal",
+    "max_wal_senders": 0,
+}
 
 
 def configuration(socket: Path) -> str:
@@ -40,19 +55,7 @@ def configuration(socket: Path) -> str:
         "effective_cache_size": f"{max(256, memory // 2)}MB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB",
-        "max_wal_size": "4GB",
-        # Files of the log that a vintage filled are written anew by the next one, rather than made.
-        "min_wal_size": "1GB",
-        "checkpoint_timeout": "15min",
-        # The log of a vintage, 700 MB, is written by the server's own writer while the merge goes on.
-        "wal_buffers": "64MB",
-        "wal_writer_delay": "10ms",
-        "wal_init_zero": "off",
-        # Compressing the pages that a vintage is the first to touch takes longer than the rest of its merge.
-        "wal_compression": "off",
-        # No replica reads this log: COPY into a table made in the same transaction need not write it.
-        "wal_level": "minimal",
-        "max_wal_senders": 0,
+        **LOGGED,
         # Containers have 64 MB of /dev/shm: parallel queries would fail there.
         "dynamic_shared_memory_type": "posix" if roomy else "mmap",
         "random_page_cost": 1.1,
