@@ -1,6 +1,6 @@
 """The first annuaire of a store: its rows go straight to their tables, there is nothing to compare with.
 
-One process reads people, practices and places, and this one copies what it gives.
+One process reads people, practices and places; this one hashes what is hashed of them, and copies it all.
 """
 
 import os
