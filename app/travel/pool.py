@@ -5,6 +5,7 @@ closes when this process ends, even killed, and they end with it.
 """
 
 import asyncio
+import os
 import queue
 import subprocess
 import sys
@@ -80,6 +81,8 @@ class Worker:
             self.kill()
         finally:
             loop.remove_reader(number)
+            # uvloop lets no read wait on what it has watched, and a long answer comes in pieces.
+            os.set_blocking(number, True)
         return cast(Reply, self._read())
 
     def _send(self, message: object) -> None:

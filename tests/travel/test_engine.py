@@ -199,6 +199,19 @@ def test_an_answer_that_no_thread_waits_for_is_the_same(pool: Pool, engine: Engi
     assert pool.pids() == before
 
 
+def test_a_socket_that_uvloop_watched_is_read_whole_again(pool: Pool, engine: Engine) -> None:
+    """Its reads would not wait otherwise, and a long answer, which comes in pieces, would be taken for a loss."""
+    pool.reply(WALK)
+    begun = pool.begin(WALK)
+    assert begun is not None
+    with start_blocking_portal(backend_options={"use_uvloop": True}) as loop:
+        assert loop.call(begun.reply) == engine.reach(WALK)
+    worker = pool._slots.get_nowait()
+    assert worker is not None
+    assert os.get_blocking(worker._link.fileno())
+    pool._slots.put(worker)
+
+
 def test_a_journey_that_is_given_up_has_its_answer_taken_for_nobody_s(pool: Pool, engine: Engine) -> None:
     pool.reply(WALK)
     (before,) = pool.pids()
