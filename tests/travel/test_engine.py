@@ -200,7 +200,7 @@ def test_an_answer_that_no_thread_waits_for_is_the_same(pool: Pool, engine: Engi
 
 
 def test_a_socket_that_uvloop_watched_is_read_whole_again(pool: Pool, engine: Engine) -> None:
-    """Its reads would not wait otherwise, and a long answer, which comes in pieces, would be taken for a loss."""
+    """Else its reads would not wait: a long answer, which comes in pieces, would be taken for a loss."""
     pool.reply(WALK)
     begun = pool.begin(WALK)
     assert begun is not None
