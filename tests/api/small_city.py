@@ -306,17 +306,24 @@ def write_practices(city: City) -> None:
         )
         for number in {row[0] for row in PRACTICES}
     }
-    for number, site, mode, skills, valid in PRACTICES:
-        city.add(
-            tables.practice,
-            practitioner_id=people[number],
-            site_id=city.sites[site],
-            profession_code="10",
+    ways = {
+        (mode, *skills): city.add(
+            tables.exercise,
             skills=skills,
             modes=["L"],
             sectors=[],
             liberal=mode == "liberal",
             ambulatory=mode in {"liberal", "ambulatory"},
+        )
+        for mode, skills in {(row[2], tuple(row[3])): row[2:4] for row in PRACTICES}.values()
+    }
+    for number, site, mode, skills, valid in PRACTICES:
+        city.add(
+            tables.practice,
+            practitioner_id=people[number],
+            site_id=city.sites[site],
+            exercise_id=ways[mode, *skills],
+            profession_code="10",
             valid=valid,
         )
 
