@@ -37,6 +37,7 @@ VIEWS = {
         JOIN supply.placement pl ON pl.site_id = p.site_id AND pl.release_id = {NOW_PUBLISHED}
         WHERE n.family_name IS NOT NULL""",
 }
+MARKED = "who is in the newest vintage of the annuaire, and what its lines say of them"
 PRACTISED = """
     CREATE VIEW supply.practised AS
     SELECT p.id, p.practitioner_id, p.site_id, p.profession_code, e.skills, e.modes, e.sectors, e.liberal,
@@ -89,6 +90,10 @@ def finish_practice() -> None:
     op.execute("ANALYZE supply.practice")
 
 
+def tell_marks(how: str) -> None:
+    op.execute(f"COMMENT ON TABLE supply.line_mark IS '{how}: {MARKED}'")
+
+
 def show(practice: str) -> None:
     for name, query in VIEWS.items():
         op.execute(f"CREATE OR REPLACE VIEW {name} AS {query.format(practice=practice)}")
@@ -120,6 +125,7 @@ def upgrade() -> None:
     op.execute(PRACTISED)
     show("supply.practised")
     op.drop_table("practice_before", schema="supply")
+    tell_marks("in parts")
 
 
 def downgrade() -> None:
@@ -137,3 +143,6 @@ def downgrade() -> None:
     op.execute("DROP VIEW supply.practised")
     op.drop_table("practice_before", schema="supply")
     op.drop_table("exercise", schema="supply")
+    tell_marks("one row")
+    # Before, it was read as one: the next vintage is then read whole.
+    op.execute("DELETE FROM supply.line_mark")

@@ -22,7 +22,7 @@ from app.supply.annuaire_reading import Reading
 
 DAYS = (date(2024, 1, 1), date(2024, 7, 1), date(2025, 1, 1))
 FILES = "SELECT vintage, rows_in, rows_kept, rows_rejected, rejects FROM ops.source_file ORDER BY id"
-MARKS = "SELECT people FROM supply.line_mark"
+MARKS = "SELECT string_agg(people, '') FROM supply.line_mark"
 ADDRESSES = """
     SELECT w.md5, s.key, s.finess, s.siret, s.street_key, s.postcode, s.town, s.cedex, s.commune_code
     FROM supply.written_address w JOIN supply.site s ON s.id = w.site_id ORDER BY 1"""
@@ -95,6 +95,12 @@ def test_a_compared_vintage_leaves_what_a_whole_reading_leaves(
                 store.load(files[order[0]], force=True)
             found.append(state(store))
     assert found[0] == found[1]
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what is remembered of a few people in several parts, as that of a country is."""
+    monkeypatch.setattr(annuaire_changes, "MARKED", 7)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ practitioner = Table(
     schema="supply",
 )
 
-# One value, since each vintage would rewrite the scattered rows of those it says something new of.
+# A few long values, since each vintage would rewrite the scattered rows of those it says something new of.
 line_mark = Table(
     "line_mark",
     metadata,
@@ -44,7 +44,7 @@ line_mark = Table(
         comment="by mark: practitioner (int4), head of their key (int8), mark of their lines (int8)",
     ),
     schema="supply",
-    comment="one row: who is in the newest vintage of the annuaire, and what its lines say of them",
+    comment="in parts: who is in the newest vintage of the annuaire, and what its lines say of them",
 )
 
 site = Table(
