@@ -19,7 +19,7 @@ Bools = NDArray[np.bool_]
 STREET_MODES: tuple[StreetMode, ...] = ("walk", "bike", "car")
 MODES: tuple[Mode, ...] = (*STREET_MODES, "transit")
 # Modes whose areas are drawn from our own times; Valhalla draws those of the others (docs/decisions/042).
-DRAWN: frozenset[Mode] = frozenset({"walk", "bike"})
+DRAWN: frozenset[StreetMode] = frozenset({"walk", "bike"})
 LABELS: dict[Mode, str] = {
     "walk": "à pied",
     "bike": "à vélo",

@@ -109,10 +109,10 @@ class Routing:
         Raises GraphError for a graph that cannot be used, RoutingBusyError when too many requests wait,
         RoutingError when processes are lost on a journey.
         """
-        if journeys[0].mode in DRAWN:
-            drawing = self._drawings.drawing(fingerprint, journeys[0].mode)
-            return [drawing.reach(journey) for journey in journeys]
         with self._admitted():
+            if journeys[0].mode in DRAWN:
+                drawing = self._drawings.drawing(fingerprint, journeys[0].mode)
+                return [drawing.reach(journey) for journey in journeys]
             pool = self._pool_of(fingerprint)
             with self._explained(fingerprint):
                 if len(journeys) == 1:

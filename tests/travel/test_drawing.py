@@ -221,7 +221,7 @@ def test_what_is_drawn_ahead_of_the_routes_is_theirs_in_a_thread_or_not(
 
 def test_modes_that_are_drawn_here_have_their_lattice_kept_with_the_graph(graph: Graph) -> None:
     for mode in DRAWN:
-        kept = Lattice.load(graph.folder, mode)  # type: ignore[arg-type]
+        kept = Lattice.load(graph.folder, mode)
         assert (kept.street >= 0).any()
 
 

@@ -330,6 +330,13 @@ def test_more_requests_than_there_is_room_for_are_turned_away_at_once(graph: Gra
     small.close()
 
 
+def test_areas_drawn_here_wait_for_room_as_the_others_do(graph: Graph) -> None:
+    asked = journey("walk", parse_point(CENTRE.lon, CENTRE.lat), (5,))
+    assert isinstance(routing(graph, room=1).reaches(graph.fingerprint, [asked])[0], Reach)
+    with pytest.raises(RoutingBusyError):
+        routing(graph, room=0).reaches(graph.fingerprint, [asked])
+
+
 def test_tiles_full_of_noise_are_an_error_and_a_sound_graph_still_answers(
     graph: Graph, tmp_path: Path
 ) -> None:
