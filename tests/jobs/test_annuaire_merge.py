@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from datetime import date
 
 import pytest
@@ -9,7 +10,11 @@ from small_registers import GP, NURSE, activity, annuaire, at, communes, finess
 from sqlalchemy.exc import IntegrityError
 from store import Store, stored_rows
 
+from app.db import migrate
+from app.db.sql import load
 from app.errors import CheckError
+from app.jobs.refresh import TEMPORARY
+from app.supply import annuaire as merging
 
 FIRST, SECOND, THIRD = date(2024, 1, 1), date(2024, 7, 1), date(2025, 1, 1)
 
@@ -304,3 +309,33 @@ def test_structures_without_address_are_told_apart_by_their_siret(store: Store) 
 
 def test_an_annuaire_older_than_the_last_is_welcome_in_an_empty_store(store: Store) -> None:
     assert store.load(annuaire(store.folder, FIRST, [STAYS])).vintage == FIRST
+
+
+def test_practices_are_the_same_before_their_ways_of_practising_stood_apart_and_after(store: Store) -> None:
+    store.load(annuaire(store.folder, FIRST, [LEAVES, MOVES, CHANGES, RETURNS, STAYS]))
+    store.load(annuaire(store.folder, SECOND, [ARRIVES, MOVED, CHANGED, STAYS]))
+    told = "SELECT * FROM published.practice_history ORDER BY practitioner_id, site_id, lower(valid)"
+    rows = store.rows(told)
+    migrate.downgrade(store.engine, "0035")
+    assert store.rows(told) == rows
+    migrate.upgrade(store.engine)
+    assert store.rows(told) == rows
+    assert migrate.differences(store.engine) is None
+    # What was remembered of the lines is not: the next vintage is read whole, to the same end.
+    store.load(annuaire(store.folder, THIRD, [ARRIVES, MOVED, CHANGED, RETURNS, STAYS]))
+    assert ranges(store, "810000000005") == [("5", "[2024-01-01,2024-07-01)"), ("5", "[2025-01-01,)")]
+
+
+def test_every_temporary_table_of_a_merge_is_dropped_before_another_in_its_transaction() -> None:
+    steps = (
+        merging.SITES,
+        merging.PAST_PEOPLE,
+        merging.PEOPLE,
+        merging.INCOMING,
+        merging.HISTORY,
+        merging.NAMES,
+    )
+    statements = [load("app.supply", name).text for step in steps for name in step]
+    made = {name for one in statements for name in re.findall(r"CREATE TEMP TABLE (\w+)", one)}
+    assert len(made) > 5
+    assert made <= set(TEMPORARY)
