@@ -73,10 +73,10 @@ def _fill(
             if isinstance(chunk, WholeRead):
                 found = chunk
                 continue
-            whole_rows = hashed(chunk, marks)
+            ready = hashed(chunk, marks)
             for name, parts in rows.items():
-                parts.append(getattr(whole_rows, name))
-            remembered += whole_rows.known
+                parts.append(getattr(ready, name))
+            remembered += ready.known
             done += chunk.read
         for table in TABLES:
             _copy(connection, table.fullname, table.name, rows[table.name])

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
@@ -31,6 +32,7 @@ from app.jobs.refresh import Loaded
 from app.settings import PROJECT
 from app.supply import annuaire_staging
 from app.supply.annuaire_reading import Reading
+from app.supply.annuaire_staging import StagedAnnuaire
 
 DAY, NEXT = date(2025, 1, 1), date(2025, 7, 1)
 LINES = [activity(f"8{rank:011d}", GP, at(str(rank + 1), "DU MOLE"), commune="00101") for rank in range(30)]
@@ -387,8 +389,8 @@ def test_a_file_replaced_while_it_is_read_is_refused(store: Store, monkeypatch: 
     path = annuaire(store.folder, NEXT, LINES)
     staged = annuaire_staging.stage
 
-    def replaced(*given: object, **more: object) -> object:
-        found = staged(*given, **more)  # type: ignore[arg-type]
+    def replaced(*given: Any, **more: Any) -> StagedAnnuaire:
+        found = staged(*given, **more)
         other = path.with_name("other")
         other.write_bytes(path.read_bytes().replace(b"DU MOLE", b"DU PORT"))
         other.rename(path)

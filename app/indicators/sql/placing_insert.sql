@@ -22,12 +22,12 @@ person AS MATERIALIZED (
   GROUP BY 1, 2, 3
 ),
 kind AS MATERIALIZED (
-  SELECT DISTINCT hashtextextended(w.profession_code, 0) # hash_array_extended(k.skills, 1) AS kind,
+  SELECT DISTINCT hashtextextended(p.profession_code, 0) # hash_array_extended(e.skills, 1) AS kind,
     m.profession_id
-  FROM (SELECT DISTINCT profession_code, exercise_id FROM supply.practice) w
-  JOIN supply.exercise k ON k.id = w.exercise_id
-  JOIN indicator.profession_member m ON m.profession_code = w.profession_code
-    AND (m.skill_code IS NULL OR m.skill_code = ANY(k.skills))
+  FROM (SELECT DISTINCT profession_code, exercise_id FROM supply.practice) p
+  JOIN supply.exercise e ON e.id = p.exercise_id
+  JOIN indicator.profession_member m ON m.profession_code = p.profession_code
+    AND (m.skill_code IS NULL OR m.skill_code = ANY(e.skills))
 ),
 counted AS (
   SELECT kind.profession_id, p.rank, sum(p.practices) AS practices, 0 AS people
