@@ -20,7 +20,7 @@ from app.indicators.decay import Floats
 from app.indicators.weighting import Pieces
 from app.travel.engine import Reach
 from app.travel.inhabitants import Scattered
-from app.travel.isochrones import MOST_POINTS, Point, area_km2, areas_of, parse_point
+from app.travel.isochrones import MOST_POINTS, Point, areas_km2, parse_point
 from app.travel.routing import Reacher
 
 
@@ -72,7 +72,7 @@ def area_list(asked: Covering, reacher: Reacher) -> Listed:
     found = reply_together(places, (asked.minutes,), asked.travel, reacher) if places else None
     area, left_out = shapely.Polygon(), len(places)
     if isinstance(found, Reach):
-        [area], left_out = areas_of(found), found.left_out
+        [area], left_out = found.areas, found.left_out
     outline = None if shapely.is_empty(area) else str(shapely.to_geojson(area))
     item = _counted(asked, area) | {"places": len(places), "places_off_network": left_out}
     return Listed(
@@ -103,7 +103,7 @@ def _counted(asked: Covering, area: shapely.Geometry) -> dict[str, object]:
     total = _sum(people, known)
     return {
         "minutes": asked.minutes,
-        "area_km2": area_km2(area),
+        "area_km2": areas_km2([area])[0],
         "known": total,
         "covered": _sum(people, covered),
         "uncovered": _sum(people, known & ~covered),

@@ -1,6 +1,7 @@
 """The isochrone of one point, drawn without route, thread or database when all that it needs is in memory."""
 
 import anyio.to_thread
+import shapely
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,12 +16,12 @@ from app.api.parameters import IsochroneQuery
 from app.api.reach import Asked, Known, Shelf, written
 from app.api.snapshot import check_release
 from app.errors import ObservatoireError
-from app.travel.engine import Journey, Reach
+from app.travel.engine import Journey
 from app.travel.routing import Routing
 
 PATH = "/api/v1/isochrones"
 # Larger areas take milliseconds to measure, and would hold up the other requests.
-THREAD_FROM_BYTES = 20_000
+THREAD_FROM_POINTS = 1_250
 
 
 async def answer(request: Request, said: Published) -> Response | None:
@@ -81,10 +82,6 @@ async def _drawn(
     def made() -> Response:
         return written(asked, reply, known, lambda _graph, _journeys: [reach])
 
-    if _bytes(reach) < THREAD_FROM_BYTES:
+    if shapely.get_num_coordinates(reach.areas).sum() < THREAD_FROM_POINTS:
         return made()
     return await anyio.to_thread.run_sync(made)
-
-
-def _bytes(reach: Reach) -> int:
-    return sum(map(len, reach.areas))

@@ -184,7 +184,7 @@ def isochrones_list(asked: Asked, known: Known, reacher: Reacher) -> Listed:
     Raises what the engine raises.
     """
     asked_points, reached, refused = _reached(asked, known.travel, reacher)
-    areas = [isochrones.areas_of(reach) for reach in reached]
+    areas: list[Sequence[shapely.Geometry]] = [reach.areas for reach in reached]
     names: list[Item] = [{"index": point.index, "id": point.id} for point in asked_points]
     if asked.merge and areas:
         areas, names = [isochrones.merged(areas)], [{"index": None, "id": None}]
@@ -287,8 +287,8 @@ def reply_together(
     led = [one for one in found if isinstance(one, Reach)]
     if not led:
         return found[0]
-    areas = isochrones.merged([isochrones.areas_of(one) for one in led])
-    return replace(led[0], areas=tuple(shapely.to_wkb(areas)), left_out=len(found) - len(led))
+    areas = isochrones.merged([one.areas for one in led])
+    return replace(led[0], areas=tuple(areas), left_out=len(found) - len(led))
 
 
 def _items(disks: Sequence[shapely.Geometry], asked: Asked, known: Known) -> list[tuple[Item, str | None]]:
@@ -302,18 +302,19 @@ def _items(disks: Sequence[shapely.Geometry], asked: Asked, known: Known) -> lis
     if carers is not None:
         there = isochrones.cumulative([carers.places.within(area) for area in disks], shape)
     shown = isochrones.rings(disks) if shape == "ring" else disks
+    drawn = shapely.to_geojson(shown), isochrones.areas_km2(shown)
     found: list[tuple[Item, str | None]] = []
-    for rank, (area, mask, served) in enumerate(zip(shown, inside, there, strict=True)):
+    for rank, (mask, served, outline, area_km2) in enumerate(zip(inside, there, *drawn, strict=True)):
         item: Item = {
             "minutes": minutes[rank],
             "from_minutes": minutes[rank - 1] if rank and shape == "ring" else 0,
-            "area_km2": isochrones.area_km2(area),
+            "area_km2": area_km2,
             "population": people.count(mask),
             "ages": people.by_age(mask),
             "headcount": None if carers is None else len(np.unique(carers.who[served])),
             "sites": None if carers is None else len(np.unique(carers.site[served])),
         }
-        found.append((item, None if shapely.is_empty(area) else str(shapely.to_geojson(area))))
+        found.append((item, None if shapely.is_empty(shown[rank]) else str(outline)))
     return found
 
 

@@ -4,6 +4,7 @@ On the very streets that times are searched on, so that an area and the times of
 Only for the modes of DRAWN: Valhalla draws the others (``engine``).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from app.travel.outlines import DIGITS, outlines
 # What is reached later than this after the time is up, or never, counts as this late: between two streets an
 # area then ends where time runs out, and beyond the last street within one step of it.
 BEYOND_S = 60.0
-CORNERS = np.array([(0, 0), (1, 0), (0, 1), (1, 1)])
+CORNERS = ((0, 0), (1, 0), (0, 1), (1, 1))
 Metres = NDArray[np.float64]
 
 
@@ -81,23 +82,25 @@ class Drawing:
         """Return what is within reach of any of some places, the smallest first; it may not be valid."""
         limit = _limit(minutes)
         box = self._box(places, self._nearby.reach_m(limit))
-        lon, lat = self._axes(box)
         # One more point on each side, which nobody reaches: every outline is closed.
-        seconds = np.full((len(lat), len(lon)), np.inf)
+        seconds = np.full((box.last_row - box.row + 2, box.last_column - box.column + 2), np.inf)
         self._reached(starts, places, box, limit, seconds[1:-1, 1:-1])
         # Of many places: what is small beside all that they reach may be all that one of them does.
         crumbs = DENOISE / len(starts)
         fields = [np.minimum(seconds - 60 * each, BEYOND_S) for each in minutes]
-        return outlines(lon, lat, fields, crumbs)
+        return outlines(*self._degrees(box), fields, crumbs)
 
     def _box(self, places: Metres, reach: float) -> _Box:
         """Return the part of the lattice within reach, with the four points around each place at least."""
         rows, columns = self._lattice.street.shape
-        low = np.floor((places.min(axis=0) - reach) / STEP_M).astype(int) - self._lattice.first
-        high = np.ceil((places.max(axis=0) + reach) / STEP_M).astype(int) - self._lattice.first + 1
-        column, row = np.maximum(low, 0).tolist()
-        last_column, last_row = np.minimum(high, (columns, rows)).tolist()
-        return _Box(row, column, last_row, last_column)
+        first_column, first_row = self._lattice.first.tolist()
+        (west, south), (east, north) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+        return _Box(
+            row=max(math.floor((south - reach) / STEP_M) - first_row, 0),
+            column=max(math.floor((west - reach) / STEP_M) - first_column, 0),
+            last_row=min(math.ceil((north + reach) / STEP_M) - first_row + 1, rows),
+            last_column=min(math.ceil((east + reach) / STEP_M) - first_column + 1, columns),
+        )
 
     def _reached(
         self, starts: Snapped, places: Metres, box: _Box, limit: float, seconds: NDArray[np.float64]
@@ -124,17 +127,20 @@ class Drawing:
 
     def _around(self, places: Metres, seconds: NDArray[np.float64], box: _Box) -> None:
         """Lower the seconds to the four points around a place: it lies in its own area, whatever is near."""
-        points = np.floor(places / STEP_M).astype(int)[:, None] + CORNERS
-        away = np.hypot(*(points * STEP_M - places[:, None]).T).T / self._network.top_speed
-        column, row = (points - self._lattice.first).T
-        np.minimum.at(seconds, (row.T - box.row, column.T - box.column), away)
+        first_column, first_row = self._lattice.first.tolist()
+        for x, y in places.tolist():
+            column, row = math.floor(x / STEP_M), math.floor(y / STEP_M)
+            for east, north in CORNERS:
+                away = math.hypot((column + east) * STEP_M - x, (row + north) * STEP_M - y)
+                point = row + north - first_row - box.row, column + east - first_column - box.column
+                seconds[point] = min(seconds[point], away / self._network.top_speed)
 
-    def _axes(self, box: _Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the degrees of the columns and rows of a box and of one more on each side."""
-        columns = np.arange(box.column - 1, box.last_column + 1) + self._lattice.first[0]
-        rows = np.arange(box.row - 1, box.last_row + 1) + self._lattice.first[1]
+    def _degrees(self, box: _Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the place of the point before the first of a box, and what is between two, (2,) each."""
         middle, scale = self._network.streets.projection
-        return columns * STEP_M / scale[0] + middle[0], rows * STEP_M / scale[1] + middle[1]
+        step = STEP_M / scale
+        corner = self._lattice.first + np.array((box.column - 1, box.row - 1))
+        return middle + corner * step, step
 
 
 def _limit(minutes: Sequence[float]) -> float:

@@ -55,7 +55,7 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What is within reach: one area (WKB, degrees) for each of the minutes, each within the next.
+    """What is within reach: one area (degrees) for each of the minutes, each within the next.
 
     ``lon`` and ``lat`` are the point of the street that one leaves from, ``snap_m`` how far it is; the first
     one of several places, of which ``left_out`` lead nowhere.
@@ -64,7 +64,7 @@ class Reach:
     lon: float
     lat: float
     snap_m: float
-    areas: tuple[bytes, ...]
+    areas: tuple[shapely.Geometry, ...]
     left_out: int = 0
 
 
@@ -228,19 +228,19 @@ def on_grids(journey: Journey) -> list[tuple[int, list[float]]]:
     return list(found.items())
 
 
-def nested(parts: Sequence[shapely.Geometry]) -> tuple[bytes, ...]:
+def nested(parts: Sequence[shapely.Geometry]) -> tuple[shapely.Geometry, ...]:
     """Return valid areas, each holding the one before it: Valhalla smooths each one on its own."""
     if all(shapely.is_valid(parts)) and all(shapely.get_dimensions(parts) == SURFACE):
         whole = shapely.normalize(parts)
         if all(shapely.covers(whole[1:], whole[:-1])):
-            return tuple(shapely.to_wkb(whole))
+            return tuple(whole)
     areas: list[shapely.Geometry] = []
     for part in parts:
         area = polygonal(part)
         if areas and not shapely.covers(area, areas[-1]):
             area = polygonal(shapely.union(area, areas[-1], grid_size=GRID))
         areas.append(area)
-    return tuple(shapely.to_wkb(areas))
+    return tuple(areas)
 
 
 def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:

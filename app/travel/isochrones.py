@@ -14,7 +14,7 @@ from pyproj import Geod
 
 from app.errors import ParameterError
 from app.travel.departure import Departure, parse_departure
-from app.travel.engine import GRID, MOST_CONTOURS, Journey, Reach, Refusal, polygonal
+from app.travel.engine import GRID, MOST_CONTOURS, Journey, Refusal, polygonal
 from app.travel.modes import LABELS, Mode, StreetMode
 from app.travel.network import MAX_SNAP_M, SMALLEST_PIECE
 
@@ -159,11 +159,6 @@ def refusal(reason: Refusal, mode: Mode) -> ParameterError:
     )
 
 
-def areas_of(reach: Reach) -> list[shapely.Geometry]:
-    """Return the areas of a reach, one for each of the minutes, each within the next."""
-    return [shapely.from_wkb(area) for area in reach.areas]
-
-
 def merged(many: Sequence[Sequence[shapely.Geometry]]) -> list[shapely.Geometry]:
     """Return the union of the areas of several points, in any order, for each of the minutes."""
     return [polygonal(shapely.union_all(list(same), grid_size=GRID)) for same in zip(*many, strict=True)]
@@ -177,13 +172,14 @@ def rings(areas: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
     ]
 
 
-def area_km2(area: shapely.Geometry) -> float:
-    """Return the surface of an area in degrees, on the ellipsoid.
+def areas_km2(areas: Sequence[shapely.Geometry]) -> list[float]:
+    """Return the surface of each area in degrees, on the ellipsoid.
 
-    >>> round(area_km2(shapely.box(0, 45, 0.01, 45.01)), 4)
-    0.8762
+    >>> areas_km2([shapely.box(0, 45, 0.01, 45.01)])
+    [0.8762]
     """
-    return round(float(shapely.area(shapely.transform(area, _equal_area))) / 1e6, 4)
+    flat = shapely.transform(np.array(areas, dtype=object), _equal_area)
+    return [round(square_metres / 1e6, 4) for square_metres in shapely.area(flat).tolist()]
 
 
 def _equal_area(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:

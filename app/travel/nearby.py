@@ -4,6 +4,7 @@ Junctions are numbered by the square that they lie in, so that those around a pl
 arrays of a graph: cutting the same part out of it in any other way takes longer than an area on foot.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from app.travel.network import LEAST_SECONDS, Network, Snapped, part
+from app.travel.network import LEAST_SECONDS, Network, Snapped
 from app.travel.search import MARGIN, MARGIN_M
 
 SQUARE_M = 500.0
@@ -50,6 +51,7 @@ class Nearby:
         self.number = np.empty(len(order), dtype=np.int32)
         self.number[order] = np.arange(len(order), dtype=np.int32)
         self._streets = csr_array(network.backward.T)[order][:, order]
+        self._meeting = np.diff(self._streets.indptr)
 
     def reach_m(self, limit_s: float) -> float:
         """Return how far one may get as the crow flies."""
@@ -85,18 +87,25 @@ class Nearby:
         streets = self._streets
         edges = [slice(streets.indptr[first], streets.indptr[last]) for first, last in pieces]
         left_by, seconds = self._first_streets(starts)
-        ends = np.concatenate([*(streets.indices[edge] for edge in edges), left_by])
+        ends = np.concatenate([*(streets.indices[edge] for edge in edges), np.array(left_by, dtype=np.int32)])
         weight = np.concatenate([*(streets.data[edge] for edge in edges), seconds])
-        each = [np.diff(streets.indptr[first : last + 1]) for first, last in pieces]
+        each = [self._meeting[first:last] for first, last in pieces]
         offsets = np.zeros(size + 1, dtype=np.int32)
         np.cumsum(np.concatenate([*each, [len(left_by), 0]]), out=offsets[1:])
         return csr_array((weight, ranks[ends], offsets), shape=(size, size))
 
-    def _first_streets(self, starts: Snapped) -> tuple[NDArray[np.int32], Seconds]:
+    def _first_streets(self, starts: Snapped) -> tuple[list[int], list[float]]:
         """Return the numbers of the junctions that starts leave their streets by, and the seconds to them."""
-        network, street, share = self._network, starts.street, starts.share
-        ends = np.concatenate([network.streets.end[street], network.streets.start[street]])
-        shares, paces = np.concatenate([1.0 - share, share]), network.along[:, street].ravel()
-        seconds = np.maximum(part(shares, paces) + network.waits[ends], LEAST_SECONDS)
-        left_by = np.isfinite(seconds)
-        return self.number[ends[left_by]], seconds[left_by]
+        network, streets = self._network, self._network.streets
+        left_by: list[int] = []
+        seconds: list[float] = []
+        for street, share in zip(starts.street.tolist(), starts.share.tolist(), strict=True):
+            along, back = network.along[:, street].tolist()
+            for junction, length, pace in (
+                (streets.end[street], 1.0 - share, along),
+                (streets.start[street], share, back),
+            ):
+                if pace < math.inf:
+                    left_by.append(int(self.number[junction]))
+                    seconds.append(max(length * pace + float(network.waits[junction]), LEAST_SECONDS))
+        return left_by, seconds

@@ -1,6 +1,7 @@
 """Outlines of where fields on a grid are not above zero, without crumbs."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
@@ -11,29 +12,28 @@ from numpy.typing import NDArray
 
 DIGITS = 6  # degrees: a tenth of a metre
 Field = NDArray[np.float64]
-Drawn = tuple[list[Field], list[NDArray[np.uint32]]]
+Offsets = NDArray[np.uint32]
 
 
-def outlines(lon: Field, lat: Field, fields: Sequence[Field], crumbs: float) -> list[shapely.Geometry]:
-    """Return where each field (lat, lon) is at most zero, which its border is not: they may not be valid.
+def outlines(corner: Field, step: Field, fields: Sequence[Field], crumbs: float) -> list[shapely.Geometry]:
+    """Return where each field (rows, columns) is at most zero, which its border is not.
 
-    Parts and holes smaller than ``crumbs`` of the largest part are left out.
+    ``corner`` (2,) is the place of its first point and ``step`` (2,) what is between two, in degrees east and
+    north. Parts and holes smaller than ``crumbs`` of the largest part are left out. They may not be valid.
 
     >>> middle = np.array([[1.0, 1, 1], [1, -1, 1], [1, 1, 1]])
-    >>> axis = np.array([0.0, 1, 2])
-    >>> print(*outlines(axis, axis, [middle], 0.05))
-    POLYGON ((0.5 1, 1 0.5, 1.5 1, 1 1.5, 0.5 1))
+    >>> print(*outlines(np.array([4.0, 45.0]), np.array([1.0, 1.0]), [middle], 0.05))
+    POLYGON ((4.5 46, 5 45.5, 5.5 46, 5 46.5, 4.5 46))
     """
-    axes = np.meshgrid(lon, lat)
-    drawn = [_drawn(*axes, field) for field in fields]
+    points, begins, parts = zip(*map(_drawn, fields), strict=True)
     # All rings at once: each call costs more than a ring.
-    points = np.round(np.concatenate([part for parts, _ in drawn for part in parts]), DIGITS)
-    lengths = np.concatenate([np.diff(rings) for _, parts in drawn for rings in parts])
-    rings = shapely.linearrings(points, indices=np.repeat(np.arange(len(lengths)), lengths))
+    places = np.round(corner + np.concatenate(points) * step, DIGITS)
+    lengths = np.concatenate([np.diff(each) for each in begins])
+    rings = shapely.linearrings(places, indices=np.repeat(np.arange(len(lengths)), lengths))
     sizes = shapely.area(shapely.polygons(rings))
     found, begin = [], 0
-    for _, parts in drawn:
-        first = np.cumsum([begin, *(len(each) - 1 for each in parts)]).tolist()
+    for each in parts:
+        first = [begin + ring for ring in each.tolist()]
         found.append(_without_crumbs(rings, sizes, first, crumbs))
         begin = first[-1]
     return found
@@ -55,18 +55,29 @@ def _without_crumbs(
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
-def _drawn(east: Field, north: Field, field: Field) -> Drawn:
-    """Return the points of each part, (n, 2), and where each of its rings begins among them."""
+def _drawn(field: Field) -> tuple[Field, Offsets, Offsets]:
+    """Return points (n, 2), columns and rows, where each ring begins among them, and the rings of each part.
+
+    The end of the last one stands behind the others.
+    """
     # The class, and not the function that chooses one: that looks at the arrays for longer than this draws.
     lines = contourpy.SerialContourGenerator(
-        east,
-        north,
+        *_counted(*field.shape),
         field,
         cast(NDArray[np.bool_], None),  # no mask, as the function says it
         corner_mask=False,
         line_type=contourpy.LineType.Separate,
-        fill_type=contourpy.FillType.OuterOffset,
+        fill_type=contourpy.FillType.ChunkCombinedOffsetOffset,
         quad_as_tri=False,
         z_interp=contourpy.ZInterp.Linear,
     )
-    return cast(Drawn, lines.filled(-np.inf, 0.0))
+    # One chunk: the whole field.
+    points, begins, parts = (each[0] for each in lines.filled(-np.inf, 0.0))
+    return cast(Field, points), cast(Offsets, begins), cast(Offsets, parts)
+
+
+@lru_cache(maxsize=16)
+def _counted(rows: int, columns: int) -> tuple[Field, Field]:
+    """Return the column and the row of each point: one place after the other asks the same few sizes."""
+    column, row = np.meshgrid(np.arange(columns, dtype=np.float64), np.arange(rows, dtype=np.float64))
+    return column, row

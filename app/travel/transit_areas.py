@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from app.travel.engine import GRID, Journey, Reach, Refusal, polygonal
-from app.travel.isochrones import Point, areas_of, journey
+from app.travel.isochrones import Point, journey
 from app.travel.scan import NEVER
 from app.travel.transit import TO_STOP_S, TransitSearch
 
@@ -46,7 +46,7 @@ def ridden(
     led = [(place, reply) for place, reply in zip(places, replies, strict=True) if isinstance(reply, Reach)]
     if not led:
         return replies[0]
-    areas = [list(same) for same in zip(*(areas_of(start) for _, start in led), strict=True)]
+    areas = [list(same) for same in zip(*(start.areas for _, start in led), strict=True)]
     stops = stops_of(search, [place for place, _ in led], 60 * minutes[-1])
     walks = [
         journey("walk", stop.place, tuple(sorted({stop.left(each) for each in _reached(stop, minutes)})))
@@ -54,12 +54,12 @@ def ridden(
     ]
     for stop, walk, other in zip(stops, walks, reach(walks) if walks else [], strict=True):
         # A stop that is on no street of Valhalla's is one that nobody walks from.
-        drawn = dict(zip(walk.minutes, areas_of(other), strict=True)) if isinstance(other, Reach) else {}
+        drawn = dict(zip(walk.minutes, other.areas, strict=True)) if isinstance(other, Reach) else {}
         for rank, each in enumerate(minutes):
             if stop.left(each) in drawn:
                 areas[rank].append(drawn[stop.left(each)])
     start, left_out = led[0][1], len(places) - len(led)
-    joined = tuple(shapely.to_wkb(_joined(areas)))
+    joined = tuple(_joined(areas))
     return Reach(start.lon, start.lat, start.snap_m, joined, left_out)
 
 

@@ -15,7 +15,7 @@ from app.travel import routing
 from app.travel.drawing import Drawing
 from app.travel.engine import GRID, Engine, Reach
 from app.travel.graph import Graph
-from app.travel.isochrones import areas_of, journey, merged, parse_point, together
+from app.travel.isochrones import journey, merged, parse_point, together
 from app.travel.lattice import BESIDE_M, STEP_M, Lattice
 from app.travel.modes import DRAWN, Mode, StreetMode
 from app.travel.outlines import outlines
@@ -57,7 +57,7 @@ def test_areas_are_valid_hold_their_start_and_lie_each_within_the_next(
 ) -> None:
     for start in starts:
         reach = reached(drawings[mode], mode, start, 1, 5, 10, 30)
-        areas = areas_of(reach)
+        areas = reach.areas
         assert all(shapely.is_valid(areas))
         assert {area.geom_type for area in areas} <= {"Polygon", "MultiPolygon"}
         assert shapely.contains_xy(areas[0], reach.lon, reach.lat)
@@ -101,9 +101,7 @@ def test_who_is_inside_is_who_the_times_reach(  # noqa: PLR0917 - fixtures
 ) -> None:
     search, people = searches[mode], streets.junctions
     near = search.times(search.snap(people), search.snap(starts), minutes * 60).toarray().T > 0
-    drawn = np.array(
-        [inside(areas_of(reached(drawings[mode], mode, one, minutes))[0], people) for one in starts]
-    )
+    drawn = np.array([inside(reached(drawings[mode], mode, one, minutes).areas[0], people) for one in starts])
     assert drawn.sum() == pytest.approx(near.sum(), rel=0.02)
     assert (drawn != near).sum() < 0.08 * near.sum()
 
@@ -123,7 +121,7 @@ def test_valhalla_draws_nearly_the_same(  # noqa: PLR0917 - fixtures
         theirs = engine.reach(journey(mode, parse_point(*start.tolist()), (minutes,)))
         assert isinstance(theirs, Reach)
         assert (ours.lon, ours.lat) == pytest.approx((theirs.lon, theirs.lat), abs=1e-4)
-        found.append([inside(areas_of(reach)[0], streets.junctions) for reach in (ours, theirs)])
+        found.append([inside(reach.areas[0], streets.junctions) for reach in (ours, theirs)])
     one, other = np.array(found).swapaxes(0, 1)
     assert one.sum() == pytest.approx(other.sum(), rel=0.05)
     assert (one != other).sum() < 0.12 * other.sum()
@@ -152,11 +150,11 @@ def test_places_drawn_together_reach_what_each_of_them_does(
     places = [parse_point(*place) for place in starts[:12].tolist()]
     far = parse_point(2.0, 48.0)
     each = [drawings[mode].reach(journey(mode, place, (5,))) for place in places]
-    [[alone]] = [merged([areas_of(one) for one in each if isinstance(one, Reach)])]
+    [[alone]] = [merged([one.areas for one in each if isinstance(one, Reach)])]
     both = drawings[mode].reach(together(mode, [*places, far], (5,)))
     assert isinstance(both, Reach)
     assert both.left_out == 1
-    [area] = areas_of(both)
+    [area] = both.areas
     assert shapely.is_valid(area)
     people = streets.junctions
     assert (inside(area, people) != inside(alone, people)).mean() < 0.005
@@ -242,9 +240,9 @@ def test_parts_and_holes_that_are_small_beside_the_whole_are_left_out() -> None:
         "xxxxxxxxxx.xx",
         "xxxxxxxxxx.xx",
     )
-    axes = np.arange(drawn.shape[1], dtype=float), np.arange(drawn.shape[0], dtype=float)
-    [whole], [tidy] = outlines(*axes, [drawn], 0.0), outlines(*axes, [drawn], 0.05)
+    corner, step = np.zeros(2), np.ones(2)
+    [whole], [tidy] = (outlines(corner, step, [drawn], crumbs) for crumbs in (0.0, 0.05))
     assert [len(shapely.get_rings(part)) for part in whole.geoms] == [3, 1, 1]
     assert [len(shapely.get_rings(part)) for part in tidy.geoms] == [2, 1]
-    [bare] = outlines(*axes, [drawn], 0.5)
+    [bare] = outlines(corner, step, [drawn], 0.5)
     assert shapely.get_num_interior_rings(bare) == 0

@@ -22,7 +22,7 @@ from app.settings import PROJECT
 from app.travel.engine import GRID, Engine, Failure, Journey, Reach, Reply
 from app.travel.failures import GraphError, RoutingBusyError, RoutingError
 from app.travel.graph import Graph
-from app.travel.isochrones import areas_of, journey, merged, parse_point, together
+from app.travel.isochrones import journey, merged, parse_point, together
 from app.travel.modes import STREET_MODES, StreetMode
 from app.travel.pool import Pool
 from app.travel.routing import Routing
@@ -65,7 +65,7 @@ def gone(pid: int, within_s: float = 10.0) -> bool:
 def test_areas_are_valid_and_each_lies_within_the_next(engine: Engine, mode: StreetMode) -> None:
     reach = engine.reach(journey(mode, CENTRE, (3, 5, 10, 15)))
     assert isinstance(reach, Reach)
-    areas = areas_of(reach)
+    areas = reach.areas
     assert all(shapely.is_valid(areas))
     assert {area.geom_type for area in areas} <= {"Polygon", "MultiPolygon"}
     for inner, outer in pairwise(areas):
@@ -95,7 +95,7 @@ def test_an_area_is_the_same_whatever_is_asked_beside_it(
     assert isinstance(last, Reach)
     assert alone.areas[0] == beside.areas[0]
     # The longest holds the others, which Valhalla's smoothing may have let out by a sliver.
-    one, other = (shapely.area(areas_of(reach)[-1]) for reach in (last, beside))
+    one, other = (shapely.area(reach.areas[-1]) for reach in (last, beside))
     assert one <= other <= one * 1.003
 
 
@@ -116,7 +116,7 @@ def test_who_is_inside_is_who_our_own_search_reaches(
     for rank, (lon, lat) in enumerate(starts):
         reach = engine.reach(journey(mode, parse_point(float(lon), float(lat)), (minutes,)))
         if isinstance(reach, Reach):
-            inside[rank] = shapely.contains_xy(areas_of(reach)[0], people[:, 0], people[:, 1])
+            inside[rank] = shapely.contains_xy(reach.areas[0], people[:, 0], people[:, 1])
         else:
             near[rank] = False
     assert inside.sum() == pytest.approx(near.sum(), rel=0.06)
@@ -140,11 +140,11 @@ def test_places_drawn_together_reach_what_each_of_them_does(
     places = [parse_point(*place) for place in streets.junctions[rng.integers(0, len(streets.junctions), 12)]]
     each = [engine.reach(journey(mode, place, (minutes,))) for place in places]
     led = [one for one in each if isinstance(one, Reach)]
-    [[alone]] = [merged([areas_of(one) for one in led])]
+    [[alone]] = [merged([one.areas for one in led])]
     both = engine.reach(together(mode, places, (minutes,)))
     assert isinstance(both, Reach)
     assert both.left_out == len(places) - len(led)
-    [area] = areas_of(both)
+    [area] = both.areas
     assert shapely.is_valid(area)
     people = streets.junctions
     inside, expected = (shapely.contains_xy(one, people[:, 0], people[:, 1]) for one in (area, alone))
@@ -153,10 +153,10 @@ def test_places_drawn_together_reach_what_each_of_them_does(
 
 def test_places_that_lead_nowhere_are_left_out_of_those_drawn_together(engine: Engine) -> None:
     far = parse_point(2.0, 48.0)
-    [area] = areas_of(cast(Reach, engine.reach(WALK5)))
+    [area] = cast(Reach, engine.reach(WALK5)).areas
     both = engine.reach(together("walk", [CENTRE, far], (5,)))
     assert isinstance(both, Reach)
-    assert (both.left_out, areas_of(both)) == (1, [area])
+    assert (both.left_out, both.areas) == (1, (area,))
     assert engine.reach(together("walk", [far, far], (5,))) == "off_network"
 
 

@@ -17,7 +17,7 @@ from app.errors import ParameterError, SourceError
 from app.travel.departure import parse_departure
 from app.travel.engine import GRID, Reach
 from app.travel.graph import Graph
-from app.travel.isochrones import Point, areas_of, journey, merged
+from app.travel.isochrones import Point, journey, merged
 from app.travel.rides import Connections, Rides, read_rides
 from app.travel.scan import BOARD_S, NEVER, Profile, at, earliest, profiles
 from app.travel.search import StreetSearch
@@ -226,14 +226,14 @@ def test_areas_in_public_transport_nest_and_hold_those_on_foot(network, ends, on
     search = leaving(network, WEDNESDAY, "07:57")
     reach = ridden(search, [here], (10, 20, 30), on_foot)
     assert isinstance(reach, Reach)
-    areas = areas_of(reach)
+    areas = reach.areas
     assert all(shapely.is_valid(areas))
     for inner, outer in pairwise(areas):
         assert shapely.area(shapely.difference(inner, outer)) < GRID * shapely.length(inner)
     there = shapely.Point(*ends[1][0])
     assert shapely.covers(areas[2], there)
     later = ridden(leaving(network, WEDNESDAY, "08:01"), [here], (10, 20, 30), on_foot)
-    assert not shapely.covers(areas_of(later)[2], there), "the next bus is half an hour later"
+    assert not shapely.covers(later.areas[2], there), "the next bus is half an hour later"
     alone = ridden(leaving(network, WEDNESDAY, "03:00"), [here], (30,), on_foot)
     assert alone.areas == on_foot([journey("walk", here, (30,))])[0].areas
 
@@ -244,7 +244,7 @@ def test_who_is_inside_is_who_the_times_reach(network, streets: Streets, ends, o
     for clock in ("07:57", ""):
         search = leaving(network, WEDNESDAY, clock)
         within = search.times(search.snap(people), search.snap(ends[0]), 1_800).toarray()[:, 0] > 0
-        (area,) = areas_of(ridden(search, [Point(*ends[0][0].tolist())], (30,), on_foot))
+        (area,) = ridden(search, [Point(*ends[0][0].tolist())], (30,), on_foot).areas
         inside = shapely.contains_xy(area, people[:, 0], people[:, 1])
         assert (inside != within).mean() < 0.03
         assert inside.sum() == pytest.approx(within.sum(), rel=0.06)
@@ -257,8 +257,8 @@ def test_places_together_reach_what_each_of_them_does(network, ends, on_foot) ->
     both = ridden(search, [*places, Point(2.0, 48.0)], (20,), on_foot)
     assert isinstance(both, Reach)
     assert both.left_out == 1
-    [alone] = merged([areas_of(one) for one in each])
-    gap = shapely.symmetric_difference(alone, areas_of(both)[0])
+    [alone] = merged([one.areas for one in each])
+    gap = shapely.symmetric_difference(alone, both.areas[0])
     assert shapely.area(gap) < GRID * shapely.length(alone)
     assert ridden(search, [Point(2.0, 48.0)], (20,), on_foot) == "off_network"
 
