@@ -99,7 +99,7 @@ def _counted(asked: Covering, area: shapely.Geometry) -> dict[str, object]:
     people = np.minimum(people, asked.cells.people)
     known = asked.times.on_network
     covered = known & (sites_within(asked.times, asked.minutes) > 0)
-    inside = known & Scattered(asked.leave[:, 0], asked.leave[:, 1]).within(area)
+    inside = known & Scattered(asked.leave[:, 0], asked.leave[:, 1]).within([area])[0]
     total = _sum(people, known)
     return {
         "minutes": asked.minutes,

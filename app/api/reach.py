@@ -294,13 +294,12 @@ def reply_together(
 def _items(disks: Sequence[shapely.Geometry], asked: Asked, known: Known) -> list[tuple[Item, str | None]]:
     """Return one item and outline (GeoJSON, None for nothing) for each of the minutes."""
     shape, minutes = asked.query.shape, asked.minutes
-    # The longest area holds the others: what is not near it is in none.
-    people = known.inhabitants.near(disks[-1])
-    inside = isochrones.cumulative([people.places.within(area) for area in disks], shape)
+    people = known.inhabitants.near(disks)
+    inside = isochrones.cumulative(people.places.within(disks), shape)
     carers = known.carers
     there: Sequence[Mask | None] = [None] * len(disks)
     if carers is not None:
-        there = isochrones.cumulative([carers.places.within(area) for area in disks], shape)
+        there = [*isochrones.cumulative(carers.places.within(disks), shape)]
     shown = isochrones.rings(disks) if shape == "ring" else disks
     drawn = shapely.to_geojson(shown), isochrones.areas_km2(shown)
     found: list[tuple[Item, str | None]] = []

@@ -1,5 +1,6 @@
 """Who lives inside an area: the published squares, each counted where its middle lies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,16 +21,18 @@ class Scattered:
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
 
-    def within(self, area: shapely.Geometry) -> Mask:
-        """Say which lie inside an area, (n,)."""
-        near = self.around(area)
-        shapely.prepare(area)
-        near[near] = shapely.contains_xy(area, self.lon[near], self.lat[near])
-        return near
+    def within(self, areas: Sequence[shapely.Geometry]) -> Mask:
+        """Say which lie inside each area, (areas, n)."""
+        near = np.flatnonzero(self.around(areas))
+        each = np.array(areas, dtype=object)[:, None]
+        shapely.prepare(each)
+        found = np.zeros((len(each), len(self.lon)), dtype=bool)
+        found[:, near] = shapely.contains_xy(each, self.lon[near], self.lat[near])
+        return found
 
-    def around(self, area: shapely.Geometry) -> Mask:
-        """Say which lie in the box that holds an area, (n,)."""
-        west, south, east, north = shapely.bounds(area)
+    def around(self, areas: Sequence[shapely.Geometry]) -> Mask:
+        """Say which lie in the box that holds all areas, (n,)."""
+        west, south, east, north = shapely.total_bounds(areas).tolist()
         near: Mask = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
         return near
 
@@ -46,9 +49,9 @@ class Inhabitants:
     ages: NDArray[np.float64]
     known: bool
 
-    def near(self, area: shapely.Geometry) -> "Inhabitants":
-        """Return those of the box that holds an area: what is asked of smaller areas is then cheap."""
-        box = np.flatnonzero(self.places.around(area))
+    def near(self, areas: Sequence[shapely.Geometry]) -> "Inhabitants":
+        """Return those of the box that holds some areas: what is asked of these is then cheap."""
+        box = np.flatnonzero(self.places.around(areas))
         places = Scattered(self.places.lon[box], self.places.lat[box])
         return Inhabitants(places, self.people[box], self.ages[box], self.known)
 

@@ -161,7 +161,13 @@ def refusal(reason: Refusal, mode: Mode) -> ParameterError:
 
 def merged(many: Sequence[Sequence[shapely.Geometry]]) -> list[shapely.Geometry]:
     """Return the union of the areas of several points, in any order, for each of the minutes."""
-    return [polygonal(shapely.union_all(list(same), grid_size=GRID)) for same in zip(*many, strict=True)]
+    return [polygonal(_union(same)) for same in zip(*many, strict=True)]
+
+
+def _union(areas: Sequence[shapely.Geometry]) -> shapely.Geometry:
+    """Return the union of areas: of each once and in one order, for where lines cross depends on it."""
+    once = sorted(set(shapely.to_wkb(areas).tolist()))
+    return shapely.union_all(shapely.from_wkb(once), grid_size=GRID)
 
 
 def rings(areas: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
@@ -206,12 +212,12 @@ def title(how: str, minutes: Sequence[int], shape: Shape) -> str:
     return f"À moins de {listed} minute{'s' if minutes[-1] > 1 else ''} {how}{steps}"
 
 
-def cumulative(masks: Sequence[np.ndarray], shape: Shape) -> list[np.ndarray]:
-    """Return who is in each area (n,): those of fewer minutes are in the next too, and in one ring only."""
-    found = [np.logical_or.reduce(masks[: rank + 1]) for rank in range(len(masks))]
-    if shape == "disk":
-        return found
-    return [mask if rank == 0 else mask & ~found[rank - 1] for rank, mask in enumerate(found)]
+def cumulative(inside: NDArray[np.bool_], shape: Shape) -> NDArray[np.bool_]:
+    """Return who is in each area (areas, n): those of fewer minutes are in the next too; in one ring only."""
+    found = np.logical_or.accumulate(inside, axis=0)
+    if shape == "ring":
+        found[1:] &= ~found[:-1].copy()
+    return found
 
 
 def no_points(count: int) -> ParameterError | None:
