@@ -294,7 +294,7 @@ def reply_together(
 def _items(disks: Sequence[shapely.Geometry], asked: Asked, known: Known) -> list[tuple[Item, str | None]]:
     """Return one item and outline (GeoJSON, None for nothing) for each of the minutes."""
     shape, minutes = asked.query.shape, asked.minutes
-    people = known.inhabitants.near(disks)
+    people = known.inhabitants.near(disks[-1])
     inside = isochrones.cumulative(people.places.within(disks), shape)
     carers = known.carers
     there: Sequence[Mask | None] = [None] * len(disks)

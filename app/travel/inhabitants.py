@@ -22,17 +22,17 @@ class Scattered:
     lat: NDArray[np.float64]
 
     def within(self, areas: Sequence[shapely.Geometry]) -> Mask:
-        """Say which lie inside each area, (areas, n)."""
-        near = np.flatnonzero(self.around(areas))
+        """Say which lie inside each area, (areas, n); the last area holds the others."""
+        near = np.flatnonzero(self.around(areas[-1]))
         each = np.array(areas, dtype=object)[:, None]
         shapely.prepare(each)
         found = np.zeros((len(each), len(self.lon)), dtype=bool)
         found[:, near] = shapely.contains_xy(each, self.lon[near], self.lat[near])
         return found
 
-    def around(self, areas: Sequence[shapely.Geometry]) -> Mask:
-        """Say which lie in the box that holds all areas, (n,)."""
-        west, south, east, north = shapely.total_bounds(areas).tolist()
+    def around(self, area: shapely.Geometry) -> Mask:
+        """Say which lie in the box that holds an area, (n,)."""
+        west, south, east, north = shapely.bounds(area).tolist()
         near: Mask = (self.lon >= west) & (self.lon <= east) & (self.lat >= south) & (self.lat <= north)
         return near
 
@@ -49,9 +49,9 @@ class Inhabitants:
     ages: NDArray[np.float64]
     known: bool
 
-    def near(self, areas: Sequence[shapely.Geometry]) -> "Inhabitants":
-        """Return those of the box that holds some areas: what is asked of these is then cheap."""
-        box = np.flatnonzero(self.places.around(areas))
+    def near(self, area: shapely.Geometry) -> "Inhabitants":
+        """Return those of the box that holds an area: what is asked of smaller areas is then cheap."""
+        box = np.flatnonzero(self.places.around(area))
         places = Scattered(self.places.lon[box], self.places.lat[box])
         return Inhabitants(places, self.people[box], self.ages[box], self.known)
 

@@ -73,14 +73,14 @@ def test_counting_near_an_area_gives_what_counting_everybody_gives():
     ages = rng.random((500, 10))
     places = Scattered(rng.random(500) / 100, rng.random(500) / 100)
     people = Inhabitants(places, ages.sum(axis=1), ages, known=True)
-    near = people.near([square(6)])
+    near = people.near(square(6))
     assert 0 < len(near.people) < 500
     for side in (2, 5, 6):
         everybody, some = people.places.within([square(side)])[0], near.places.within([square(side)])[0]
         assert near.count(some) == people.count(everybody)
         assert near.by_age(some) == people.by_age(everybody)
     nowhere = shapely.box(8, 8, 9, 9)
-    assert people.near([nowhere]).count(people.near([nowhere]).places.within([nowhere])[0]) == 0
+    assert people.near(nowhere).count(people.near(nowhere).places.within([nowhere])[0]) == 0
 
 
 def test_without_any_square_the_people_are_unknown_and_not_none_at_all():
