@@ -105,6 +105,8 @@ def _keep_beside(path: Path, settings: Settings) -> str:
         digest = fingerprint(path)
         keep(path, settings, digest)
         return digest
+    if (named := _named(path, settings)) and _sha256(path) == named:
+        return named
     try:
         with _partial(settings.files) as partial:
             shutil.copyfile(path, partial)
@@ -116,6 +118,13 @@ def _keep_beside(path: Path, settings: Settings) -> str:
     except OSError as error:
         raise _refused(path, settings, error) from error
     return digest
+
+
+def _named(path: Path, settings: Settings) -> str | None:
+    """Return the fingerprint in the name of a file that is kept, as those that were fetched are."""
+    kept = path.resolve()
+    digest = kept.name.partition("-")[0]
+    return digest if kept == _kept(path, settings, digest).resolve() else None
 
 
 def original(settings: Settings, digest: str) -> Path | None:

@@ -1,12 +1,13 @@
 """One vintage of the annuaire merged into the history of practices."""
 
+from contextlib import nullcontext
 from datetime import date
 
 from sqlalchemy import Connection
 
 from app.db.sql import run
 from app.db.tables import practice, site, written_address
-from app.supply.annuaire_changes import Changes, remember
+from app.supply.annuaire_changes import Changes, remembering
 from app.supply.bulk import filling
 
 SITES = (
@@ -21,7 +22,11 @@ PEOPLE = (
     "annuaire_practitioners",
 )
 PAST_PEOPLE = ("annuaire_told", "annuaire_plan_people", "annuaire_known", "annuaire_past_practitioners")
-PRACTISED = ("annuaire_practised", "annuaire_exercises", "annuaire_incoming")
+PRACTISED = (
+    *("annuaire_practised", "annuaire_ways", "annuaire_folded"),
+    *("annuaire_way_exercises", "annuaire_way_numbers", "annuaire_plan_ways"),
+    *("annuaire_exercises", "annuaire_incoming"),
+)
 FIRST = (*PRACTISED, "annuaire_begin")
 INCOMING = (*PRACTISED, "annuaire_standing", "annuaire_plan")
 # Between a vintage's date and the next one's, the history becomes what the vintage holds.
@@ -59,9 +64,8 @@ def merge(
     with filling(connection, site), filling(connection, written_address):
         run(connection, "app.supply", SITES, values)
     run(connection, "app.supply", PEOPLE if newest else PAST_PEOPLE, values)
-    if newest:
-        remember(connection, changes)
-    with filling(connection, practice) as empty:
+    remembered = remembering(connection, changes) if newest else nullcontext()
+    with remembered, filling(connection, practice) as empty:
         if empty:
             run(connection, "app.supply", FIRST, values)
             return

@@ -4,7 +4,8 @@ import hashlib
 import os
 from array import array
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -184,17 +185,31 @@ def _compared(
             yield from stretch.chunks()
 
 
-def remember(connection: Connection, changes: Changes | None = None) -> None:
-    """Remember the lines of those whom the newest vintage ``told`` of, and of those who are as they were."""
+@contextmanager
+def remembering(connection: Connection, changes: Changes | None) -> Iterator[None]:
+    """Remember the lines of those whom the newest vintage ``told`` of, and of those who are as they were.
+
+    They are put in order beside what the caller does meanwhile, and entered at its end.
+    """
     told = _people(connection, "annuaire_marks")
-    # Numpy would put what it brings together in the machine's own order of bytes.
-    people = told if changes is None else np.concatenate([changes.same, told], dtype=KNOWN)
-    remember_people(connection, people)
+    with ThreadPoolExecutor(1) as beside:
+        people = beside.submit(_in_order, told, changes)
+        yield
+        _enter(connection, people.result())
 
 
 def remember_people(connection: Connection, people: Known) -> None:
     """Replace what the store remembers of the lines of the newest vintage."""
-    people = people[np.argsort(people["content"].astype(np.int64))]
+    _enter(connection, _in_order(people, None))
+
+
+def _in_order(told: Known, changes: Changes | None) -> Known:
+    # Numpy would put what it brings together in the machine's own order of bytes.
+    people = told if changes is None else np.concatenate([changes.same, told], dtype=KNOWN)
+    return people[np.argsort(people["content"].astype(np.int64))]
+
+
+def _enter(connection: Connection, people: Known) -> None:
     connection.execute(delete(line_mark))
     statement = b"COPY supply.line_mark (people) FROM STDIN (FORMAT binary)"
     # In binary, from where it stands, and in parts: a country's worth at once takes both sides half a second,

@@ -26,8 +26,8 @@ from app.supply.site import site_row
 type Piece = tuple[int, bytes]  # number of the first line, whole lines
 type Fields = tuple[str, ...]
 type Place = tuple[int, str]  # what ``Reader`` knows an address by, profession
-# Skill, mode, sector, liberal, ambulatory, name of the place.
-type Told = tuple[str, str, str, bool, bool, str]
+type Way = tuple[str, str, str, bool, bool]  # skill, mode, sector, liberal, ambulatory
+type Told = tuple[Way, str]  # with the name of the place
 
 NAMED = ("family_name", "given_name", "civility")
 TOLD = (
@@ -72,6 +72,7 @@ class Reading:
     heads: bytes = b""
     people: bytes = b""
     activities: bytes = b""
+    ways: bytes = b""
     addresses: bytes = b""
     kept: int = 0
     read: int = 0
@@ -152,6 +153,9 @@ class Reader:
         self._heads: list[bytes] = []
         self._people: list[str] = []
         self._activities: list[str] = []
+        # Ways of practising: the number of each, by what lines say; those met since they were last given.
+        self._way_of: dict[frozenset[Way], int] = {}
+        self._ways: list[str] = []
         self._addresses: list[str] = []
 
     def read(self, pieces: Sequence[Piece]) -> Reading:
@@ -165,8 +169,8 @@ class Reader:
             found.last = number + block.count(b"\n")
         found.heads = b"".join(self._heads)
         self._heads.clear()
-        found.people, found.activities, found.addresses = map(
-            _drained, (self._people, self._activities, self._addresses)
+        found.people, found.activities, found.ways, found.addresses = map(
+            _drained, (self._people, self._activities, self._ways, self._addresses)
         )
         return found
 
@@ -200,7 +204,8 @@ class Reader:
         self._people.append(f"{number}\t\\\\x{key.hex()}\t{content}\t{names}\n")
         for (address, profession), told in self._activities_of(lines, special=special).items():
             where = f"{address}\t" if address > 0 else f"\t{-address}"
-            self._activities.append(f"{number}\t{where}\t{_activity(profession, told, special=special)}\n")
+            what = self._activity(profession, told, special=special)
+            self._activities.append(f"{number}\t{where}\t{what}\n")
 
     def _name(self, lines: list[tuple[int, list[str]]]) -> Fields:
         """Return (family, given, civility): of several the first, whatever the order of the lines."""
@@ -216,13 +221,36 @@ class Reader:
         for line, fields in lines:
             profession, skill, mode, sector, category, company, sign, siret = self._told(fields)
             liberal, ambulatory = counted_as(category, mode, sector)
-            told = (skill, mode, sector, liberal, ambulatory, company or sign)
+            told = ((skill, mode, sector, liberal, ambulatory), company or sign)
             place = (self._address(line, self._written(fields), siret, special=special), profession)
             if place in found:
                 found[place].append(told)
             else:
                 found[place] = [told]
         return found
+
+    def _activity(self, profession: str, told: list[Told], *, special: bool) -> str:
+        """Return what is told of a profession at an address as fields; of several names the first."""
+        way, name = told[0]
+        ways = frozenset((way,))
+        if len(told) > 1:
+            ways = frozenset(way for way, _ in told)
+            name = min((name for _, name in told if name), default="")
+        number = self._way_of.get(ways) or self._new_way(ways)
+        if special:
+            profession, name = profession.translate(ESCAPES), name.translate(ESCAPES)
+        return f"{number}\t{profession}\t{name}"
+
+    def _new_way(self, ways: frozenset[Way]) -> int:
+        """Return the number of a way of practising, as every reader numbers it, and enter its row."""
+        skills, modes, sectors, liberal, ambulatory = zip(*ways, strict=True)
+        arrays = "\t".join(array_text(frozenset(codes)) for codes in (skills, modes, sectors))
+        flags = "\t".join("t" if any(flag) else "f" for flag in (liberal, ambulatory))
+        fields = f"{arrays}\t{flags}"
+        number = int.from_bytes(xxh3_64_digest(fields.encode()), "big", signed=True)
+        self._way_of[ways] = number
+        self._ways.append(f"{number}\t{fields}\n")
+        return number
 
     def _address(self, line: int, written: Fields, siret: str, *, special: bool) -> int:
         """Return the line where a new address was first met here; below 0, the site of one of the store."""
@@ -292,21 +320,6 @@ def _told_apart(written: Fields, siret: str) -> bool:
     return bool(siret) and not any(_place(written))
 
 
-def _activity(profession: str, told: list[Told], *, special: bool) -> str:
-    """Return what lines say of a profession at an address as fields of a row; of several names the first."""
-    if len(told) == 1:
-        skill, mode, sector, liberal, ambulatory, name = told[0]
-        arrays = f"{one_code(skill)}\t{one_code(mode)}\t{one_code(sector)}"
-    else:
-        skills, modes, sectors, *flags, names = zip(*told, strict=True)
-        arrays = "\t".join(array_text(frozenset(codes)) for codes in (skills, modes, sectors))
-        liberal, ambulatory = map(any, flags)
-        name = min(filter(None, names), default="")
-    if special:
-        profession, name = profession.translate(ESCAPES), name.translate(ESCAPES)
-    return f"{'t' if liberal else 'f'}\t{'t' if ambulatory else 'f'}\t{arrays}\t{profession}\t{name}"
-
-
 def _site(written: Fields, siret: str, *, special: bool) -> str:
     """Return the fields of the site of a new address."""
     texts = [text or "" for text in written_site(written, siret)[0]]
@@ -317,12 +330,6 @@ def _drained(rows: list[str]) -> bytes:
     text = "".join(rows).encode()
     rows.clear()
     return text
-
-
-@lru_cache(maxsize=4096)
-def one_code(code: str) -> str:
-    """Return a code alone, or none when nothing is written, as ``array_text`` does."""
-    return array_text(frozenset((code,)))
 
 
 @lru_cache(maxsize=4096)

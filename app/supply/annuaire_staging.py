@@ -1,4 +1,4 @@
-"""An annuaire into three narrow staging tables: whole, or those people of whom it says something new."""
+"""An annuaire into narrow staging tables: whole, or those people of whom it says something new."""
 
 import os
 from collections import deque
@@ -32,18 +32,11 @@ TABLES = {
     ),
     "activities": (
         "staging.annuaire_activity",
-        (
-            "person",
-            "address",
-            "site",
-            "liberal",
-            "ambulatory",
-            "skills",
-            "modes",
-            "sectors",
-            "profession_code",
-            "name",
-        ),
+        ("person", "address", "site", "way", "profession_code", "name"),
+    ),
+    "ways": (
+        "staging.annuaire_way",
+        ("way", "skills", "modes", "sectors", "liberal", "ambulatory"),
     ),
     "addresses": ("staging.annuaire_address", ("line", "written", *NEW_SITE)),
 }

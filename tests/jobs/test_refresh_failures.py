@@ -28,6 +28,7 @@ from app.db.cluster import Cluster
 from app.db.server import gone, postmaster
 from app.errors import CheckError, ObservatoireError, SourceError, StoreError
 from app.jobs.ledger import INTERRUPTED, Ledger
+from app.jobs.originals import fingerprint
 from app.jobs.refresh import Loaded
 from app.settings import PROJECT
 from app.supply import annuaire_staging
@@ -309,6 +310,31 @@ def test_the_kept_file_is_the_one_given_named_by_its_content(store: Store) -> No
     kept = store.settings.files / digest[:2] / f"{digest}-{path.name}"
     assert kept.read_bytes() == path.read_bytes()
     assert [name.name for name in store.settings.files.rglob("*") if name.is_file()] == [kept.name]
+
+
+def test_a_file_that_was_fetched_is_not_copied_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = annuaire(store.folder, DAY, LINES)
+    digest = fingerprint(path)
+    kept = store.settings.files / digest[:2] / f"{digest}-{path.name}"
+    kept.parent.mkdir(parents=True)
+    path.rename(kept)
+    path.symlink_to(kept)
+    monkeypatch.setattr("app.jobs.originals.shutil.copyfile", lambda *_: pytest.fail("copied"))
+    store.load(path)
+    assert store.one("SELECT sha256 FROM ops.source_file") == digest
+    assert [name for name in store.settings.files.rglob("*") if name.is_file()] == [kept]
+
+
+def test_a_kept_file_that_is_no_longer_what_its_name_says_is_kept_under_its_content(store: Store) -> None:
+    path = annuaire(store.folder, DAY, LINES)
+    digest, wrong = fingerprint(path), "0" * 64
+    kept = store.settings.files / wrong[:2] / f"{wrong}-{path.name}"
+    kept.parent.mkdir(parents=True)
+    path.rename(kept)
+    path.symlink_to(kept)
+    store.load(path)
+    assert store.one("SELECT sha256 FROM ops.source_file") == digest
+    assert (store.settings.files / digest[:2] / f"{digest}-{path.name}").is_file()
 
 
 def test_a_shapefile_whose_attributes_alone_changed_is_another_file(store: Store) -> None:

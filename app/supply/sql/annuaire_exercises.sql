@@ -1,6 +1,6 @@
--- Ways of practising that nobody had before.
+-- Ways of practising that nobody had before, of practices that were folded.
 INSERT INTO supply.exercise (skills, modes, sectors, liberal, ambulatory)
-SELECT DISTINCT skills, modes, sectors, liberal, ambulatory FROM practised_now n
+SELECT DISTINCT skills, modes, sectors, liberal, ambulatory FROM folded n
 WHERE NOT EXISTS (
   SELECT FROM supply.exercise e
   WHERE (e.skills, e.modes, e.sectors, e.liberal, e.ambulatory)

@@ -1,5 +1,5 @@
 -- Their practices at one site in one profession, folded into one.
-CREATE TEMP TABLE practised_now ON COMMIT DROP AS
+CREATE TEMP TABLE folded ON COMMIT DROP AS
 SELECT min(p.id) AS id, r.kept AS practitioner_id, p.site_id, p.profession_code,
   ARRAY(SELECT DISTINCT code COLLATE "C" FROM unnest(string_to_array(
     string_agg(nullif(array_to_string(p.skills, E'\x1f'), ''), E'\x1f'), E'\x1f')) code ORDER BY 1) AS skills,
