@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
+from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from xxhash import xxh3_64_digest
 
 from app.errors import SourceError
-from app.sources.annuaire import Annuaire, LastBroken, Run, person_runs, sound_lines
+from app.sources.annuaire import Annuaire, LastBroken, identity, person_runs, sound_lines
 from app.sources.delimited import decoded
 from app.sources.rows import Rejects
 from app.supply.address import WrittenAddress
@@ -24,6 +26,7 @@ from app.supply.pads import hmac_pads
 from app.supply.site import site_row
 
 type Piece = tuple[int, bytes]  # number of the first line, whole lines
+type Person = tuple[int, bytes, int]  # number of the first of somebody's lines, these, their mark
 type Fields = tuple[str, ...]
 type Place = tuple[int, str]  # what ``Reader`` knows an address by, profession
 type Way = tuple[str, str, str, bool, bool]  # skill, mode, sector, liberal, ambulatory
@@ -119,16 +122,34 @@ class LineMarks:
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """Where the store has addresses: by the first eight bytes of the md5 of how each is written, in order."""
+    """Where the store has addresses: by the first eight bytes of the md5 of how each is written, in order.
+
+    ``first`` is where those of each pair of first bytes begin, and where the last end: nothing without any.
+    """
 
     heads: array[int] = field(default_factory=lambda: array("q"))
     ids: array[int] = field(default_factory=lambda: array("i"))
+    first: array[int] = field(default_factory=lambda: array("i"))
+
+    @classmethod
+    def of(cls, heads: npt.NDArray[np.int64], ids: npt.NDArray[np.int32]) -> Self:
+        """Return addresses in any order."""
+        order = np.argsort(heads)
+        heads = heads[order]
+        first = np.searchsorted(heads, np.arange(-(1 << 15), 1 << 15) << 48).astype(np.int32)
+        parts = (np.append(first, np.int32(len(heads))), "i"), (heads, "q"), (ids[order], "i")
+        first_of, heads_of, ids_of = (array(kind, part.tobytes()) for part, kind in parts)
+        return cls(heads_of, ids_of, first_of)
 
     def find(self, md5: bytes) -> int:
         """Return the site of an address, 0 when the store does not know it."""
+        if not self.first:
+            return 0
         head = int.from_bytes(md5[:MARK_BYTES], "big", signed=True)
-        place = bisect_left(self.heads, head)
-        return self.ids[place] if place < len(self.heads) and self.heads[place] == head else 0
+        pair = (head >> 48) + (1 << 15)
+        last = self.first[pair + 1]
+        place = bisect_left(self.heads, head, self.first[pair], last)
+        return self.ids[place] if place < last and self.heads[place] == head else 0
 
 
 class Reader:
@@ -163,10 +184,27 @@ class Reader:
         found = Reading()
         special = self._special(pieces)
         for number, block in pieces:
-            for person in person_runs(block, number, self._source.person):
-                self._read_person(block, person, found, special=special)
+            for who, start, end, first in person_runs(block, number, self._source.person):
+                lines = block[start:end]
+                mark = self._marks.content(lines)
+                self._read_person(who, (first, lines, mark), found, special=special)
             found.read += len(block) + 1
             found.last = number + block.count(b"\n")
+        return self._drained(found)
+
+    def read_people(self, people: Sequence[Person]) -> Reading:
+        """Return what the lines of people hold, whose marks are known."""
+        found = Reading()
+        special = self._special([(number, lines) for number, lines, _ in people])
+        for person in people:
+            number, lines, _ = person
+            self._read_person(identity(lines, self._source.person), person, found, special=special)
+            found.read += len(lines) + 1
+            found.last = number + lines.count(b"\n")
+        return self._drained(found)
+
+    def _drained(self, found: Reading) -> Reading:
+        """Return a reading with the rows made since the last one."""
         found.heads = b"".join(self._heads)
         self._heads.clear()
         found.people, found.activities, found.ways, found.addresses = map(
@@ -185,16 +223,15 @@ class Reader:
                 decoded(self._source.table, block, number)
         return any(mark in together for mark in SPECIAL)
 
-    def _read_person(self, block: bytes, person: Run, found: Reading, *, special: bool) -> None:
-        identity, start, end, number = person
-        raw = block[start:end]
+    def _read_person(self, identity: bytes, person: Person, found: Reading, *, special: bool) -> None:
+        number, raw, mark = person
         refused = found.rejects.total
         lines = sound_lines(self._source, number, raw.decode(), found.rejects, found.broken)
         if not lines:
             return
         found.kept += len(lines)
         # Somebody of whom a line is refused is read again every time, so that it is refused every time.
-        content = self._marks.content(raw) if found.rejects.total == refused else 0
+        content = mark if found.rejects.total == refused else 0
         key = self._marks.key(identity)
         self._heads.append(key[:MARK_BYTES])
         family, given, civility = self._name(lines)
