@@ -167,8 +167,8 @@ async def _lifespan(
     told = (app.state.people, settings.home, app.state.belief)
     reading = Beforehand(watching_engine(settings), *told) if beforehand else None
     if beforehand:
-        # The modules of the program last as long as it does: looking through them for what is dead again and
-        # again would hold up a request for a sixth of a second.
+        # The modules that are there by now last as long as the program: looking through them for what is dead
+        # again and again would hold up a request for a sixth of a second.
         gc.collect()
         gc.freeze()
     with reading or nullcontext():

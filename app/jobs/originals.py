@@ -105,9 +105,9 @@ def _keep_beside(path: Path, settings: Settings) -> str:
         digest = fingerprint(path)
         keep(path, settings, digest)
         return digest
-    if (named := _named(path, settings)) and _sha256(path) == named:
-        return named
     try:
+        if (named := _named(path, settings)) and _sha256(path) == named:
+            return named
         with _partial(settings.files) as partial:
             shutil.copyfile(path, partial)
             digest = _sha256(partial)

@@ -223,7 +223,7 @@ class Reader:
                 decoded(self._source.table, block, number)
         return any(mark in together for mark in SPECIAL)
 
-    def _read_person(self, identity: bytes, person: Person, found: Reading, *, special: bool) -> None:
+    def _read_person(self, who: bytes, person: Person, found: Reading, *, special: bool) -> None:
         number, raw, mark = person
         refused = found.rejects.total
         lines = sound_lines(self._source, number, raw.decode(), found.rejects, found.broken)
@@ -232,7 +232,7 @@ class Reader:
         found.kept += len(lines)
         # Somebody of whom a line is refused is read again every time, so that it is refused every time.
         content = mark if found.rejects.total == refused else 0
-        key = self._marks.key(identity)
+        key = self._marks.key(who)
         self._heads.append(key[:MARK_BYTES])
         family, given, civility = self._name(lines)
         names = f"{civility}\t{family}\t{given}"

@@ -7,6 +7,7 @@ Only for the modes of DRAWN: Valhalla draws the others (``engine``).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
@@ -21,6 +22,7 @@ from app.travel.outlines import DIGITS, outlines
 # What is reached later than this after the time is up, or never, counts as this late: between two streets an
 # area then ends where time runs out, and beyond the last street within one step of it.
 BEYOND_S = 60.0
+FINE = 2.0**20  # parts of a step
 CORNERS = ((0, 0), (1, 0), (0, 1), (1, 1))
 Metres = NDArray[np.float64]
 
@@ -88,7 +90,7 @@ class Drawing:
         # Of many places: what is small beside all that they reach may be all that one of them does.
         crumbs = DENOISE / len(starts)
         fields = [np.minimum(seconds - 60 * each, BEYOND_S) for each in minutes]
-        return outlines(*self._degrees(box), fields, crumbs)
+        return outlines(fields, crumbs, partial(self._degrees, box))
 
     def _box(self, places: Metres, reach: float) -> _Box:
         """Return the part of the lattice within reach, with the four points around each place at least."""
@@ -135,12 +137,14 @@ class Drawing:
                 point = row + north - first_row - box.row, column + east - first_column - box.column
                 seconds[point] = min(seconds[point], away / self._network.top_speed)
 
-    def _degrees(self, box: _Box) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the place of the point before the first of a box, and what is between two, (2,) each."""
+    def _degrees(self, box: _Box, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the degrees of points counted from the one before the first of a box, (n, 2) each.
+
+        The same whatever the box: the share of a step is rounded before its column or row is added.
+        """
         middle, scale = self._network.streets.projection
-        step = STEP_M / scale
-        corner = self._lattice.first + np.array((box.column - 1, box.row - 1))
-        return middle + corner * step, step
+        before = self._lattice.first + np.array((box.column - 1, box.row - 1))
+        return np.asarray(middle + (before + np.round(points * FINE) / FINE) * (STEP_M / scale))
 
 
 def _limit(minutes: Sequence[float]) -> float:

@@ -216,7 +216,7 @@ def cumulative(inside: NDArray[np.bool_], shape: Shape) -> NDArray[np.bool_]:
     """Return who is in each area (areas, n): those of fewer minutes are in the next too; in one ring only."""
     found = np.logical_or.accumulate(inside, axis=0)
     if shape == "ring":
-        found[1:] &= ~found[:-1].copy()
+        found[1:] &= ~found[:-1]
     return found
 
 

@@ -1,6 +1,6 @@
 """Outlines of where fields on a grid are not above zero, without crumbs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import cast
@@ -11,23 +11,27 @@ import shapely
 from numpy.typing import NDArray
 
 DIGITS = 6  # degrees: a tenth of a metre
+# Points of a field whose columns and rows are kept for the next one: 4 MB for all sizes.
+MOST_KEPT = 1 << 14
 Field = NDArray[np.float64]
 Offsets = NDArray[np.uint32]
 
 
-def outlines(corner: Field, step: Field, fields: Sequence[Field], crumbs: float) -> list[shapely.Geometry]:
+def outlines(
+    fields: Sequence[Field], crumbs: float, placed: Callable[[Field], Field]
+) -> list[shapely.Geometry]:
     """Return where each field (rows, columns) is at most zero, which its border is not.
 
-    ``corner`` (2,) is the place of its first point and ``step`` (2,) what is between two, in degrees east and
-    north. Parts and holes smaller than ``crumbs`` of the largest part are left out. They may not be valid.
+    ``placed`` gives the degrees (n, 2) of points between its columns and rows, counted from 0. Parts and
+    holes smaller than ``crumbs`` of the largest part are left out. They may not be valid.
 
     >>> middle = np.array([[1.0, 1, 1], [1, -1, 1], [1, 1, 1]])
-    >>> print(*outlines(np.array([4.0, 45.0]), np.array([1.0, 1.0]), [middle], 0.05))
+    >>> print(*outlines([middle], 0.05, lambda points: points + (4, 45)))
     POLYGON ((4.5 46, 5 45.5, 5.5 46, 5 46.5, 4.5 46))
     """
     points, begins, parts = zip(*map(_drawn, fields), strict=True)
     # All rings at once: each call costs more than a ring.
-    places = np.round(corner + np.concatenate(points) * step, DIGITS)
+    places = np.round(placed(np.concatenate(points)), DIGITS)
     lengths = np.concatenate([np.diff(each) for each in begins])
     rings = shapely.linearrings(places, indices=np.repeat(np.arange(len(lengths)), lengths))
     sizes = shapely.area(shapely.polygons(rings))
@@ -62,7 +66,7 @@ def _drawn(field: Field) -> tuple[Field, Offsets, Offsets]:
     """
     # The class, and not the function that chooses one: that looks at the arrays for longer than this draws.
     lines = contourpy.SerialContourGenerator(
-        *_counted(*field.shape),
+        *(_counted if field.size <= MOST_KEPT else _counted.__wrapped__)(*field.shape),
         field,
         cast(NDArray[np.bool_], None),  # no mask, as the function says it
         corner_mask=False,

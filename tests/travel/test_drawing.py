@@ -240,9 +240,8 @@ def test_parts_and_holes_that_are_small_beside_the_whole_are_left_out() -> None:
         "xxxxxxxxxx.xx",
         "xxxxxxxxxx.xx",
     )
-    corner, step = np.zeros(2), np.ones(2)
-    [whole], [tidy] = (outlines(corner, step, [drawn], crumbs) for crumbs in (0.0, 0.05))
+    [whole], [tidy] = (outlines([drawn], crumbs, np.asarray) for crumbs in (0.0, 0.05))
     assert [len(shapely.get_rings(part)) for part in whole.geoms] == [3, 1, 1]
     assert [len(shapely.get_rings(part)) for part in tidy.geoms] == [2, 1]
-    [bare] = outlines(corner, step, [drawn], 0.5)
+    [bare] = outlines([drawn], 0.5, np.asarray)
     assert shapely.get_num_interior_rings(bare) == 0

@@ -1,5 +1,5 @@
--- How this vintage says that one practises; ``alone`` says whether a practice is told of in this way only. Places
--- abroad are kept out of every local count.
+-- How this vintage says that one practises; ``alone`` says whether some practice is told of once, in this way.
+-- Places abroad are kept out of every local count.
 CREATE TEMP TABLE way_now ON COMMIT DROP AS
 SELECT DISTINCT ON (w.way, n.abroad) w.way, n.abroad, n.alone, w.skills, w.modes, w.sectors,
   w.liberal AND NOT n.abroad AS liberal, w.ambulatory AND NOT n.abroad AS ambulatory,
