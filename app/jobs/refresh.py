@@ -33,7 +33,7 @@ from app.territory.build import LOADERS as TERRITORY_LOADERS
 LOCK = 7_205_100
 TEMPORARY = (
     *("told", "incoming", "standing", "ending", "touching", "new_site", "repeated", "better_site"),
-    *("known", "renamed", "opening", "practised_now", "way_now", "folded"),
+    *("known", "renamed", "opening", "practised_now", "way_now", "several", "folded"),
     *("incoming_establishment", "held", "ending_establishment", "touching_establishment"),
     *("ban_keyed", "polygon", "simplified"),
 )

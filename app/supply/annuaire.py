@@ -23,7 +23,7 @@ PEOPLE = (
 )
 PAST_PEOPLE = ("annuaire_told", "annuaire_plan_people", "annuaire_known", "annuaire_past_practitioners")
 PRACTISED = (
-    *("annuaire_practised", "annuaire_ways", "annuaire_folded"),
+    *("annuaire_practised", "annuaire_ways", "annuaire_several", "annuaire_folded"),
     *("annuaire_way_exercises", "annuaire_way_numbers", "annuaire_plan_ways"),
     *("annuaire_exercises", "annuaire_incoming"),
 )

@@ -27,7 +27,7 @@ from app.supply.bulk import stripped
 TABLES = (practitioner, site, written_address, exercise, practice)
 # What folds those who stand in several places.
 REPEATED = (
-    *("annuaire_repeated_people", "annuaire_repeated_practised"),
+    *("annuaire_repeated_people", "annuaire_repeated_practised", "annuaire_folded"),
     *("annuaire_exercises", "annuaire_repeated_practices"),
 )
 # Starting a process costs half a second: what is read faster than that is read here.

@@ -181,30 +181,21 @@ class Reader:
 
     def read(self, pieces: Sequence[Piece]) -> Reading:
         """Return what pieces hold, whose lines of one person that follow each other are together."""
-        found = Reading()
-        special = self._special(pieces)
+        people = []
         for number, block in pieces:
-            for who, start, end, first in person_runs(block, number, self._source.person):
+            for _, start, end, first in person_runs(block, number, self._source.person):
                 lines = block[start:end]
-                mark = self._marks.content(lines)
-                self._read_person(who, (first, lines, mark), found, special=special)
-            found.read += len(block) + 1
-            found.last = number + block.count(b"\n")
-        return self._drained(found)
+                people.append((first, lines, self._marks.content(lines)))
+        return self.read_people(people)
 
     def read_people(self, people: Sequence[Person]) -> Reading:
         """Return what the lines of people hold, whose marks are known."""
         found = Reading()
-        special = self._special([(number, lines) for number, lines, _ in people])
-        for person in people:
-            number, lines, _ = person
-            self._read_person(identity(lines, self._source.person), person, found, special=special)
+        special = self._special(people)
+        for number, lines, mark in people:
+            self._read_person(number, lines, mark, found, special=special)
             found.read += len(lines) + 1
             found.last = number + lines.count(b"\n")
-        return self._drained(found)
-
-    def _drained(self, found: Reading) -> Reading:
-        """Return a reading with the rows made since the last one."""
         found.heads = b"".join(self._heads)
         self._heads.clear()
         found.people, found.activities, found.ways, found.addresses = map(
@@ -212,19 +203,18 @@ class Reader:
         )
         return found
 
-    def _special(self, pieces: Sequence[Piece]) -> bool:
-        """Say whether pieces hold what COPY reads as something else. Raises SourceError for wrong bytes."""
-        together = b"\n".join([block for _, block in pieces])
+    def _special(self, people: Sequence[Person]) -> bool:
+        """Say whether lines hold what COPY reads as something else. Raises SourceError for wrong bytes."""
+        together = b"\n".join([lines for _, lines, _ in people])
         try:
             decoded(self._source.table, together, 0)
         except SourceError:
-            # In which of them, and so on which line.
-            for number, block in pieces:
-                decoded(self._source.table, block, number)
+            # Whose they are, and so on which line.
+            for number, lines, _ in people:
+                decoded(self._source.table, lines, number)
         return any(mark in together for mark in SPECIAL)
 
-    def _read_person(self, who: bytes, person: Person, found: Reading, *, special: bool) -> None:
-        number, raw, mark = person
+    def _read_person(self, number: int, raw: bytes, mark: int, found: Reading, *, special: bool) -> None:
         refused = found.rejects.total
         lines = sound_lines(self._source, number, raw.decode(), found.rejects, found.broken)
         if not lines:
@@ -232,7 +222,7 @@ class Reader:
         found.kept += len(lines)
         # Somebody of whom a line is refused is read again every time, so that it is refused every time.
         content = mark if found.rejects.total == refused else 0
-        key = self._marks.key(who)
+        key = self._marks.key(identity(raw, self._source.person))
         self._heads.append(key[:MARK_BYTES])
         family, given, civility = self._name(lines)
         names = f"{civility}\t{family}\t{given}"
